@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* The run: from pending results to finished ones, on worker threads, in any order, same numbers. */
+#pragma once
+
+#include "analysis/store.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  guint n_threads;      /* 0: one per core */
+  guint64 memory_limit; /* bytes for the run; 0: half of RAM */
+  WsSpectrumOptions spectrum;
+  WsMetricOptions metrics;
+} WsAnalysisOptions;
+
+void ws_analysis_options_init (WsAnalysisOptions *self);
+
+/* A copy of the run's state, consistent. */
+typedef struct
+{
+  guint n_done, n_total;   /* results that needed a run */
+  double share;            /* of the work, in [0, 1], not decreasing */
+  double seconds_left;     /* < 0: not known yet */
+  guint n_active;          /* matrices in work now */
+  const WsTensor *current; /* the one begun last, of the model; NULL if none */
+  gboolean paused;
+} WsProgress;
+
+typedef struct
+{
+  /* All three are called on worker threads, one at a time. */
+  void (*result) (WsResult *result, guint index,
+                  gpointer user_data);                               /* (transfer none); @index in
+                                                                      * the list given; already committed to the store */
+  void (*progress) (const WsProgress *progress, gpointer user_data); /* at most 20 times a second,
+                                                                      * and once at the end */
+  void (*warning) (const char *sentence,
+                   gpointer user_data); /* e.g. the store is full; once each */
+  gpointer user_data;
+} WsAnalysisCallbacks;
+
+typedef struct _WsAnalysis WsAnalysis;
+
+/* The rows of a model: a result for every tensor, or for every slice of a packed one, in the order
+ * of ws_result_compare; those that need no run have their final state. (element-type WsResult)
+ * (transfer full) */
+GPtrArray *ws_analysis_plan (WsModel *model, const WsMetricOptions *options);
+
+/* Seconds a run of the pending ones among @results would take here; a coarse guess from shapes. */
+double ws_analysis_estimate_seconds (GPtrArray *results, const WsAnalysisOptions *options);
+
+/* @results: (element-type WsResult), borrowed while the run lasts, not changed by it.
+ * @store: (nullable) borrowed. */
+WsAnalysis *ws_analysis_new (GPtrArray *results, const WsAnalysisOptions *options, WsStore *store,
+                             const WsAnalysisCallbacks *callbacks);
+void ws_analysis_free (WsAnalysis *self);
+
+/* Computes every pending result; blocks until done or cancelled. Longest first; one BLAS thread
+ * per worker; a matrix is begun only when its memory fits the limit beside the others.
+ * A matrix that fails is a result with state ERROR and its message; FALSE means that the run itself
+ * stopped: G_IO_ERROR_CANCELLED within 0.5 s, or no thread could be started. */
+gboolean ws_analysis_run (WsAnalysis *self, GCancellable *cancellable, GError **error);
+
+/* Any thread. While paused no matrix is begun; those in work are finished. */
+void ws_analysis_set_paused (WsAnalysis *self, gboolean paused);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WsAnalysis, ws_analysis_free)
+
+G_END_DECLS

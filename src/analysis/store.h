@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* Finished results on disk (SQLite): survives crashes, shared by all instances, readable by pandas.
+ */
+#pragma once
+
+#include "analysis/result.h"
+
+G_BEGIN_DECLS
+
+typedef struct _WsStore WsStore;
+
+/* Opens or creates the store: @path, or NULL for $WEIGHTSCOPE_DATA/results.sqlite, by default
+ * below $XDG_DATA_HOME/weightscope. A damaged store is moved aside (name.damaged-N) and a new one
+ * begun; one that cannot be used at all (read-only disk, no permission) gives NULL with @error:
+ * the caller goes on without, and says so once.
+ * @warning: (out) (optional) (transfer full): a sentence when something was moved aside, else NULL.
+ */
+WsStore *ws_store_open (const char *path, char **warning, GError **error);
+void ws_store_free (WsStore *self);
+const char *ws_store_get_path (const WsStore *self);
+
+/* Looks up every result of @results (element-type WsResult) that is pending; an element that is
+ * found is replaced by a new, finished result (from_store TRUE, metrics computed for
+ * @metric_options). Key: file identity, tensor (name, offset, shape, dtype, slice), the options
+ * that change numbers, WS_METHOD_VERSION. Returns: how many were found; on a database error 0 or
+ * fewer than there are, with @error set. */
+guint ws_store_load (WsStore *self, GPtrArray *results, const WsSpectrumOptions *options,
+                     const WsMetricOptions *metric_options, GError **error);
+
+/* Commits one finished result (OK, VECTOR, BUFFER, ZERO, NONFINITE; others are not kept).
+ * Thread-safe. Waits at most some seconds for another instance's lock.
+ * Returns: FALSE with @error (disk full, locked): the result is still good in memory. */
+gboolean ws_store_save (WsStore *self, const WsResult *result, const WsSpectrumOptions *options,
+                        GError **error);
+
+/* Forgets the results of these tensors (for "Recompute"). */
+gboolean ws_store_forget (WsStore *self, GPtrArray *results, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WsStore, ws_store_free)
+
+G_END_DECLS

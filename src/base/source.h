@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* Bytes at an offset, wherever they lie: readers never know whether it is a disk or a server. */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+typedef struct _WsSource WsSource;
+
+/* What makes a file the same file as yesterday. Two sources with equal identities hold equal bytes
+ * as far as the file system can tell. */
+typedef struct
+{
+  char *path; /* absolute, symlinks resolved */
+  guint64 n_bytes;
+  gint64 mtime_nsec; /* since the epoch */
+  guint64 inode;
+} WsFileIdentity;
+
+/* Opens @path (symlinks are followed; folders, sockets and the like are refused).
+ * Returns: (transfer full): NULL with @error set (G_IO_ERROR) on failure. */
+WsSource *ws_source_open_file (const char *path, GError **error);
+
+/* A source over bytes in memory; @name is used in messages. Used by tests, fuzzers and resources.
+ */
+WsSource *ws_source_new_bytes (const char *name, GBytes *bytes);
+
+WsSource *ws_source_ref (WsSource *self);
+void ws_source_unref (WsSource *self);
+
+/* Base name for messages, e.g. "model-00001-of-00002.safetensors". */
+const char *ws_source_get_name (const WsSource *self);
+guint64 ws_source_get_n_bytes (const WsSource *self);
+/* NULL for a source that is not a file. */
+const WsFileIdentity *ws_source_get_identity (const WsSource *self);
+
+/* Reads exactly @n_bytes at @offset into @dst. Thread-safe. Looks at @cancellable at least every
+ * 4 MiB. A file that has become shorter is an error that says so, never a crash.
+ * Returns: FALSE with @error set; @dst is then undefined. */
+gboolean ws_source_read (WsSource *self, guint64 offset, void *dst, gsize n_bytes,
+                         GCancellable *cancellable, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WsSource, ws_source_unref)
+
+G_END_DECLS

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/* The spectrum chart: one drawing for screen, PNG, SVG and PDF. No GTK. */
+#pragma once
+
+#include <cairo.h>
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  WS_SPECTRUM_SIGMA,      /* sigma_i */
+  WS_SPECTRUM_NORMALISED, /* sigma_i / sigma_1 */
+  WS_SPECTRUM_ENERGY,     /* share of the energy in the first i */
+} WsSpectrumQuantity;
+
+typedef enum
+{
+  WS_CHART_LIGHT,
+  WS_CHART_DARK,
+  WS_CHART_PAPER, /* black on white (or nothing), fine lines, 7 pt: for figures */
+} WsChartTheme;
+
+typedef struct _WsSpectrumChart WsSpectrumChart;
+
+WsSpectrumChart *ws_spectrum_chart_new (void);
+void ws_spectrum_chart_free (WsSpectrumChart *self);
+
+/* Curves, in order of the legend. @sigma: @n values, descending; copied. @layer: -1 if none.
+ * Up to eight lines get a colour, dash and marker each; more are coloured by layer (or by order)
+ * in viridis with a colour bar. */
+void ws_spectrum_chart_clear (WsSpectrumChart *self);
+void ws_spectrum_chart_add (WsSpectrumChart *self, const char *label, int layer,
+                            const double *sigma, gsize n);
+guint ws_spectrum_chart_get_n_curves (const WsSpectrumChart *self);
+
+void ws_spectrum_chart_set_quantity (WsSpectrumChart *self, WsSpectrumQuantity quantity);
+void ws_spectrum_chart_set_log (WsSpectrumChart *self, gboolean log_x, gboolean log_y);
+/* The energy whose rank is marked on each curve (0.9); 0: no marker. */
+void ws_spectrum_chart_set_marker (WsSpectrumChart *self, double fraction);
+void ws_spectrum_chart_set_theme (WsSpectrumChart *self, WsChartTheme theme);
+/* Text size in points (screen: in user units at 96 dpi) and family; NULL family: sans. */
+void ws_spectrum_chart_set_font (WsSpectrumChart *self, const char *family, double size);
+/* Legend inside the figure: for files; on screen the window may draw its own. */
+void ws_spectrum_chart_set_legend (WsSpectrumChart *self, gboolean legend);
+
+/* The part of the data that is shown, in data coordinates; NULL: everything. */
+typedef struct
+{
+  double x_min, x_max, y_min, y_max;
+} WsChartView;
+void ws_spectrum_chart_set_view (WsSpectrumChart *self, const WsChartView *view);
+void ws_spectrum_chart_get_view (const WsSpectrumChart *self, WsChartView *view);
+
+/* Draws into [0, width) x [0, height) of @cr. Remembers the layout for the queries below. */
+void ws_spectrum_chart_draw (WsSpectrumChart *self, cairo_t *cr, double width, double height);
+
+/* Where things are since the last draw. */
+typedef struct
+{
+  guint curve;
+  gsize index; /* from 1, as i in sigma_i */
+  double x, y; /* of the point, in the drawing */
+  double sigma;
+  double normalised;
+  double energy; /* of the first index values */
+} WsSpectrumPoint;
+
+/* The curve point nearest to (x, y) of the drawing. FALSE if there is none in the plot. */
+gboolean ws_spectrum_chart_pick (const WsSpectrumChart *self, double x, double y,
+                                 WsSpectrumPoint *point);
+/* The point of @curve at @index (clamped). */
+gboolean ws_spectrum_chart_get_point (const WsSpectrumChart *self, guint curve, gsize index,
+                                      WsSpectrumPoint *point);
+/* The view that a box drawn between two corners of the drawing stands for. FALSE if too small. */
+gboolean ws_spectrum_chart_box_to_view (const WsSpectrumChart *self, double x0, double y0,
+                                        double x1, double y1, WsChartView *view);
+/* Inside of the axes, in the drawing. */
+void ws_spectrum_chart_get_plot (const WsSpectrumChart *self, double *x, double *y, double *width,
+                                 double *height);
+void ws_spectrum_chart_get_color (const WsSpectrumChart *self, guint curve, double rgb[3]);
+const char *ws_spectrum_chart_get_label (const WsSpectrumChart *self, guint curve);
+/* k such that the first k values hold the marked energy. */
+gsize ws_spectrum_chart_get_marker_rank (const WsSpectrumChart *self, guint curve);
+
+/* Draws the cross-hair, the dots and the read-out card for @point over a finished drawing. */
+void ws_spectrum_chart_draw_readout (WsSpectrumChart *self, cairo_t *cr,
+                                     const WsSpectrumPoint *point, double width, double height);
+
+/* For screen readers, translated: "Line chart, 48 values, 90 percent of the energy at 28."
+ * (transfer full) */
+char *ws_spectrum_chart_describe (const WsSpectrumChart *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WsSpectrumChart, ws_spectrum_chart_free)
+
+G_END_DECLS

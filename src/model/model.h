@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* A checkpoint that was opened: its tensors and facts. Only headers have been read. */
+#pragma once
+
+#include "model/config.h"
+#include "model/tensor.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  char *path;     /* as given, made absolute */
+  char *title;    /* for people: folder or file name, or the Hub id for a cache snapshot */
+  char *model_id; /* from the folder's own metadata (Hub cache layout), else NULL; never guessed */
+  char *revision; /* commit, from the same, else NULL */
+  GPtrArray *tensors;  /* (element-type WsTensor) sorted: layer ascending, 0 first, no layer last,
+                        * then by name (bytes) */
+  GPtrArray *sources;  /* (element-type WsSource) the files, in the order of their names */
+  GPtrArray *warnings; /* (element-type utf8) translated sentences: unlisted tensors, config
+                        * unreadable, output tied to the embedding, ... */
+  WsConfig config;
+  guint64 n_parameters; /* elements of all tensors but buffers and quant_aux */
+  guint64 n_bytes;      /* of all tensors */
+  gboolean output_tied; /* no output matrix of its own, and config or the absence says tied */
+  int ref_count;
+} WsModel;
+
+/* Opens a folder (with or without an index), an index file or one checkpoint file. Reads headers
+ * only. A shard that is missing is an error naming it, unless @allow_missing: then a warning, and
+ * the tensors of the other shards are listed.
+ * Errors: WS_ERROR_FORMAT, _UNSUPPORTED, _NOT_FOUND; G_IO_ERROR. */
+WsModel *ws_model_open (const char *path, gboolean allow_missing, GCancellable *cancellable,
+                        GError **error);
+
+/* The folder of the model shipped with the program: $WEIGHTSCOPE_SAMPLE, the build's source tree
+ * when run from there, else the installed data folder. (transfer full); NULL if not found. */
+char *ws_model_find_sample (GError **error);
+
+/* Thread-safe; a model never changes once opened. */
+WsModel *ws_model_ref (WsModel *self);
+void ws_model_unref (WsModel *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WsModel, ws_model_unref)
+
+G_END_DECLS

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* All singular values of a matrix and the statistics of its elements, from the stored bytes. */
+#pragma once
+
+#include "matrix/matrix.h"
+#include "matrix/moments.h"
+
+G_BEGIN_DECLS
+
+/* Part of every key in the result store: raise it when any computed value may change. */
+#define WS_METHOD_VERSION 1
+
+typedef enum
+{
+  WS_METHOD_NONE,   /* no spectrum was computed */
+  WS_METHOD_GRAM64, /* eigenvalues of the float64 Gram matrix, certified */
+  WS_METHOD_SVD64,  /* direct float64 singular value decomposition */
+} WsMethod;
+
+/* "", "gram64", "svd64" */
+const char *ws_method_get_key (WsMethod method);
+
+typedef struct
+{
+  double zero_eps;      /* |x| <= zero_eps counts as near zero; default 1e-8 */
+  double rank_tol;      /* relative tolerance of actual_rank; default 1e-6; the certificate must
+                         * vouch for it */
+  guint64 memory_limit; /* bytes that this one computation may use; 0: no limit */
+} WsSpectrumOptions;
+
+void ws_spectrum_options_init (WsSpectrumOptions *self);
+
+typedef struct
+{
+  WsMoments moments;
+  gsize n_sigma; /* min(rows, cols), or 0: not finite, or values not asked for */
+  double *sigma; /* (owned) descending, >= 0 */
+  WsMethod method;
+  const char *backend; /* static: "cpu" */
+  double sigma_error;  /* estimated absolute error of each sigma, in units of sigma_1 */
+  double seconds;
+} WsSpectrum;
+
+void ws_spectrum_clear (WsSpectrum *self);
+
+/* Resident bytes that ws_spectrum_compute takes for @matrix under @options. */
+guint64 ws_spectrum_get_required_bytes (const WsMatrix *matrix, const WsSpectrumOptions *options);
+
+/* Work in units of one float64 multiply-add: rows x cols x short side + 4/3 short^3 + a share for
+ * reading; for weighting progress. */
+double ws_spectrum_estimate_work (const WsMatrix *matrix, gboolean values);
+
+/* Told the share of this matrix's work that is done, in [0, 1], not decreasing; any thread. */
+typedef void (*WsShareFunc) (double share, gpointer user_data);
+
+/* Reads @matrix once (twice where exact quantiles of 32- and 64-bit types need it), fills @self.
+ * @values: FALSE for statistics only (vectors, biases).
+ * A NaN or Inf anywhere: n_sigma is 0 and moments say how many; that is not an error.
+ * Deterministic: the same bytes give the same bits, whatever runs beside it.
+ * Looks at @cancellable between blocks and panels: under 0.5 s.
+ * Errors: G_IO_ERROR (also G_IO_ERROR_CANCELLED), WS_ERROR_NUMERIC; @self is then left cleared. */
+gboolean ws_spectrum_compute (WsSpectrum *self, const WsMatrix *matrix, gboolean values,
+                              const WsSpectrumOptions *options, WsShareFunc share_func,
+                              gpointer user_data, GCancellable *cancellable, GError **error);
+
+/* Call once at start, before any thread: one BLAS thread each. */
+void ws_spectrum_init_blas (void);
+/* e.g. "OpenBLAS 0.3.21 ... Zen"; static. */
+const char *ws_spectrum_get_blas_name (void);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (WsSpectrum, ws_spectrum_clear)
+
+G_END_DECLS
