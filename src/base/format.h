@@ -26,7 +26,8 @@ char *ws_format_bytes (guint64 n_bytes);
 char *ws_format_duration (double seconds);
 
 /* A tensor or file name made safe to show on one line: control characters, newlines, bidi
- * controls and invalid UTF-8 become \xNN or \u{N}. (transfer full) */
+ * controls and invalid UTF-8 become \xNN or \u{N}; past 240 characters the middle is "…".
+ * (transfer full) */
 char *ws_format_name (const char *name);
 
 /* "512M", "8G", "1.5GiB", "100000" in bytes (K, M, G, T are powers of 1024).
