@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/* From a model to its rows, and what computing them would cost. */
+#include "analysis/analysis.h"
+
+/* More experts than any network has: what a hostile file could make us list as that many rows is
+ * seen as one matrix, with its note. */
+#define MAX_SLICES 65536
+
+/* float64 multiply-adds in a second on one core; a middling desktop core, as a first guess. */
+#define WORK_PER_SECOND 2e10
+
+static void
+add_result (GPtrArray *results, WsModel *model, const WsTensor *tensor, int slice,
+            const WsMetricOptions *options)
+{
+  WsResult *result = ws_result_new_pending (model, tensor, slice);
+
+  /* The keys of the energy columns are known before their values are. */
+  result->metrics.n_energies = options->n_energies;
+  for (guint i = 0; i < options->n_energies; i++)
+    result->metrics.energy[i] = options->energy[i];
+  g_ptr_array_add (results, result);
+}
+
+static void
+add_tensor (GPtrArray *results, WsModel *model, const WsTensor *tensor,
+            const WsMetricOptions *options)
+{
+  guint64 n_slices = ws_matrix_count_slices (tensor);
+
+  if (n_slices <= 1 || n_slices > MAX_SLICES || tensor->n_elements == 0)
+    {
+      add_result (results, model, tensor, -1, options);
+      return;
+    }
+  for (int slice = 0; slice < (int) n_slices; slice++)
+    add_result (results, model, tensor, slice, options);
+}
+
+static int
+compare_elements (gconstpointer a, gconstpointer b)
+{
+  return ws_result_compare (*(WsResult *const *) a, *(WsResult *const *) b);
+}
+
+GPtrArray *
+ws_analysis_plan (WsModel *model, const WsMetricOptions *options)
+{
+  GPtrArray *results = g_ptr_array_new_full (model->tensors->len, (GDestroyNotify) ws_result_unref);
+
+  for (guint i = 0; i < model->tensors->len; i++)
+    add_tensor (results, model, g_ptr_array_index (model->tensors, i), options);
+  g_ptr_array_sort (results, compare_elements);
+  return results;
+}
+
+double
+ws_analysis_estimate_seconds (GPtrArray *results, const WsAnalysisOptions *options)
+{
+  guint n_threads = options->n_threads > 0 ? options->n_threads : g_get_num_processors ();
+  double sum = 0, longest = 0;
+
+  for (guint i = 0; i < results->len; i++)
+    {
+      const WsResult *result = g_ptr_array_index (results, i);
+      WsMatrix matrix;
+      double work;
+
+      if (!ws_result_needs_run (result))
+        continue;
+      ws_matrix_init (&matrix, result->tensor, result->slice);
+      work = ws_spectrum_estimate_work (&matrix, !ws_result_is_vector (result));
+      sum += work;
+      longest = MAX (longest, work);
+    }
+  /* One matrix is never shared between threads. */
+  return MAX (sum / n_threads, longest) / WORK_PER_SECOND;
+}
