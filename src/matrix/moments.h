@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "model/dtype.h"
 
 G_BEGIN_DECLS
 
@@ -24,11 +24,45 @@ typedef struct
   guint64 n_near_zero;    /* |x| <= zero_eps */
   double mean;
   double variance; /* population: divided by N */
-  double m3, m4;   /* central moments, divided by N */
+  double skewness; /* m3 / variance^1.5 */
+  double kurtosis; /* excess: m4 / variance^2 - 3 */
   double min, max, abs_max;
-  double sum_squares;              /* sum of x^2: the squared Frobenius norm */
+  double frobenius; /* sqrt of the sum of x^2; never overflows where the norm itself does not */
+  double rms_ulp;   /* sqrt of the mean of ulp(x)^2, ulp of the stored type (of its smallest
+                     * normal number for what lies below it); NAN for integers */
   double quantile[WS_N_QUANTILES]; /* linear interpolation between order statistics (Hyndman & Fan
                                     * type 7, numpy.quantile's default), exact */
 } WsMoments;
+
+/* No element seen: counts 0, everything else NAN. */
+void ws_moments_init (WsMoments *self);
+
+/* The passes over the blocks of one matrix that its moments take. */
+typedef struct _WsMomentsPass WsMomentsPass;
+
+/* @n_cols: of the matrix. (transfer full) */
+WsMomentsPass *ws_moments_pass_new (WsDtype dtype, guint64 n_cols, double zero_eps);
+void ws_moments_pass_free (WsMomentsPass *self);
+
+/* Whether add_block looks at the widened values; else they may be NULL. Depends on the type only.
+ */
+gboolean ws_moments_pass_needs_values (const WsMomentsPass *self);
+
+/* A block of rows [row, row + n_rows) x columns [col, col + n_cols).
+ * @stored: its bytes as stored, without gaps
+ * @values: the same widened */
+void ws_moments_pass_add_block (WsMomentsPass *self, const void *stored, const double *values,
+                                guint64 row, guint64 n_rows, guint64 col, guint64 n_cols);
+
+/* Call after every element was added once.
+ * Returns: TRUE when @moments is complete; FALSE when all blocks must be added once more, in the
+ * same order: types of 16 bits and fewer never need that, of 32 bits once, of 64 at most four
+ * times. */
+gboolean ws_moments_pass_finish (WsMomentsPass *self, WsMoments *moments);
+
+/* Bytes that a pass holds at most. */
+gsize ws_moments_pass_get_required_bytes (WsDtype dtype);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WsMomentsPass, ws_moments_pass_free)
 
 G_END_DECLS

@@ -62,13 +62,14 @@ typedef struct
 void ws_metric_options_init (WsMetricOptions *self);
 
 /* The list for these options: the fixed rows, then rank_energy_P, ratio_P, bytes_saved_P for each
- * energy, P in per cent ("90", "97.5"). Static storage until the options differ: copies of the key
- * strings are interned. (element-type WsMetricInfo) (transfer full) */
+ * energy, P in per cent ("90", "97.5"). All strings live as long as the program; the titles of the
+ * energies are translated already. (element-type WsMetricInfo) (transfer full) */
 GArray *ws_metric_infos (const WsMetricOptions *options);
 double ws_metric_get (const WsMetrics *metrics, const WsMetricInfo *info);
 
-/* All metrics of a spectrum. With n_sigma 0 the spectral ones are NAN.
- * @n_bits: of the stored element, for bytes_saved and for the epsilon of `rank`. */
+/* All metrics of a spectrum. With n_sigma 0 the spectral ones are NAN; those of the elements and of
+ * the shape alone (break_even_rank) are there all the same.
+ * @dtype: as stored, for bytes_saved and for the epsilon of `rank`. */
 void ws_metrics_compute (WsMetrics *self, const WsSpectrum *spectrum, guint64 n_rows,
                          guint64 n_cols, WsDtype dtype, const WsMetricOptions *options);
 
@@ -80,5 +81,23 @@ void ws_metrics_compute (WsMetrics *self, const WsSpectrum *spectrum, guint64 n_
 gsize ws_energy_rank (const double *sigma, gsize n, double fraction);
 /* Cumulative energy in [0, 1] of each i into @energy (n values); zeros for a zero matrix. */
 void ws_cumulative_energy (const double *sigma, gsize n, double *energy);
+
+/* #{sigma_i > threshold} */
+gsize ws_count_above (const double *sigma, gsize n, double threshold);
+/* sum(sigma_i^2) / sigma_1^2, in [1, n]; NAN for a zero matrix. */
+double ws_stable_rank (const double *sigma, gsize n);
+/* sum(sigma_i) / sigma_1, in [1, n]; NAN for a zero matrix. */
+double ws_nuclear_rank (const double *sigma, gsize n);
+/* (sum lambda)^2 / sum lambda^2 with lambda = sigma^2, in [1, n]; NAN for a zero matrix. */
+double ws_participation_ratio (const double *sigma, gsize n);
+/* exp of the entropy of p_i = sigma_i^power / sum sigma^power, in [1, n]; power 1: Roy & Vetterli
+ * 2007, power 2: of the energies. NAN for a zero matrix. */
+double ws_effective_rank (const double *sigma, gsize n, int power);
+
+/* Median of the Marchenko-Pastur law of variance 1 and ratio @beta, 0 < beta <= 1. */
+double ws_marchenko_pastur_median (double beta);
+/* omega(beta): the optimal hard threshold for singular values, in units of their median, when the
+ * noise level is unknown. Source: Gavish & Donoho, IEEE Trans. Inf. Theory 60(8), 2014. */
+double ws_gavish_donoho_omega (double beta);
 
 G_END_DECLS

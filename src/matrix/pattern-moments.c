@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: MIT */
+/* Moments of types of 16 bits and fewer: count every bit pattern, then sum over the patterns.
+ *
+ * One increment for each element is all the work that depends on the size; quantiles are exact and
+ * the result does not depend on the order of the blocks at all. */
+#include "matrix/pattern-moments.h"
+
+#include "matrix/central-moments.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define N_PATTERNS 65536
+/* A count of 32 bits must be flushed before it can overflow. */
+#define FLUSH_EVERY G_MAXUINT32
+
+struct _WsPatternMoments
+{
+  WsDtype dtype;
+  guint n_bits;
+  guint n_patterns;
+  guint64 n_cols;
+  double zero_eps;
+  double *values;     /* of each pattern */
+  guint16 *nonfinite; /* the patterns that are NaN or Inf */
+  guint n_nonfinite;  /* patterns in that list */
+  guint64 n_bad;      /* elements with such a pattern, so far */
+  gint64 first_bad;   /* row-major index; -1: none yet */
+  guint32 *recent[2]; /* two tables, so that equal neighbours do not wait for each other */
+  guint64 n_recent;   /* elements in recent */
+  guint64 *counts;
+};
+
+WsPatternMoments *
+ws_pattern_moments_new (WsDtype dtype, guint64 n_cols, double zero_eps)
+{
+  WsPatternMoments *self = g_new0 (WsPatternMoments, 1);
+  guint16 patterns[2];
+
+  self->dtype = dtype;
+  self->n_bits = ws_dtype_get_n_bits (dtype);
+  self->n_patterns = 1u << self->n_bits;
+  self->n_cols = n_cols;
+  self->zero_eps = zero_eps;
+  self->first_bad = -1;
+  self->values = g_new0 (double, N_PATTERNS);
+  self->nonfinite = g_new0 (guint16, N_PATTERNS);
+  self->counts = g_new0 (guint64, N_PATTERNS);
+  for (int i = 0; i < 2; i++)
+    self->recent[i] = g_new0 (guint32, N_PATTERNS);
+
+  for (guint i = 0; i < self->n_patterns; i++)
+    {
+      double value[2];
+
+      patterns[0] = GUINT16_TO_LE (i);
+      patterns[1] = 0;
+      /* two elements of 4 bits fill a byte: the first is the low one */
+      ws_dtype_widen (dtype, patterns, value, self->n_bits == 4 ? 2 : 1);
+      self->values[i] = value[0];
+      if (!isfinite (value[0]))
+        self->nonfinite[self->n_nonfinite++] = i;
+    }
+  return self;
+}
+
+void
+ws_pattern_moments_free (WsPatternMoments *self)
+{
+  for (int i = 0; i < 2; i++)
+    g_free (self->recent[i]);
+  g_free (self->counts);
+  g_free (self->nonfinite);
+  g_free (self->values);
+  g_free (self);
+}
+
+static inline guint
+get_pattern (const WsPatternMoments *self, const guint8 *stored, guint64 index)
+{
+  switch (self->n_bits)
+    {
+    case 4:
+      return stored[index / 2] >> (index % 2 ? 4 : 0) & 15;
+    case 8:
+      return stored[index];
+    default:
+      return stored[2 * index] | stored[2 * index + 1] << 8;
+    }
+}
+
+static void
+flush (WsPatternMoments *self)
+{
+  for (guint i = 0; i < self->n_patterns; i++)
+    {
+      self->counts[i] += (guint64) self->recent[0][i] + self->recent[1][i];
+      self->recent[0][i] = self->recent[1][i] = 0;
+    }
+  self->n_recent = 0;
+}
+
+static void
+count_16 (WsPatternMoments *self, const guint8 *stored, guint64 n)
+{
+  guint32 *even = self->recent[0], *odd = self->recent[1];
+  guint64 i = 0;
+
+  for (; i + 4 <= n; i += 4)
+    {
+      guint64 word;
+
+      memcpy (&word, stored + 2 * i, sizeof word);
+      word = GUINT64_FROM_LE (word);
+      even[word & 0xffff]++;
+      odd[word >> 16 & 0xffff]++;
+      even[word >> 32 & 0xffff]++;
+      odd[word >> 48]++;
+    }
+  for (; i < n; i++)
+    even[stored[2 * i] | stored[2 * i + 1] << 8]++;
+}
+
+static void
+count (WsPatternMoments *self, const guint8 *stored, guint64 n)
+{
+  if (self->n_recent + n > FLUSH_EVERY)
+    flush (self);
+  self->n_recent += n;
+  if (self->n_bits == 16)
+    count_16 (self, stored, n);
+  else
+    for (guint64 i = 0; i < n; i++)
+      self->recent[i % 2][get_pattern (self, stored, i)]++;
+}
+
+static guint64
+count_nonfinite (const WsPatternMoments *self)
+{
+  guint64 n = 0;
+
+  for (guint i = 0; i < self->n_nonfinite; i++)
+    {
+      guint pattern = self->nonfinite[i];
+
+      n += self->counts[pattern] + self->recent[0][pattern] + self->recent[1][pattern];
+    }
+  return n;
+}
+
+/* Only for a block that is known to hold one. */
+static void
+find_nonfinite (WsPatternMoments *self, const guint8 *stored, guint64 row, guint64 col,
+                guint64 n_cols)
+{
+  guint64 i = 0;
+  gint64 index;
+
+  while (isfinite (self->values[get_pattern (self, stored, i)]))
+    i++;
+  index = (row + i / n_cols) * self->n_cols + col + i % n_cols;
+  if (self->first_bad < 0 || index < self->first_bad)
+    self->first_bad = index;
+}
+
+void
+ws_pattern_moments_add_block (WsPatternMoments *self, const void *stored, guint64 row,
+                              guint64 n_rows, guint64 col, guint64 n_cols)
+{
+  guint64 n_bad;
+
+  count (self, stored, n_rows * n_cols);
+  n_bad = count_nonfinite (self);
+  if (n_bad != self->n_bad)
+    find_nonfinite (self, stored, row, col, n_cols);
+  self->n_bad = n_bad;
+}
+
+typedef struct
+{
+  double value;
+  guint64 count;
+} Bin;
+
+static int
+compare_bins (gconstpointer a, gconstpointer b)
+{
+  double x = ((const Bin *) a)->value, y = ((const Bin *) b)->value;
+
+  return (x > y) - (x < y);
+}
+
+/* The finite values that occur, ascending. (transfer full) */
+static Bin *
+dup_bins (WsPatternMoments *self, gsize *n_bins, WsMoments *moments)
+{
+  Bin *bins = g_new (Bin, self->n_patterns);
+  gsize n = 0;
+
+  for (guint i = 0; i < self->n_patterns; i++)
+    {
+      if (self->counts[i] == 0)
+        continue;
+      moments->n_elements += self->counts[i];
+      if (isnan (self->values[i]))
+        moments->n_nan += self->counts[i];
+      else if (isinf (self->values[i]))
+        moments->n_inf += self->counts[i];
+      else
+        bins[n++] = (Bin){ self->values[i], self->counts[i] };
+    }
+  qsort (bins, n, sizeof *bins, compare_bins);
+  moments->n_finite = moments->n_elements - moments->n_nan - moments->n_inf;
+  *n_bins = n;
+  return bins;
+}
+
+static double
+get_order_statistic (const Bin *bins, guint64 rank)
+{
+  while (rank >= bins->count)
+    rank -= (bins++)->count;
+  return bins->value;
+}
+
+static void
+compute_quantiles (const Bin *bins, WsMoments *moments)
+{
+  for (int i = 0; i < WS_N_QUANTILES; i++)
+    {
+      double position = ws_quantile_probabilities[i] * (moments->n_finite - 1);
+      guint64 rank = position;
+      double low = get_order_statistic (bins, rank);
+      double high = get_order_statistic (bins, MIN (rank + 1, moments->n_finite - 1));
+
+      moments->quantile[i] = low + (position - rank) * (high - low);
+    }
+}
+
+static void
+compute_sums (const Bin *bins, gsize n_bins, WsMoments *moments)
+{
+  WsSum sum = { 0 }, s[4] = { 0 };
+  double n = moments->n_finite, pivot;
+  WsCentralMoments central;
+
+  for (gsize i = 0; i < n_bins; i++)
+    ws_sum_add (&sum, bins[i].count * bins[i].value);
+  pivot = (sum.high + sum.low) / n;
+  for (gsize i = 0; i < n_bins; i++)
+    {
+      double distance = bins[i].value - pivot;
+      double term = bins[i].count;
+
+      for (int k = 0; k < 4; k++)
+        ws_sum_add (&s[k], term *= distance);
+    }
+  ws_central_moments_init_pivot (&central, n, pivot, s[0].high + s[0].low, s[1].high + s[1].low,
+                                 s[2].high + s[2].low, s[3].high + s[3].low);
+  ws_central_moments_finish (&central, 1.0, moments);
+}
+
+static void
+compute_rms_ulp (const WsPatternMoments *self, const Bin *bins, gsize n_bins, WsMoments *moments)
+{
+  WsUlp ulp;
+  WsSum sum = { 0 };
+
+  if (!ws_dtype_get_ulp (self->dtype, &ulp))
+    return;
+  for (gsize i = 0; i < n_bins; i++)
+    {
+      int exponent = bins[i].value == 0.0 ? ulp.min_exponent : ilogb (bins[i].value);
+      double size = ldexp (1.0, MAX (exponent, ulp.min_exponent) - ulp.n_digits);
+
+      ws_sum_add (&sum, bins[i].count * (size * size));
+    }
+  moments->rms_ulp = sqrt ((sum.high + sum.low) / moments->n_finite);
+}
+
+void
+ws_pattern_moments_finish (WsPatternMoments *self, WsMoments *moments)
+{
+  g_autofree Bin *bins = NULL;
+  gsize n_bins;
+
+  flush (self);
+  ws_moments_init (moments);
+  bins = dup_bins (self, &n_bins, moments);
+  moments->first_nonfinite = self->first_bad;
+  if (n_bins == 0)
+    return;
+  for (gsize i = 0; i < n_bins; i++)
+    {
+      if (bins[i].value == 0.0)
+        moments->n_zero += bins[i].count;
+      if (fabs (bins[i].value) <= self->zero_eps)
+        moments->n_near_zero += bins[i].count;
+    }
+  moments->min = bins[0].value;
+  moments->max = bins[n_bins - 1].value;
+  moments->abs_max = fmax (fabs (moments->min), fabs (moments->max));
+  compute_sums (bins, n_bins, moments);
+  compute_quantiles (bins, moments);
+  compute_rms_ulp (self, bins, n_bins, moments);
+}
+
+gsize
+ws_pattern_moments_get_required_bytes (void)
+{
+  return N_PATTERNS * (sizeof (double) + sizeof (guint16) + sizeof (guint64) +
+                       2 * sizeof (guint32) + sizeof (Bin));
+}
