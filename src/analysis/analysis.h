@@ -14,6 +14,7 @@ typedef struct
   WsMetricOptions metrics;
 } WsAnalysisOptions;
 
+/* All cores, half of RAM, the defaults of spectrum and metrics. */
 void ws_analysis_options_init (WsAnalysisOptions *self);
 
 /* A copy of the run's state, consistent. */
@@ -27,16 +28,15 @@ typedef struct
   gboolean paused;
 } WsProgress;
 
+/* Called on worker threads and on that of ws_analysis_run, one at a time. Any may be NULL. */
 typedef struct
 {
-  /* All three are called on worker threads, one at a time. */
-  void (*result) (WsResult *result, guint index,
-                  gpointer user_data);                               /* (transfer none); @index in
-                                                                      * the list given; already committed to the store */
-  void (*progress) (const WsProgress *progress, gpointer user_data); /* at most 20 times a second,
-                                                                      * and once at the end */
-  void (*warning) (const char *sentence,
-                   gpointer user_data); /* e.g. the store is full; once each */
+  /* A finished result (transfer none), committed to the store already; @index in the list given. */
+  void (*result) (WsResult *result, guint index, gpointer user_data);
+  /* At most 20 times a second, and once at the end. */
+  void (*progress) (const WsProgress *progress, gpointer user_data);
+  /* For people, e.g. that the store is full; once each. */
+  void (*warning) (const char *sentence, gpointer user_data);
   gpointer user_data;
 } WsAnalysisCallbacks;
 
@@ -57,7 +57,9 @@ WsAnalysis *ws_analysis_new (GPtrArray *results, const WsAnalysisOptions *option
 void ws_analysis_free (WsAnalysis *self);
 
 /* Computes every pending result; blocks until done or cancelled. Longest first; one BLAS thread
- * per worker; a matrix is begun only when its memory fits the limit beside the others.
+ * per worker; a matrix is begun only when its memory fits the limit beside the others; one that
+ * does not fit alone is a result with state TOO_LARGE. A result that the store refuses is offered
+ * to it again at the end.
  * A matrix that fails is a result with state ERROR and its message; FALSE means that the run itself
  * stopped: G_IO_ERROR_CANCELLED within 0.5 s, or no thread could be started. */
 gboolean ws_analysis_run (WsAnalysis *self, GCancellable *cancellable, GError **error);

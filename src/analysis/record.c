@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/* Where numbers come from. Keys and values are for machines: never translated. */
+#include "analysis/record.h"
+
+#include <sqlite3.h>
+#include <string.h>
+
+#include "config.h"
+
+/* An instant of the year 9999, the last that RFC 3339 can say. */
+#define MAX_EPOCH G_GINT64_CONSTANT (253402300799)
+
+char *
+ws_record_get_time (void)
+{
+  const char *epoch = g_getenv ("SOURCE_DATE_EPOCH");
+  g_autoptr (GDateTime) time = NULL;
+  guint64 seconds;
+
+  if (epoch != NULL && g_ascii_string_to_unsigned (epoch, 10, 0, MAX_EPOCH, &seconds, NULL))
+    time = g_date_time_new_from_unix_utc ((gint64) seconds);
+  else
+    time = g_date_time_new_now_utc ();
+  return g_date_time_format (time, "%Y-%m-%dT%H:%M:%SZ");
+}
+
+/* A name from a file may hold any bytes, JSON only UTF-8. */
+static void
+add_text (JsonBuilder *builder, const char *key, const char *text)
+{
+  g_autofree char *valid = text != NULL ? g_utf8_make_valid (text, -1) : NULL;
+
+  json_builder_set_member_name (builder, key);
+  if (valid != NULL)
+    json_builder_add_string_value (builder, valid);
+  else
+    json_builder_add_null_value (builder);
+}
+
+static void
+add_count (JsonBuilder *builder, const char *key, guint64 count)
+{
+  json_builder_set_member_name (builder, key);
+  json_builder_add_int_value (builder, (gint64) count);
+}
+
+static void
+add_real (JsonBuilder *builder, const char *key, double value)
+{
+  json_builder_set_member_name (builder, key);
+  json_builder_add_double_value (builder, value);
+}
+
+static gboolean
+is_sha256 (const char *text)
+{
+  return strlen (text) == 64 && strspn (text, "0123456789abcdef") == 64;
+}
+
+/* The Hub's cache names a large file by the SHA-256 of its content: snapshots/REVISION/NAME is a
+ * link to blobs/SHA256. */
+static char *
+dup_sha256 (const WsSource *source)
+{
+  const WsFileIdentity *identity = ws_source_get_identity (source);
+  g_autofree char *blob = identity != NULL ? g_path_get_basename (identity->path) : NULL;
+  g_autofree char *folder = identity != NULL ? g_path_get_dirname (identity->path) : NULL;
+
+  if (blob == NULL || !is_sha256 (blob) || !g_str_has_suffix (folder, G_DIR_SEPARATOR_S "blobs"))
+    return NULL;
+  return g_steal_pointer (&blob);
+}
+
+static void
+add_files (JsonBuilder *builder, const WsModel *model)
+{
+  json_builder_set_member_name (builder, "files");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < model->sources->len; i++)
+    {
+      const WsSource *source = g_ptr_array_index (model->sources, i);
+      g_autofree char *sha256 = dup_sha256 (source);
+
+      json_builder_begin_object (builder);
+      add_text (builder, "name", ws_source_get_name (source));
+      add_count (builder, "size", ws_source_get_n_bytes (source));
+      add_text (builder, "sha256", sha256);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+static void
+add_options (JsonBuilder *builder, const WsAnalysisOptions *options)
+{
+  json_builder_set_member_name (builder, "options");
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "energy");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < options->metrics.n_energies; i++)
+    json_builder_add_double_value (builder, options->metrics.energy[i]);
+  json_builder_end_array (builder);
+  add_real (builder, "rank_tol", options->metrics.rank_tol);
+  json_builder_set_member_name (builder, "rank_k");
+  if (options->metrics.rank_cap > 0)
+    json_builder_add_int_value (builder, (gint64) options->metrics.rank_cap);
+  else
+    json_builder_add_null_value (builder);
+  add_real (builder, "zero_eps", options->spectrum.zero_eps);
+  add_count (builder, "method_version", WS_METHOD_VERSION);
+  json_builder_end_object (builder);
+}
+
+JsonNode *
+ws_record_new (const WsModel *model, const WsRecordInput *input)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  guint n_threads = input->options->n_threads;
+
+  json_builder_begin_object (builder);
+  add_text (builder, "program", "weightscope");
+  add_text (builder, "version", WS_VERSION);
+  add_text (builder, "build", WS_BUILD_TYPE ", " WS_COMPILER);
+  add_text (builder, "model_id", input->model_id);
+  add_text (builder, "revision", input->revision);
+  add_files (builder, model);
+  add_options (builder, input->options);
+  add_text (builder, "device", "cpu");
+  add_text (builder, "blas", ws_spectrum_get_blas_name ());
+  add_count (builder, "threads", n_threads > 0 ? n_threads : g_get_num_processors ());
+  add_text (builder, "started", input->started);
+  json_builder_end_object (builder);
+  return json_builder_get_root (builder);
+}
+
+char *
+ws_record_get_build_facts (void)
+{
+  return g_strdup_printf ("weightscope %s\nbuild: %s\ncompiler: %s\nBLAS: %s\nSQLite: %s\n"
+                          "GLib: %u.%u.%u",
+                          WS_VERSION, WS_BUILD_TYPE, WS_COMPILER, ws_spectrum_get_blas_name (),
+                          sqlite3_libversion (), glib_major_version, glib_minor_version,
+                          glib_micro_version);
+}
