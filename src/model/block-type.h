@@ -76,10 +76,12 @@ typedef struct
   WsBlockType type;
   int layer_index;  /* -1: none; 0 is a layer */
   int expert_index; /* -1: none */
-  char *stack; /* (owned) container prefix, e.g. "model", "vision_tower.vision_model"; "" if none */
-  gboolean
-      packed; /* the name is of a quantised form of the weight (qweight, weight_packed, _blocks) */
-  int rule;   /* row of the table that matched, for tests and tooltips; -1: none */
+  /* (owned) What stands before the layers: "model", "vision_tower.vision_model.encoder"; "" for a
+   * tensor of no layer. A checkpoint may have several stacks: layers are told apart by both. */
+  char *stack;
+  /* The name is of a quantised form of the weight (qweight, weight_packed, _blocks). */
+  gboolean packed;
+  int rule; /* row of the table that matched, for tests and tooltips; -1: none */
 } WsBlockClass;
 
 void ws_block_class_clear (WsBlockClass *self);
@@ -92,7 +94,8 @@ typedef struct
   guint n_dims;
 } WsBlockInput;
 
-/* Classifies all tensors of one checkpoint together (sibling rules need the whole list).
+/* Classifies all tensors of one checkpoint together (sibling rules need the whole list). Any bytes
+ * are a name; one of over 1024 bytes or 64 dotted parts is WS_BLOCK_OTHER without a layer.
  * @inputs: n; @classes: (out) n, filled; clear each with ws_block_class_clear.
  * @n_vocab: rows of the vocabulary if known from the configuration, else 0. */
 void ws_block_types_classify (const WsBlockInput *inputs, gsize n, guint64 n_vocab,
