@@ -16,13 +16,18 @@ typedef enum
   WS_TABLE_TSV,      /* as CSV, tabs: for pasting into a spreadsheet */
 } WsTableFormat;
 
-/* "csv", "json", "jsonl", "seed-csv". Returns: FALSE if unknown. */
+/* "csv", "json", "jsonl", "seed-csv", "tsv". Returns: FALSE if unknown. */
 gboolean ws_table_format_from_key (const char *key, WsTableFormat *format);
 /* From the extension of @path; CSV when it says nothing. */
 WsTableFormat ws_table_format_from_path (const char *path);
 
+/* As Python writes a tuple: "(4096, 2560)", "(2560,)", "()". (transfer full) */
+char *ws_table_dup_shape (const guint64 *dims, guint n_dims);
+
 /* Writes @results (element-type WsResult), in their order, to @stream. Cells that are unknown are
- * empty (CSV) or null (JSON). created_at is the record's start time.
+ * empty (CSV) or null (JSON). created_at is the record's start time; model_path is relative to the
+ * current folder, or the base name only. A slice of a packed tensor is named "NAME[3]". With
+ * SOURCE_DATE_EPOCH set, measured times are unknown, so that equal results give equal bytes.
  * Returns: FALSE with @error when @stream fails. */
 gboolean ws_table_write (FILE *stream, WsTableFormat format, GPtrArray *results,
                          const WsModel *model, const WsRecordInput *record, GError **error);
