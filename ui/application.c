@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/* The program: one instance, one window, its command line. */
+#include "application.h"
+
+#include "analysis/record.h"
+#include "settings.h"
+#include "theme.h"
+#include "window.h"
+
+#include "config.h"
+#include <glib/gi18n-lib.h>
+#include <stdio.h>
+
+struct _WsApplication
+{
+  GtkApplication parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (WsApplication, ws_application, GTK_TYPE_APPLICATION)
+
+static const struct
+{
+  const char *action;
+  const char *accels[3];
+} accelerators[] = {
+  { "win.open-file", { "<Control>o" } },
+  { "win.open-folder", { "<Control><Shift>o" } },
+  { "win.run", { "F5", "<Control>r" } },
+  { "win.toggle-run", { "<Control>period" } },
+  { "win.export-table", { "<Control><Shift>e" } },
+  { "win.toggle-sidebar", { "F9" } },
+  { "win.toggle-details", { "<Control>i" } },
+  { "win.toggle-fullscreen", { "F11" } },
+  { "win.preferences", { "<Control>comma" } },
+  { "window.close", { "<Control>w" } },
+  { "app.quit", { "<Control>q" } },
+};
+
+static WsWindow *
+get_window (WsApplication *self)
+{
+  for (GList *link = gtk_application_get_windows (GTK_APPLICATION (self)); link != NULL;
+       link = link->next)
+    if (WS_IS_WINDOW (link->data))
+      return link->data;
+  return ws_window_new (GTK_APPLICATION (self));
+}
+
+/* Closing, not destroying: the window saves its state. */
+static void
+on_quit (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  gtk_window_close (GTK_WINDOW (get_window (user_data)));
+}
+
+static void
+on_show_model (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  WsWindow *window = get_window (user_data);
+
+  ws_window_open_path (window, g_variant_get_string (parameter, NULL));
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
+ws_application_startup (GApplication *application)
+{
+  const GActionEntry actions[] = {
+    { "quit", on_quit },
+    { "show-model", on_show_model, "s" },
+  };
+
+  G_APPLICATION_CLASS (ws_application_parent_class)->startup (application);
+  g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions),
+                                   application);
+  for (gsize i = 0; i < G_N_ELEMENTS (accelerators); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (application), accelerators[i].action,
+                                           accelerators[i].accels);
+  gtk_window_set_default_icon_name (WS_APPLICATION_ID);
+  ws_theme_get_default ();
+}
+
+static void
+ws_application_activate (GApplication *application)
+{
+  gtk_window_present (GTK_WINDOW (get_window (WS_APPLICATION (application))));
+}
+
+static void
+ws_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  WsWindow *window = get_window (WS_APPLICATION (application));
+
+  for (int i = 0; i < n_files; i++)
+    {
+      g_autofree char *path = g_file_get_path (files[i]);
+      g_autofree char *uri = g_file_get_uri (files[i]);
+
+      ws_window_open_path (window, path != NULL ? path : uri);
+    }
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+/* The word `sample` stands for the model shipped with the program. */
+static gboolean
+expand_sample (char **arguments, GError **error)
+{
+  for (char **argument = arguments + 1; *argument != NULL; argument++)
+    {
+      char *path;
+
+      if (!g_str_equal (*argument, "sample"))
+        continue;
+      path = ws_model_find_sample (error);
+      if (path == NULL)
+        return FALSE;
+      g_free (*argument);
+      *argument = path;
+    }
+  return TRUE;
+}
+
+static gboolean
+ws_application_local_command_line (GApplication *application, char ***arguments, int *exit_status)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!expand_sample (*arguments, &error))
+    {
+      g_printerr ("weightscope: %s\n", error->message);
+      *exit_status = 1;
+      return TRUE;
+    }
+  return G_APPLICATION_CLASS (ws_application_parent_class)
+      ->local_command_line (application, arguments, exit_status);
+}
+
+static int
+ws_application_handle_local_options (GApplication *application, GVariantDict *options)
+{
+  g_autofree char *facts = NULL;
+
+  if (!g_variant_dict_contains (options, "version"))
+    return -1; /* go on */
+  facts = ws_record_get_build_facts ();
+  printf ("weightscope %s\n%s%s", WS_VERSION, facts, g_str_has_suffix (facts, "\n") ? "" : "\n");
+  return 0;
+}
+
+static void
+ws_application_class_init (WsApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  application_class->startup = ws_application_startup;
+  application_class->activate = ws_application_activate;
+  application_class->open = ws_application_open;
+  application_class->local_command_line = ws_application_local_command_line;
+  application_class->handle_local_options = ws_application_handle_local_options;
+}
+
+static void
+ws_application_init (WsApplication *self)
+{
+  const GOptionEntry options[] = {
+    { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Show the version and build facts"), NULL },
+    { NULL },
+  };
+  GApplication *application = G_APPLICATION (self);
+
+  g_application_add_main_option_entries (application, options);
+  g_application_set_option_context_parameter_string (application, _ ("[MODEL]"));
+  g_application_set_option_context_summary (
+      application,
+      _ ("Looks inside a language model: the spectrum and rank of every weight matrix.\n"
+         "MODEL is a folder, a checkpoint file, or the word sample."));
+}
+
+WsApplication *
+ws_application_new (void)
+{
+  return g_object_new (WS_TYPE_APPLICATION, "application-id", WS_APPLICATION_ID, "flags",
+                       G_APPLICATION_HANDLES_OPEN, "resource-base-path",
+                       "/org/weightscope/Weightscope", NULL);
+}
+
+static char *
+describe_finished (WsModelSession *session)
+{
+  guint n = g_list_model_get_n_items (ws_model_session_get_items (session));
+  guint n_notes = ws_model_session_count_notes (session);
+  g_autofree char *count = g_strdup_printf (ngettext ("%u tensor", "%u tensors", n), n);
+
+  if (n_notes == 0)
+    return g_steal_pointer (&count);
+  /* Translators: %s is "253 tensors" */
+  return g_strdup_printf (ngettext ("%s, %u with a note", "%s, %u with notes", n_notes), count,
+                          n_notes);
+}
+
+void
+ws_application_notify_finished (WsApplication *self, WsModelSession *session)
+{
+  g_autofree char *title = NULL;
+  g_autofree char *body = NULL;
+  g_autoptr (GNotification) notification = NULL;
+
+  /* Without a session bus nobody would hear it. */
+  if (g_application_get_dbus_connection (G_APPLICATION (self)) == NULL)
+    return;
+  title = g_strdup_printf (_ ("%s analysed"), ws_model_session_get_title (session));
+  body = describe_finished (session);
+  notification = g_notification_new (title);
+  g_notification_set_body (notification, body);
+  g_notification_set_default_action_and_target (notification, "app.show-model", "s",
+                                                ws_model_session_get_path (session));
+  g_application_send_notification (G_APPLICATION (self), ws_model_session_get_path (session),
+                                   notification);
+}

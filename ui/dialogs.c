@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/* Dialogs of the desktop, asked asynchronously. The only file with calls that GTK 4.10 replaced. */
+#include "dialogs.h"
+
+#include "analysis/record.h"
+#include "settings.h"
+
+#include "config.h"
+#include <glib/gi18n-lib.h>
+
+typedef struct
+{
+  WsFileChosen chosen;
+  gpointer user_data;
+} Question;
+
+static void
+question_free (gpointer data, GClosure *closure)
+{
+  g_free (data);
+}
+
+static void
+on_response (GtkNativeDialog *dialog, int response, gpointer user_data)
+{
+  Question *question = user_data;
+  g_autoptr (GFile) file = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+  question->chosen (file, question->user_data);
+  /* A native dialog is not kept alive by being shown: this reference was that of ask(). */
+  g_object_unref (dialog);
+}
+
+static void
+add_filter (GtkFileChooser *chooser, const char *name, const char *pattern)
+{
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+
+  gtk_file_filter_set_name (filter, name);
+  gtk_file_filter_add_pattern (filter, pattern);
+  gtk_file_chooser_add_filter (chooser, filter);
+}
+
+static void
+ask (GtkWindow *parent, GtkFileChooserAction action, const char *title, const char *accept,
+     const char *name, const WsFileKind *kinds, WsFileChosen chosen, gpointer user_data)
+{
+  GtkFileChooserNative *dialog =
+      gtk_file_chooser_native_new (title, parent, action, accept, _ ("_Cancel"));
+  Question *question = g_new0 (Question, 1);
+
+  question->chosen = chosen;
+  question->user_data = user_data;
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  if (name != NULL)
+    gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
+  for (const WsFileKind *kind = kinds; kind != NULL && kind->name != NULL; kind++)
+    add_filter (GTK_FILE_CHOOSER (dialog), kind->name, kind->pattern);
+  if (kinds != NULL && action == GTK_FILE_CHOOSER_ACTION_OPEN)
+    add_filter (GTK_FILE_CHOOSER (dialog), _ ("All Files"), "*");
+  g_signal_connect_data (dialog, "response", G_CALLBACK (on_response), question, question_free, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+void
+ws_dialogs_open_file (GtkWindow *parent, const char *title, const WsFileKind *kinds,
+                      WsFileChosen chosen, gpointer user_data)
+{
+  ask (parent, GTK_FILE_CHOOSER_ACTION_OPEN, title, _ ("_Open"), NULL, kinds, chosen, user_data);
+}
+
+void
+ws_dialogs_open_folder (GtkWindow *parent, const char *title, WsFileChosen chosen,
+                        gpointer user_data)
+{
+  ask (parent, GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, title, _ ("_Open"), NULL, NULL, chosen,
+       user_data);
+}
+
+void
+ws_dialogs_save_file (GtkWindow *parent, const char *title, const char *name,
+                      const WsFileKind *kinds, WsFileChosen chosen, gpointer user_data)
+{
+  ask (parent, GTK_FILE_CHOOSER_ACTION_SAVE, title, _ ("_Save"), name, kinds, chosen, user_data);
+}
+
+void
+ws_dialogs_show_folder (GtkWindow *parent, const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *uri = g_filename_to_uri (folder, NULL, NULL);
+
+  if (uri != NULL)
+    gtk_show_uri (parent, uri, GDK_CURRENT_TIME);
+}
+
+void
+ws_dialogs_show_about (GtkWindow *parent)
+{
+  g_autofree char *facts = ws_record_get_build_facts ();
+
+  gtk_show_about_dialog (parent, "program-name", "Weightscope", "version", WS_VERSION,
+                         "logo-icon-name", WS_APPLICATION_ID, "comments",
+                         _ ("A microscope for the weights of language models"), "license-type",
+                         GTK_LICENSE_MIT_X11, "system-information", facts, NULL);
+}

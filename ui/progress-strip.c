@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/* The strip at the bottom while a model is being analysed. */
+#include "progress-strip.h"
+
+#include "base/format.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _WsProgressStrip
+{
+  GtkWidget parent_instance;
+
+  GtkLabel *what;
+  GtkProgressBar *bar;
+  GtkLabel *left;
+  GtkButton *toggle;
+  WsModelSession *session;
+};
+
+G_DEFINE_FINAL_TYPE (WsProgressStrip, ws_progress_strip, GTK_TYPE_WIDGET)
+
+/* "Layer 14 · v_proj"; layers are counted from 0, as in the table. */
+static char *
+describe_current (const WsTensor *tensor)
+{
+  const char *type = ws_block_type_get_key (tensor->block.type);
+
+  if (tensor->block.layer_index < 0)
+    return g_strdup (type);
+  /* Translators: %d is the number of a layer of a network, %s the kind of the matrix in it */
+  return g_strdup_printf (_ ("Layer %d · %s"), tensor->block.layer_index, type);
+}
+
+static char *
+describe_progress (WsSessionState state, const WsProgress *progress)
+{
+  g_autofree char *count =
+      g_strdup_printf (ngettext ("%u of %u matrix", "%u of %u matrices", progress->n_total),
+                       progress->n_done, progress->n_total);
+  g_autofree char *current = NULL;
+
+  if (state == WS_SESSION_STOPPING)
+    return g_strdup_printf (_ ("Stopping · %s"), count);
+  if (state == WS_SESSION_PAUSED)
+    return g_strdup_printf (_ ("Paused · %s"), count);
+  if (progress->current == NULL)
+    return g_steal_pointer (&count);
+  current = describe_current (progress->current);
+  return g_strdup_printf ("%s · %s", current, count);
+}
+
+static char *
+describe_time (WsSessionState state, const WsProgress *progress)
+{
+  g_autofree char *duration = NULL;
+
+  if (state != WS_SESSION_RUNNING || progress->seconds_left < 0)
+    return g_strdup ("");
+  duration = ws_format_duration (progress->seconds_left);
+  /* Translators: %s is a duration, "2 min 10 s" */
+  return g_strdup_printf (_ ("%s left"), duration);
+}
+
+static void
+update_progress (WsProgressStrip *self)
+{
+  const WsProgress *progress = ws_model_session_get_progress (self->session);
+  WsSessionState state = ws_model_session_get_state (self->session);
+  g_autofree char *what = describe_progress (state, progress);
+  g_autofree char *left = describe_time (state, progress);
+
+  gtk_label_set_text (self->what, what);
+  gtk_label_set_text (self->left, left);
+  gtk_progress_bar_set_fraction (self->bar, CLAMP (progress->share, 0, 1));
+}
+
+static void
+update_state (WsProgressStrip *self)
+{
+  WsSessionState state =
+      self->session != NULL ? ws_model_session_get_state (self->session) : WS_SESSION_READY;
+  gboolean working =
+      state == WS_SESSION_RUNNING || state == WS_SESSION_PAUSED || state == WS_SESSION_STOPPING;
+
+  gtk_widget_set_visible (GTK_WIDGET (self), working);
+  if (!working)
+    return;
+  gtk_button_set_label (self->toggle, state == WS_SESSION_PAUSED ? _ ("Resume") : _ ("Pause"));
+  if (state == WS_SESSION_PAUSED)
+    gtk_widget_add_css_class (GTK_WIDGET (self->bar), "paused");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->bar), "paused");
+  update_progress (self);
+}
+
+static void
+ws_progress_strip_dispose (GObject *object)
+{
+  WsProgressStrip *self = WS_PROGRESS_STRIP (object);
+
+  ws_progress_strip_set_session (self, NULL);
+  gtk_widget_dispose_template (GTK_WIDGET (object), WS_TYPE_PROGRESS_STRIP);
+  G_OBJECT_CLASS (ws_progress_strip_parent_class)->dispose (object);
+}
+
+static void
+ws_progress_strip_class_init (WsProgressStripClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = ws_progress_strip_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/weightscope/Weightscope/progress-strip.ui");
+  gtk_widget_class_bind_template_child (widget_class, WsProgressStrip, what);
+  gtk_widget_class_bind_template_child (widget_class, WsProgressStrip, bar);
+  gtk_widget_class_bind_template_child (widget_class, WsProgressStrip, left);
+  gtk_widget_class_bind_template_child (widget_class, WsProgressStrip, toggle);
+}
+
+static void
+ws_progress_strip_init (WsProgressStrip *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void
+ws_progress_strip_set_session (WsProgressStrip *self, WsModelSession *session)
+{
+  if (self->session == session)
+    return;
+  if (self->session != NULL)
+    g_signal_handlers_disconnect_by_data (self->session, self);
+  g_set_object (&self->session, session);
+  if (session != NULL)
+    {
+      g_signal_connect_swapped (session, "notify::state", G_CALLBACK (update_state), self);
+      g_signal_connect_swapped (session, "progress", G_CALLBACK (update_progress), self);
+      update_state (self);
+    }
+  else
+    {
+      gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+    }
+}

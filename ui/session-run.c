@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+/* What a run of the analysis and the main thread share: a queue of news. */
+#include "session-run.h"
+
+struct _WsSessionRun
+{
+  GPtrArray *results;
+  WsAnalysisOptions options;
+  WsJob *job; /* borrowed while it runs: callbacks report through it */
+
+  GMutex control_mutex; /* never held in a callback: pausing takes the analysis' own lock */
+  WsAnalysis *analysis; /* NULL before and after the run */
+  gboolean paused;
+
+  GMutex mutex; /* guards all below */
+  GArray *new_results;
+  GPtrArray *new_warnings;
+  WsProgress progress;
+};
+
+static void
+clear_new_result (gpointer data)
+{
+  g_clear_pointer (&((WsNewResult *) data)->result, ws_result_unref);
+}
+
+static GArray *
+new_result_queue (void)
+{
+  GArray *queue = g_array_new (FALSE, FALSE, sizeof (WsNewResult));
+
+  g_array_set_clear_func (queue, clear_new_result);
+  return queue;
+}
+
+WsSessionRun *
+ws_session_run_new (GPtrArray *results, const WsAnalysisOptions *options)
+{
+  WsSessionRun *self = g_new0 (WsSessionRun, 1);
+
+  self->results = results;
+  self->options = *options;
+  g_mutex_init (&self->control_mutex);
+  g_mutex_init (&self->mutex);
+  self->new_results = new_result_queue ();
+  self->new_warnings = g_ptr_array_new_with_free_func (g_free);
+  self->progress.seconds_left = -1;
+  return self;
+}
+
+void
+ws_session_run_free (WsSessionRun *self)
+{
+  g_ptr_array_unref (self->results);
+  g_array_unref (self->new_results);
+  g_ptr_array_unref (self->new_warnings);
+  g_mutex_clear (&self->control_mutex);
+  g_mutex_clear (&self->mutex);
+  g_free (self);
+}
+
+static void
+on_result (WsResult *result, guint index, gpointer user_data)
+{
+  WsSessionRun *self = user_data;
+  WsNewResult entry = { index, ws_result_ref (result) };
+
+  g_mutex_lock (&self->mutex);
+  g_array_append_val (self->new_results, entry);
+  g_mutex_unlock (&self->mutex);
+  ws_job_report (self->job);
+}
+
+static void
+on_progress (const WsProgress *progress, gpointer user_data)
+{
+  WsSessionRun *self = user_data;
+
+  g_mutex_lock (&self->mutex);
+  self->progress = *progress;
+  g_mutex_unlock (&self->mutex);
+  ws_job_report (self->job);
+}
+
+static void
+add_warning (WsSessionRun *self, const char *sentence)
+{
+  g_mutex_lock (&self->mutex);
+  g_ptr_array_add (self->new_warnings, g_strdup (sentence));
+  g_mutex_unlock (&self->mutex);
+  ws_job_report (self->job);
+}
+
+static void
+on_warning (const char *sentence, gpointer user_data)
+{
+  add_warning (user_data, sentence);
+}
+
+/* A run without a store is still a run; the person is told that it will not be remembered. */
+static WsStore *
+open_store (WsSessionRun *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *warning = NULL;
+  WsStore *store = ws_store_open (NULL, &warning, &error);
+
+  if (store == NULL)
+    add_warning (self, error->message);
+  else if (warning != NULL)
+    add_warning (self, warning);
+  return store;
+}
+
+static void
+set_analysis (WsSessionRun *self, WsAnalysis *analysis)
+{
+  g_mutex_lock (&self->control_mutex);
+  self->analysis = analysis;
+  if (analysis != NULL && self->paused)
+    ws_analysis_set_paused (analysis, TRUE);
+  g_mutex_unlock (&self->control_mutex);
+}
+
+gboolean
+ws_session_run_execute (WsJob *job, gpointer data, GError **error)
+{
+  WsSessionRun *self = data;
+  const WsAnalysisCallbacks callbacks = { on_result, on_progress, on_warning, self };
+  g_autoptr (WsStore) store = NULL;
+  g_autoptr (WsAnalysis) analysis = NULL;
+  gboolean finished;
+
+  self->job = job;
+  store = open_store (self);
+  analysis = ws_analysis_new (self->results, &self->options, store, &callbacks);
+  set_analysis (self, analysis);
+  finished = ws_analysis_run (analysis, ws_job_get_cancellable (job), error);
+  set_analysis (self, NULL);
+  return finished;
+}
+
+void
+ws_session_run_set_paused (WsSessionRun *self, gboolean paused)
+{
+  g_mutex_lock (&self->control_mutex);
+  self->paused = paused;
+  if (self->analysis != NULL)
+    ws_analysis_set_paused (self->analysis, paused);
+  g_mutex_unlock (&self->control_mutex);
+}
+
+void
+ws_session_run_take_news (WsSessionRun *self, GArray **results, GPtrArray **warnings,
+                          WsProgress *progress)
+{
+  g_mutex_lock (&self->mutex);
+  *results = self->new_results;
+  self->new_results = new_result_queue ();
+  *warnings = self->new_warnings;
+  self->new_warnings = g_ptr_array_new_with_free_func (g_free);
+  *progress = self->progress;
+  g_mutex_unlock (&self->mutex);
+}

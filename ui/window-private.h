@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of the window share. */
+#pragma once
+
+#include "banner.h"
+#include "progress-strip.h"
+#include "sidebar.h"
+#include "toast.h"
+#include "window.h"
+
+G_BEGIN_DECLS
+
+struct _WsWindow
+{
+  GtkApplicationWindow parent_instance;
+
+  /* template */
+  GtkLabel *title;
+  GtkButton *run_button;
+  GtkImage *run_icon;
+  GtkLabel *run_label;
+  GtkToggleButton *sidebar_button;
+  GtkToggleButton *details_button;
+  WsBanner *banner;
+  WsSidebar *sidebar;
+  GtkStack *pages;
+  GtkWidget *empty_page;
+  GtkLabel *opening_label;
+  GtkPaned *table_and_chart;
+  GtkWidget *table_slot;
+  GtkWidget *chart_slot;
+  GtkWidget *details;
+  GtkWidget *drop_veil;
+  WsProgressStrip *strip;
+  WsToast *toast;
+
+  GListStore *sessions;    /* of WsModelSession, in the order they were opened */
+  WsModelSession *session; /* shown; one of @sessions, or NULL */
+};
+
+/* window.c */
+void ws_window_show_session (WsWindow *self, WsModelSession *session);
+
+/* window-actions.c */
+void ws_window_class_install_actions (GtkWidgetClass *widget_class);
+void ws_window_update_actions (WsWindow *self);
+
+/* window-open.c */
+void ws_window_class_install_open_actions (GtkWidgetClass *widget_class);
+void ws_window_accept_drops (WsWindow *self);
+
+/* window-export.c */
+void ws_window_export_table (WsWindow *self);
+
+G_END_DECLS

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: MIT */
+/* The window: a sidebar of models, and the page of the one that is chosen. */
+#include "window.h"
+
+#include "empty-page.h"
+#include "settings.h"
+#include "theme.h"
+#include "window-private.h"
+
+#include <glib/gi18n-lib.h>
+
+/* Least widths: below them the details, then the sidebar make room for the table. */
+#define SIDEBAR_WIDTH 228
+#define DETAILS_WIDTH 256
+#define TABLE_WIDTH 540
+
+G_DEFINE_FINAL_TYPE (WsWindow, ws_window, GTK_TYPE_APPLICATION_WINDOW)
+
+/* Shows what was asked for, as far as there is room. */
+static void
+fit_panes (WsWindow *self, int width)
+{
+  gboolean sidebar =
+      !ws_sidebar_is_empty (self->sidebar) && gtk_toggle_button_get_active (self->sidebar_button);
+  gboolean details = gtk_toggle_button_get_active (self->details_button);
+
+  if (details && sidebar && width < SIDEBAR_WIDTH + TABLE_WIDTH + DETAILS_WIDTH)
+    details = FALSE;
+  gtk_widget_set_visible (GTK_WIDGET (self->sidebar), sidebar);
+  gtk_widget_set_visible (self->details, details);
+}
+
+static void
+on_pane_toggled (WsWindow *self)
+{
+  fit_panes (self, gtk_widget_get_width (GTK_WIDGET (self)));
+}
+
+/* Asked for where there is no room for both: the other one goes. */
+static void
+on_details_clicked (WsWindow *self)
+{
+  int width = gtk_widget_get_width (GTK_WIDGET (self));
+
+  if (gtk_toggle_button_get_active (self->details_button) && width > 0 &&
+      width < SIDEBAR_WIDTH + TABLE_WIDTH + DETAILS_WIDTH)
+    gtk_toggle_button_set_active (self->sidebar_button, FALSE);
+}
+
+static void
+on_surface_layout (GdkSurface *surface, int width, int height, WsWindow *self)
+{
+  fit_panes (self, width);
+}
+
+static void
+show_title (WsWindow *self)
+{
+  const char *title =
+      self->session != NULL ? ws_model_session_get_title (self->session) : "Weightscope";
+
+  gtk_label_set_text (self->title, title);
+  gtk_window_set_title (GTK_WINDOW (self), title);
+}
+
+/* All warnings of a model in one banner; errors of single tensors are in their rows. */
+static void
+show_warnings (WsWindow *self)
+{
+  GPtrArray *warnings = ws_model_session_get_warnings (self->session);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (warnings->len == 0)
+    return;
+  for (guint i = 0; i < warnings->len; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "",
+                            (const char *) g_ptr_array_index (warnings, i));
+  ws_banner_show (self->banner, WS_BANNER_WARNING, text->str);
+}
+
+static void
+show_page (WsWindow *self)
+{
+  const char *page = "empty";
+
+  if (self->session != NULL)
+    page = ws_model_session_get_model (self->session) != NULL ? "model" : "opening";
+  gtk_stack_set_visible_child_name (self->pages, page);
+  gtk_widget_set_visible (GTK_WIDGET (self->sidebar_button), !ws_sidebar_is_empty (self->sidebar));
+  show_title (self);
+  fit_panes (self, gtk_widget_get_width (GTK_WIDGET (self)));
+  ws_window_update_actions (self);
+}
+
+static void
+on_opened (WsWindow *self)
+{
+  show_page (self);
+}
+
+static void
+disconnect_session (WsWindow *self)
+{
+  g_signal_handlers_disconnect_by_func (self->session, on_opened, self);
+  g_signal_handlers_disconnect_by_func (self->session, show_warnings, self);
+  g_signal_handlers_disconnect_by_func (self->session, ws_window_update_actions, self);
+}
+
+static void
+connect_session (WsWindow *self)
+{
+  g_signal_connect_swapped (self->session, "opened", G_CALLBACK (on_opened), self);
+  g_signal_connect_swapped (self->session, "warning", G_CALLBACK (show_warnings), self);
+  g_signal_connect_swapped (self->session, "notify::state", G_CALLBACK (ws_window_update_actions),
+                            self);
+}
+
+void
+ws_window_show_session (WsWindow *self, WsModelSession *session)
+{
+  if (self->session == session)
+    return;
+  if (self->session != NULL)
+    disconnect_session (self);
+  g_set_object (&self->session, session);
+  ws_banner_hide (self->banner);
+  ws_progress_strip_set_session (self->strip, session);
+  ws_sidebar_select (self->sidebar, session);
+  if (session != NULL)
+    {
+      g_autofree char *opening =
+          g_strdup_printf (_ ("Opening %s…"), ws_model_session_get_title (session));
+
+      gtk_label_set_text (self->opening_label, opening);
+      connect_session (self);
+      show_warnings (self);
+    }
+  show_page (self);
+}
+
+static void
+save_state (WsWindow *self)
+{
+  GSettings *settings = ws_settings_get_default ();
+  gboolean maximized = gtk_window_is_maximized (GTK_WINDOW (self));
+  int width, height;
+
+  g_settings_set_boolean (settings, "maximized", maximized);
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  if (!maximized && width > 0 && height > 0)
+    g_settings_set (settings, "window-size", "(ii)", width, height);
+}
+
+static void
+restore_state (WsWindow *self)
+{
+  GSettings *settings = ws_settings_get_default ();
+  int width, height;
+
+  g_settings_get (settings, "window-size", "(ii)", &width, &height);
+  gtk_window_set_default_size (GTK_WINDOW (self), width, height);
+  if (g_settings_get_boolean (settings, "maximized"))
+    gtk_window_maximize (GTK_WINDOW (self));
+  g_settings_bind (settings, "show-sidebar", self->sidebar_button, "active",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "show-details", self->details_button, "active",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "table-height", self->table_and_chart, "position",
+                   G_SETTINGS_BIND_DEFAULT);
+}
+
+static gboolean
+ws_window_close_request (GtkWindow *window)
+{
+  save_state (WS_WINDOW (window));
+  return GTK_WINDOW_CLASS (ws_window_parent_class)->close_request (window);
+}
+
+static void
+ws_window_realize (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (ws_window_parent_class)->realize (widget);
+  g_signal_connect_object (gtk_native_get_surface (GTK_NATIVE (widget)), "layout",
+                           G_CALLBACK (on_surface_layout), widget, 0);
+}
+
+static void
+ws_window_dispose (GObject *object)
+{
+  WsWindow *self = WS_WINDOW (object);
+
+  if (self->session != NULL)
+    disconnect_session (self);
+  g_clear_object (&self->session);
+  if (self->sessions != NULL)
+    for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->sessions)); i++)
+      {
+        g_autoptr (WsModelSession) session =
+            g_list_model_get_item (G_LIST_MODEL (self->sessions), i);
+
+        g_signal_handlers_disconnect_by_data (session, self);
+        ws_model_session_cancel (session);
+      }
+  g_clear_object (&self->sessions);
+  gtk_widget_dispose_template (GTK_WIDGET (object), WS_TYPE_WINDOW);
+  G_OBJECT_CLASS (ws_window_parent_class)->dispose (object);
+}
+
+static void
+ws_window_class_init (WsWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = ws_window_dispose;
+  widget_class->realize = ws_window_realize;
+  GTK_WINDOW_CLASS (klass)->close_request = ws_window_close_request;
+
+  g_type_ensure (WS_TYPE_BANNER);
+  g_type_ensure (WS_TYPE_EMPTY_PAGE);
+  g_type_ensure (WS_TYPE_PROGRESS_STRIP);
+  g_type_ensure (WS_TYPE_SIDEBAR);
+  g_type_ensure (WS_TYPE_TOAST);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/weightscope/Weightscope/window.ui");
+  gtk_widget_class_bind_template_child (widget_class, WsWindow, title);
+  gtk_widget_class_bind_template_child (widget_class, WsWindow, run_button);
+  gtk_widget_class_bind_template_child (widget_class, WsWindow, run_icon);
+  gtk_widget_class_bind_template_child (widget_class, WsWindow, run_label);
+  gtk_widget_class_bind_template_child (widget_class, WsWindow, sidebar_button);
+  gtk_widget_class_bind_template_child (widget_class, WsWindow, details_button);
+  gtk_widget_class_bind_template_child (widget_class, WsWindow, banner);
+  gtk_widget_class_bind_template_child (widget_class, WsWindow, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, WsWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, WsWindow, empty_page);
+  gtk_widget_class_bind_template_child (widget_class, WsWindow, opening_label);
+  gtk_widget_class_bind_template_child (widget_class, WsWindow, table_and_chart);
+  gtk_widget_class_bind_template_child (widget_class, WsWindow, table_slot);
+  gtk_widget_class_bind_template_child (widget_class, WsWindow, chart_slot);
+  gtk_widget_class_bind_template_child (widget_class, WsWindow, details);
+  gtk_widget_class_bind_template_child (widget_class, WsWindow, drop_veil);
+  gtk_widget_class_bind_template_child (widget_class, WsWindow, strip);
+  gtk_widget_class_bind_template_child (widget_class, WsWindow, toast);
+  ws_window_class_install_actions (widget_class);
+  ws_window_class_install_open_actions (widget_class);
+}
+
+static void
+ws_window_init (WsWindow *self)
+{
+  ws_theme_get_default ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->sessions = g_list_store_new (WS_TYPE_MODEL_SESSION);
+  ws_sidebar_set_sessions (self->sidebar, G_LIST_MODEL (self->sessions));
+  g_signal_connect_swapped (self->sidebar, "model-chosen", G_CALLBACK (ws_window_show_session),
+                            self);
+  restore_state (self);
+  g_signal_connect_swapped (self->details_button, "toggled", G_CALLBACK (on_details_clicked), self);
+  g_signal_connect_swapped (self->details_button, "toggled", G_CALLBACK (on_pane_toggled), self);
+  g_signal_connect_swapped (self->sidebar_button, "toggled", G_CALLBACK (on_pane_toggled), self);
+  ws_window_accept_drops (self);
+  show_page (self);
+  gtk_widget_grab_focus (self->empty_page);
+}
+
+WsWindow *
+ws_window_new (GtkApplication *application)
+{
+  return g_object_new (WS_TYPE_WINDOW, "application", application, NULL);
+}
+
+WsModelSession *
+ws_window_get_session (WsWindow *self)
+{
+  g_return_val_if_fail (WS_IS_WINDOW (self), NULL);
+  return self->session;
+}
