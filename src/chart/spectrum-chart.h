@@ -33,13 +33,19 @@ void ws_spectrum_chart_clear (WsSpectrumChart *self);
 void ws_spectrum_chart_add (WsSpectrumChart *self, const char *label, int layer,
                             const double *sigma, gsize n);
 guint ws_spectrum_chart_get_n_curves (const WsSpectrumChart *self);
+/* A hidden curve keeps its colour. All are visible at first. */
+void ws_spectrum_chart_set_visible (WsSpectrumChart *self, guint curve, gboolean visible);
+gboolean ws_spectrum_chart_get_visible (const WsSpectrumChart *self, guint curve);
+/* The curve drawn stronger and on top; -1: none. */
+void ws_spectrum_chart_set_chosen (WsSpectrumChart *self, int curve);
 
 void ws_spectrum_chart_set_quantity (WsSpectrumChart *self, WsSpectrumQuantity quantity);
 void ws_spectrum_chart_set_log (WsSpectrumChart *self, gboolean log_x, gboolean log_y);
 /* The energy whose rank is marked on each curve (0.9); 0: no marker. */
 void ws_spectrum_chart_set_marker (WsSpectrumChart *self, double fraction);
 void ws_spectrum_chart_set_theme (WsSpectrumChart *self, WsChartTheme theme);
-/* Text size in points (screen: in user units at 96 dpi) and family; NULL family: sans. */
+/* Family and size of text in user units: pixels on screen, points in a file. NULL and 0: what suits
+ * the theme ("sans" 11; on paper "DejaVu Sans" 7, whose outlines PDF can embed as TrueType). */
 void ws_spectrum_chart_set_font (WsSpectrumChart *self, const char *family, double size);
 /* Legend inside the figure: for files; on screen the window may draw its own. */
 void ws_spectrum_chart_set_legend (WsSpectrumChart *self, gboolean legend);
@@ -52,7 +58,8 @@ typedef struct
 void ws_spectrum_chart_set_view (WsSpectrumChart *self, const WsChartView *view);
 void ws_spectrum_chart_get_view (const WsSpectrumChart *self, WsChartView *view);
 
-/* Draws into [0, width) x [0, height) of @cr. Remembers the layout for the queries below. */
+/* Draws into [0, width) x [0, height) of @cr. Remembers the layout for the queries below. The
+ * screen themes paint their ground, WS_CHART_PAPER paints none. */
 void ws_spectrum_chart_draw (WsSpectrumChart *self, cairo_t *cr, double width, double height);
 
 /* Where things are since the last draw. */
@@ -66,10 +73,12 @@ typedef struct
   double energy; /* of the first index values */
 } WsSpectrumPoint;
 
-/* The curve point nearest to (x, y) of the drawing. FALSE if there is none in the plot. */
+/* The curve point nearest to (x, y) of the drawing, of those within a finger's width to its left
+ * and right if there are any. FALSE if (x, y) is outside the plot or no point is in it. */
 gboolean ws_spectrum_chart_pick (const WsSpectrumChart *self, double x, double y,
                                  WsSpectrumPoint *point);
-/* The point of @curve at @index (clamped). */
+/* The point of @curve at @index (clamped to [1, n]), wherever it is. FALSE: no such curve or value,
+ * or a value without a place, as 0 has none on a log axis. */
 gboolean ws_spectrum_chart_get_point (const WsSpectrumChart *self, guint curve, gsize index,
                                       WsSpectrumPoint *point);
 /* The view that a box drawn between two corners of the drawing stands for. FALSE if too small. */
@@ -78,9 +87,12 @@ gboolean ws_spectrum_chart_box_to_view (const WsSpectrumChart *self, double x0, 
 /* Inside of the axes, in the drawing. */
 void ws_spectrum_chart_get_plot (const WsSpectrumChart *self, double *x, double *y, double *width,
                                  double *height);
+/* As drawn in the theme. */
 void ws_spectrum_chart_get_color (const WsSpectrumChart *self, guint curve, double rgb[3]);
+/* Safe to show: as ws_format_name gives it. */
 const char *ws_spectrum_chart_get_label (const WsSpectrumChart *self, guint curve);
-/* k such that the first k values hold the marked energy. */
+gsize ws_spectrum_chart_get_n_values (const WsSpectrumChart *self, guint curve);
+/* k such that the first k values hold the marked energy; 0 without a marker or for zeros only. */
 gsize ws_spectrum_chart_get_marker_rank (const WsSpectrumChart *self, guint curve);
 
 /* Draws the cross-hair, the dots and the read-out card for @point over a finished drawing. */

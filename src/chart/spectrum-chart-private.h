@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of the spectrum chart share. */
+#pragma once
+
+#include "chart/chart-style.h"
+#include "chart/decimate.h"
+#include "chart/scale.h"
+#include "chart/spectrum-chart.h"
+#include "chart/text.h"
+
+G_BEGIN_DECLS
+
+/* More drop lines than this are a fence. */
+#define WS_CHART_MAX_DROP_LINES WS_PALETTE_SERIES
+
+typedef struct
+{
+  char *label;    /* safe to show */
+  int layer;      /* -1: none */
+  double *sigma;  /* n values */
+  double *energy; /* share of the energy in the first i + 1; 0 where all are 0 */
+  gsize n;
+  gsize n_positive;
+  double max, min_positive; /* 0 without a positive value */
+  gboolean visible;
+} WsCurve;
+
+struct _WsSpectrumChart
+{
+  GPtrArray *curves; /* (element-type WsCurve) */
+  WsSpectrumQuantity quantity;
+  gboolean log_x, log_y;
+  double marker;
+  WsChartTheme theme;
+  char *family;
+  double font_size;
+  gboolean legend;
+  int chosen;
+  gboolean has_view;
+  WsChartView view;
+  /* of the last draw */
+  gboolean has_axes;
+  WsScale x, y;
+};
+
+/* Where the parts of one drawing are. */
+typedef struct
+{
+  double width, height;            /* of the whole */
+  double left, top, right, bottom; /* of the plot */
+  gboolean has_texts;              /* FALSE: too small for any */
+  double legend_height;            /* above the plot; 0: inside or none */
+  WsScale x, y;
+  GArray *x_ticks, *y_ticks; /* (owned) (element-type WsTick) */
+} WsChartLayout;
+
+typedef struct
+{
+  const WsSpectrumChart *chart;
+  cairo_t *cr;
+  WsChartStyle style;
+  WsText text;
+  WsChartLayout layout;
+  GPtrArray *lines; /* (element-type GArray of WsPoint), one for each curve */
+} WsChartDrawing;
+
+typedef struct
+{
+  double x, y, width, height;
+} WsBox;
+
+/* spectrum-chart.c */
+const WsCurve *ws_spectrum_chart_peek_curve (const WsSpectrumChart *self, guint curve);
+guint ws_spectrum_chart_get_n_visible (const WsSpectrumChart *self);
+WsColor ws_spectrum_chart_peek_color (const WsSpectrumChart *self, guint curve);
+gboolean ws_spectrum_chart_has_color_scale (const WsSpectrumChart *self);
+/* TRUE: colours are by layer, from *first to *last; FALSE: by order. */
+gboolean ws_spectrum_chart_get_layers (const WsSpectrumChart *self, int *first, int *last);
+/* The quantity that is drawn, as values[i] / divisor. */
+const double *ws_spectrum_chart_get_values (const WsSpectrumChart *self, const WsCurve *curve,
+                                            double *divisor);
+gsize ws_curve_get_energy_rank (const WsCurve *self, double fraction);
+
+/* spectrum-layout.c: everything that depends on sizes. FALSE: no room for a plot. */
+gboolean ws_chart_lay_out (WsChartDrawing *self, double width, double height, double legend_height);
+void ws_chart_layout_clear (WsChartLayout *self);
+
+/* spectrum-axes.c */
+double ws_chart_get_color_bar_width (const WsChartDrawing *self);
+void ws_chart_draw_grid (WsChartDrawing *self);
+void ws_chart_draw_axes (WsChartDrawing *self);
+void ws_chart_draw_color_bar (WsChartDrawing *self);
+
+/* spectrum-marker.c */
+void ws_chart_draw_mark (cairo_t *cr, const WsChartStyle *style, guint series, WsColor color,
+                         double x, double y);
+void ws_chart_draw_markers (WsChartDrawing *self);
+/* Where ws_chart_draw_markers puts its text; FALSE: nowhere. */
+gboolean ws_chart_get_marker_box (const WsChartDrawing *self, WsBox *box);
+
+/* spectrum-legend.c */
+double ws_chart_get_legend_height (const WsChartDrawing *self, double width);
+/* Whether a corner of the plot has room for the legend; TRUE also when there is no legend. */
+gboolean ws_chart_has_free_corner (const WsChartDrawing *self);
+void ws_chart_draw_legend_inside (WsChartDrawing *self);
+void ws_chart_draw_legend_above (WsChartDrawing *self);
+
+/* spectrum-draw.c */
+void ws_chart_set_line_style (cairo_t *cr, const WsSpectrumChart *chart, guint curve, double width);
+
+G_END_DECLS

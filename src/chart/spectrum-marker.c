@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+/* The marker of the energy rank: a dot on each curve, its drop line, and the read-out. */
+#include "chart/spectrum-chart-private.h"
+
+#include "base/format.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+/* The shape of the dot tells the lines apart without colour, as the dashes do. */
+void
+ws_chart_draw_mark (cairo_t *cr, const WsChartStyle *style, guint series, WsColor color, double x,
+                    double y)
+{
+  double r = style->dot;
+
+  cairo_new_path (cr);
+  switch (series % 4)
+    {
+    case 0:
+      cairo_arc (cr, x, y, r, 0, 2 * G_PI);
+      break;
+    case 1:
+      cairo_rectangle (cr, x - 0.9 * r, y - 0.9 * r, 1.8 * r, 1.8 * r);
+      break;
+    case 2:
+      cairo_move_to (cr, x, y - 1.2 * r);
+      cairo_line_to (cr, x + 1.15 * r, y + 0.85 * r);
+      cairo_line_to (cr, x - 1.15 * r, y + 0.85 * r);
+      break;
+    default:
+      cairo_move_to (cr, x, y - 1.3 * r);
+      cairo_line_to (cr, x + 1.3 * r, y);
+      cairo_line_to (cr, x, y + 1.3 * r);
+      cairo_line_to (cr, x - 1.3 * r, y);
+    }
+  cairo_close_path (cr);
+  /* A ring of the ground keeps the dot apart from the lines that it lies on. */
+  ws_chart_set_color (cr, style->ground);
+  cairo_set_line_width (cr, 0.8 * r);
+  cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
+  cairo_stroke_preserve (cr);
+  ws_chart_set_color (cr, color);
+  cairo_fill (cr);
+}
+
+static gboolean
+is_in_plot (const WsChartLayout *layout, double x, double y)
+{
+  return x >= layout->left - 0.5 && x <= layout->right + 0.5 && y >= layout->top - 0.5 &&
+         y <= layout->bottom + 0.5;
+}
+
+/* Where the marker of @curve is. FALSE: it has none in the plot. */
+static gboolean
+find_mark (const WsChartDrawing *self, guint curve, gsize *rank, double *x, double *y)
+{
+  const WsCurve *c = ws_spectrum_chart_peek_curve (self->chart, curve);
+  const double *values;
+  double divisor;
+
+  *rank = ws_spectrum_chart_get_marker_rank (self->chart, curve);
+  if (!c->visible || *rank == 0)
+    return FALSE;
+  values = ws_spectrum_chart_get_values (self->chart, c, &divisor);
+  *x = ws_scale_map (&self->layout.x, *rank);
+  *y = ws_scale_map (&self->layout.y, values[*rank - 1] / divisor);
+  return is_in_plot (&self->layout, *x, *y);
+}
+
+typedef struct
+{
+  guint n;
+  gsize least, most, n_values; /* ranks in the plot; values of the last one's curve */
+  double left, right;          /* of the drop lines */
+} Marks;
+
+static Marks
+find_marks (const WsChartDrawing *self)
+{
+  Marks marks = { .left = INFINITY, .right = -INFINITY, .least = G_MAXSIZE };
+
+  for (guint i = 0; i < self->chart->curves->len; i++)
+    {
+      gsize rank;
+      double x, y;
+
+      if (!find_mark (self, i, &rank, &x, &y))
+        continue;
+      marks.n++;
+      marks.least = MIN (marks.least, rank);
+      marks.most = MAX (marks.most, rank);
+      marks.left = MIN (marks.left, x);
+      marks.right = MAX (marks.right, x);
+      marks.n_values = ws_spectrum_chart_peek_curve (self->chart, i)->n;
+    }
+  return marks;
+}
+
+static char *
+dup_marker_text (const WsChartDrawing *self, const Marks *marks)
+{
+  g_autofree char *percent = g_strdup_printf ("%.4g", self->chart->marker * 100);
+  g_autofree char *least = ws_format_count (marks->least);
+  g_autofree char *most = ws_format_count (marks->most);
+  g_autofree char *n = ws_format_count (marks->n_values);
+
+  if (marks->n == 1)
+    /* Translators: "90 %: k = 1307 of 2560, 51 %": the first k singular values, their share of
+     * all, hold 90 % of the energy. Pango markup. */
+    return g_strdup_printf (_ ("%s\u202f%%: <i>k</i> = %s of %s, %.0f\u202f%%"), percent, least, n,
+                            100.0 * marks->least / marks->n_values);
+  if (marks->least < marks->most && marks->n > WS_CHART_MAX_DROP_LINES)
+    return g_strdup_printf (_ ("%s\u202f%%: <i>k</i> = %s to %s"), percent, least, most);
+  return g_strdup_printf (_ ("%s\u202f%%"), percent);
+}
+
+/* Just above the axis, left of the drop lines where there is room: under a curve is free space. */
+static PangoLayout *
+place_marker_text (const WsChartDrawing *self, WsBox *box)
+{
+  Marks marks = find_marks (self);
+  double gap = self->style.tick + self->style.tick_pad / 2;
+  g_autofree char *text = NULL;
+  PangoLayout *layout;
+
+  if (marks.n == 0 || !self->layout.has_texts)
+    return NULL;
+  text = dup_marker_text (self, &marks);
+  layout = ws_text_layout (&self->text, text);
+  ws_text_get_size (layout, &box->width, &box->height);
+  box->y = self->layout.bottom - box->height - gap / 2;
+  box->x = marks.left - gap - box->width;
+  if (box->x < self->layout.left + gap)
+    box->x = marks.right + gap;
+  if (box->x + box->width > self->layout.right)
+    box->x = MAX (self->layout.right - box->width, self->layout.left);
+  return layout;
+}
+
+gboolean
+ws_chart_get_marker_box (const WsChartDrawing *self, WsBox *box)
+{
+  g_autoptr (PangoLayout) layout = place_marker_text (self, box);
+
+  return layout != NULL;
+}
+
+static void
+draw_drop_line (WsChartDrawing *self, WsColor color, double x, double y)
+{
+  cairo_save (self->cr);
+  ws_chart_set_color (self->cr, color);
+  cairo_set_line_width (self->cr, self->style.rule_width);
+  cairo_set_dash (self->cr, self->style.drop_dash, 2, 0);
+  cairo_move_to (self->cr, x, y);
+  cairo_line_to (self->cr, x, self->layout.bottom);
+  cairo_stroke (self->cr);
+  cairo_restore (self->cr);
+}
+
+void
+ws_chart_draw_markers (WsChartDrawing *self)
+{
+  gboolean has_drops = ws_spectrum_chart_get_n_visible (self->chart) <= WS_CHART_MAX_DROP_LINES;
+  WsChartStyle style = self->style;
+  g_autoptr (PangoLayout) text = NULL;
+  WsBox box;
+
+  if (!has_drops)
+    style.dot *= 0.7;
+  /* As the lines: the first on top. */
+  for (guint i = self->chart->curves->len; i-- > 0;)
+    {
+      WsColor color = ws_spectrum_chart_peek_color (self->chart, i);
+      gsize rank;
+      double x, y;
+
+      if (!find_mark (self, i, &rank, &x, &y))
+        continue;
+      if (has_drops)
+        draw_drop_line (self, color, x, y);
+      ws_chart_draw_mark (self->cr, &style, ws_spectrum_chart_has_color_scale (self->chart) ? 0 : i,
+                          color, x, y);
+    }
+  text = place_marker_text (self, &box);
+  if (!text)
+    return;
+  ws_chart_set_color (self->cr, self->style.muted);
+  ws_text_show (self->cr, text, box.x, box.y, 0, 0);
+}
