@@ -24,6 +24,9 @@ enum
   TOP = WS_BLOCK_AT_TOP,
 };
 
+/* No word of the tables is longer. The bound keeps the search linear in the bytes of a file. */
+#define MAX_TOKEN_LENGTH 64
+
 static const char wrappers[] = "module _orig_mod _fsdp_wrapped_module base_model model";
 static const char layer_counters[] =
     "layers layer h block blocks blk resblocks decoder_layer mtp_layers albert_layers";
@@ -288,6 +291,8 @@ glob_matches (const char *glob, gsize length, const char *text)
 static gboolean
 words_match (const char *words, const char *token)
 {
+  if (strnlen (token, MAX_TOKEN_LENGTH + 1) > MAX_TOKEN_LENGTH)
+    return FALSE;
   while (*words != '\0')
     {
       gsize length = strcspn (words, " ");
