@@ -197,3 +197,28 @@ ws_source_read (WsSource *self, guint64 offset, void *dst, gsize n_bytes, GCance
     }
   return TRUE;
 }
+
+char *
+ws_source_read_all (WsSource *self, gsize max_bytes, gsize *n_bytes, GCancellable *cancellable,
+                    GError **error)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (self->n_bytes > max_bytes)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
+                   _ ("cannot read '%s': it has %" PRIu64 " bytes, more than %zu"), self->name,
+                   self->n_bytes, max_bytes);
+      return NULL;
+    }
+  g_autofree char *bytes = g_try_malloc (self->n_bytes + 1); /* + 1: never NULL when empty */
+  if (!bytes)
+    {
+      ws_error_set_errno (error, ENOMEM, _ ("cannot read"), self->name);
+      return NULL;
+    }
+  if (!ws_source_read (self, 0, bytes, self->n_bytes, cancellable, error))
+    return NULL;
+  *n_bytes = self->n_bytes;
+  return g_steal_pointer (&bytes);
+}

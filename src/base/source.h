@@ -41,6 +41,11 @@ const WsFileIdentity *ws_source_get_identity (const WsSource *self);
 gboolean ws_source_read (WsSource *self, guint64 offset, void *dst, gsize n_bytes,
                          GCancellable *cancellable, GError **error);
 
+/* Reads everything, for small texts: more than @max_bytes is G_IO_ERROR_MESSAGE_TOO_LARGE.
+ * @n_bytes: (out). Returns: (transfer full): not NUL-terminated; NULL with @error set. */
+char *ws_source_read_all (WsSource *self, gsize max_bytes, gsize *n_bytes,
+                          GCancellable *cancellable, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WsSource, ws_source_unref)
 
 G_END_DECLS

@@ -208,6 +208,21 @@ test_bytes_are_a_source (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT);
 }
 
+static void
+test_reads_all_up_to_a_limit (void)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new ("0123456789", 10);
+  g_autoptr (WsSource) source = ws_source_new_bytes ("memory", bytes);
+  g_autoptr (GError) error = NULL;
+  gsize n = 0;
+
+  g_autofree char *all = ws_source_read_all (source, 10, &n, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpmem (all, n, "0123456789", 10);
+  g_assert_null (ws_source_read_all (source, 9, &n, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE);
+}
+
 static gpointer
 take_and_drop_references (gpointer data)
 {
@@ -248,6 +263,7 @@ main (int argc, char *argv[])
   ADD ("/source/file/missing-names-path", test_missing_names_path);
   ADD ("/source/file/identity-follows-links", test_identity_follows_links);
   g_test_add_func ("/source/bytes/are-a-source", test_bytes_are_a_source);
+  g_test_add_func ("/source/reads-all-up-to-a-limit", test_reads_all_up_to_a_limit);
   g_test_add_func ("/source/references-are-atomic", test_references_are_atomic);
   return g_test_run ();
 }
