@@ -25,6 +25,9 @@ guint64 ws_matrix_count_slices (const WsTensor *tensor);
  * 2-D without slices is d0 x (rest), as stored. */
 void ws_matrix_init (WsMatrix *self, const WsTensor *tensor, int slice);
 
+/* All elements of @other in one row: for statistics, where rows mean nothing. */
+void ws_matrix_init_flat (WsMatrix *self, const WsMatrix *other);
+
 /* Bytes of scratch that ws_matrix_read needs for a block of that size. */
 gsize ws_matrix_get_scratch (const WsMatrix *self, guint64 n_rows, guint64 n_cols);
 
@@ -35,5 +38,11 @@ gsize ws_matrix_get_scratch (const WsMatrix *self, guint64 n_rows, guint64 n_col
 gboolean ws_matrix_read (const WsMatrix *self, guint64 row, guint64 n_rows, guint64 col,
                          guint64 n_cols, double *dst, void *scratch, GCancellable *cancellable,
                          GError **error);
+
+/* The same without widening: the bytes as stored, without gaps, into @stored (at least
+ * ws_matrix_get_scratch bytes). */
+gboolean ws_matrix_read_stored (const WsMatrix *self, guint64 row, guint64 n_rows, guint64 col,
+                                guint64 n_cols, void *stored, GCancellable *cancellable,
+                                GError **error);
 
 G_END_DECLS

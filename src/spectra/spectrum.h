@@ -46,8 +46,8 @@ void ws_spectrum_clear (WsSpectrum *self);
 /* Resident bytes that ws_spectrum_compute takes for @matrix under @options. */
 guint64 ws_spectrum_get_required_bytes (const WsMatrix *matrix, const WsSpectrumOptions *options);
 
-/* Work in units of one float64 multiply-add: rows x cols x short side + 4/3 short^3 + a share for
- * reading; for weighting progress. */
+/* Work in units of one multiply-add of the Gram matrix, which takes rows x cols x short side; the
+ * reduction and the reading are weighted by the time they take. For progress and estimates. */
 double ws_spectrum_estimate_work (const WsMatrix *matrix, gboolean values);
 
 /* Told the share of this matrix's work that is done, in [0, 1], not decreasing; any thread. */

@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: MIT */
+/* One matrix from its bytes to its singular values: which route, which passes, which doubts. */
+#include "spectra/spectrum.h"
+
+#include "base/error.h"
+#include "spectra/certificate.h"
+#include "spectra/direct.h"
+#include "spectra/gram.h"
+#include "spectra/metrics.h"
+
+#include <cblas.h>
+#include <float.h>
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+/* Up to this short side the direct route costs next to nothing. */
+#define SMALL_SIDE 128
+/* Widening, counting and adding up one element, in multiply-adds. */
+#define READ_WORK 16.0
+/* The singular values must carry the Frobenius norm of the elements. */
+#define MAX_NORM_DIFFERENCE 1e-6
+/* What OpenBLAS keeps for each thread, as far as it was seen to be touched. */
+#define BLAS_BYTES (16u << 20)
+
+const char *
+ws_method_get_key (WsMethod method)
+{
+  switch (method)
+    {
+    case WS_METHOD_GRAM64:
+      return "gram64";
+    case WS_METHOD_SVD64:
+      return "svd64";
+    default:
+      return "";
+    }
+}
+
+void
+ws_spectrum_options_init (WsSpectrumOptions *self)
+{
+  *self = (WsSpectrumOptions){ .zero_eps = 1e-8, .rank_tol = 1e-6 };
+}
+
+void
+ws_spectrum_clear (WsSpectrum *self)
+{
+  g_clear_pointer (&self->sigma, g_free);
+  self->n_sigma = 0;
+}
+
+void
+ws_spectrum_init_blas (void)
+{
+  openblas_set_num_threads (1);
+}
+
+const char *
+ws_spectrum_get_blas_name (void)
+{
+  static gsize name = 0;
+
+  if (g_once_init_enter (&name))
+    g_once_init_leave (&name, (gsize) g_strdup_printf ("%s (%s)", openblas_get_config (),
+                                                       openblas_get_corename ()));
+  return (const char *) name;
+}
+
+static gboolean
+is_direct (const WsMatrix *matrix)
+{
+  return MIN (matrix->n_rows, matrix->n_cols) <= SMALL_SIDE ||
+         ws_dtype_get_n_bits (matrix->tensor->dtype) > 32;
+}
+
+/* Beside the bytes of a wide matrix, which are held only if there is room. */
+static guint64
+get_base_bytes (const WsMatrix *matrix)
+{
+  const guint64 p = MIN (matrix->n_rows, matrix->n_cols);
+  guint64 n_bytes = ws_blocks_get_required_bytes (matrix, TRUE, FALSE) +
+                    ws_moments_pass_get_required_bytes (matrix->tensor->dtype) + BLAS_BYTES;
+
+  /* a Gram matrix that cannot be certified is taken again by the direct route, in its place */
+  return n_bytes + sizeof (double) * p * p +
+         MAX (ws_symmetric_get_required_bytes (p),
+              ws_triangle_get_required_bytes (p, ws_blocks_get_step (p)));
+}
+
+static gboolean
+keeps_whole (const WsMatrix *matrix, const WsSpectrumOptions *options)
+{
+  return options->memory_limit == 0 ||
+         get_base_bytes (matrix) + ws_matrix_get_scratch (matrix, matrix->n_rows, matrix->n_cols) <=
+             options->memory_limit;
+}
+
+guint64
+ws_spectrum_get_required_bytes (const WsMatrix *matrix, const WsSpectrumOptions *options)
+{
+  guint64 n_bytes = get_base_bytes (matrix);
+
+  if (matrix->n_rows > 1 && matrix->n_rows < matrix->n_cols && keeps_whole (matrix, options))
+    n_bytes += ws_matrix_get_scratch (matrix, matrix->n_rows, matrix->n_cols);
+  return n_bytes;
+}
+
+double
+ws_spectrum_estimate_work (const WsMatrix *matrix, gboolean values)
+{
+  const double p = MIN (matrix->n_rows, matrix->n_cols);
+  const double n_elements = (double) matrix->n_rows * matrix->n_cols;
+  double work = READ_WORK * n_elements;
+
+  if (!values)
+    return work;
+  if (is_direct (matrix))
+    return work + WS_QR_WORK * n_elements * p + WS_BIDIAGONAL_WORK * p * p * p;
+  return work + n_elements * p + WS_TRIDIAGONAL_WORK * p * p * p;
+}
+
+/* What one computation holds while it lasts. */
+typedef struct
+{
+  const WsMatrix *matrix;
+  const WsSpectrumOptions *options;
+  WsSpectrum *spectrum;
+  WsWork work;
+  WsBlocks blocks;
+  WsMomentsPass *moments; /* NULL once complete */
+  gsize p;
+  double *square; /* p x p: the Gram matrix, or the triangle; NULL without values */
+} Run;
+
+static void
+run_clear (Run *self)
+{
+  ws_blocks_clear (&self->blocks);
+  g_clear_pointer (&self->moments, ws_moments_pass_free);
+  g_clear_pointer (&self->square, g_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
+
+static gboolean
+run_init (Run *self, gboolean values, GError **error)
+{
+  const WsMatrix *matrix = self->matrix;
+  const WsDtype dtype = matrix->tensor->dtype;
+  gboolean widen;
+
+  self->moments = ws_moments_pass_new (dtype, matrix->n_cols, self->options->zero_eps);
+  widen = values || ws_moments_pass_needs_values (self->moments);
+  if (values)
+    {
+      self->p = MIN (matrix->n_rows, matrix->n_cols);
+      self->square = ws_work_allocate (self->p, self->p, error);
+      if (!self->square)
+        return FALSE;
+    }
+  return ws_blocks_init (&self->blocks, matrix, widen,
+                         values && keeps_whole (matrix, self->options), error);
+}
+
+/* One pass over the matrix: the moments if they are not complete, and what each route makes of a
+ * block. @gram and @triangle may be NULL. */
+static gboolean
+run_pass (Run *self, double *gram, WsTriangle *triangle, double scale, GError **error)
+{
+  WsBlocks *blocks = &self->blocks;
+  const gboolean is_first = self->moments != NULL;
+
+  for (guint64 i = 0; i < blocks->n_blocks; i++)
+    {
+      WsBlock block;
+
+      if (!ws_blocks_read (blocks, i, &block, self->work.cancellable, error))
+        return FALSE;
+      if (self->moments)
+        ws_moments_pass_add_block (self->moments, block.stored, block.values, block.row,
+                                   block.n_rows, block.col, block.n_cols);
+      if (!ws_work_advance (&self->work, is_first ? READ_WORK * block.n_rows * block.n_cols : 0.0,
+                            error))
+        return FALSE;
+      if (gram &&
+          !ws_gram_add_block (gram, self->p, &block, blocks->by_columns, &self->work, error))
+        return FALSE;
+      if (triangle &&
+          !ws_triangle_add_block (triangle, &block, blocks->by_columns, scale, &self->work, error))
+        return FALSE;
+    }
+  if (self->moments && ws_moments_pass_finish (self->moments, &self->spectrum->moments))
+    g_clear_pointer (&self->moments, ws_moments_pass_free);
+  return TRUE;
+}
+
+/* The further passes that exact quantiles of wide types take. */
+static gboolean
+complete_moments (Run *self, GError **error)
+{
+  while (self->moments)
+    if (!run_pass (self, NULL, NULL, 1.0, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+is_finite (const WsSpectrum *spectrum)
+{
+  return spectrum->moments.n_nan == 0 && spectrum->moments.n_inf == 0;
+}
+
+static void
+take_values (Run *self, double *sigma, WsMethod method, double sigma_error)
+{
+  g_free (self->spectrum->sigma);
+  self->spectrum->sigma = sigma;
+  self->spectrum->n_sigma = self->p;
+  self->spectrum->method = method;
+  self->spectrum->sigma_error = sigma_error;
+}
+
+static double
+get_scale (const WsMoments *moments)
+{
+  /* as large as any number that 2^-1074 can be multiplied by without overflow is enough */
+  return moments->abs_max > 0.0 ? ldexp (1.0, CLAMP (-ilogb (moments->abs_max), -1000, 1000)) : 1.0;
+}
+
+/* QR by blocks. The moments are complete before, because wide types are scaled by their largest
+ * element: squares of float64 weights may leave the range of doubles. */
+static gboolean
+compute_direct (Run *self, GError **error)
+{
+  g_auto (WsTriangle) triangle = { 0 };
+  g_autofree double *sigma = NULL;
+  const gsize p = self->p;
+  double scale;
+
+  if (!complete_moments (self, error))
+    return FALSE;
+  if (!is_finite (self->spectrum))
+    return TRUE;
+  scale = get_scale (&self->spectrum->moments);
+  for (gsize i = 0; i < p * p; i++)
+    self->square[i] = 0.0;
+  sigma = ws_work_allocate (p, 1, error);
+  if (!sigma || !ws_triangle_init (&triangle, self->square, p, error) ||
+      !run_pass (self, NULL, &triangle, scale, error) ||
+      !ws_triangle_compute_values (&triangle, sigma, &self->work, error))
+    return FALSE;
+  for (gsize i = 0; i < p; i++)
+    sigma[i] /= scale;
+  take_values (self, g_steal_pointer (&sigma), WS_METHOD_SVD64, ws_direct_estimate_error (p));
+  return TRUE;
+}
+
+/* Descending singular values in the place of ascending eigenvalues. */
+static void
+convert_eigenvalues (double *lambda, gsize p)
+{
+  for (gsize i = 0, j = p; i < j--; i++)
+    {
+      double large = lambda[j], small = lambda[i];
+
+      lambda[i] = sqrt (fmax (large, 0.0));
+      lambda[j] = sqrt (fmax (small, 0.0));
+    }
+}
+
+static gboolean
+is_certified (const Run *self, const double *sigma)
+{
+  WsCertificate certificate = {
+    .thresholds = { self->blocks.long_side * (double) FLT_EPSILON, self->options->rank_tol },
+    .n_thresholds = 2,
+  };
+
+  return ws_certificate_vouches (&certificate, sigma, self->p);
+}
+
+static gboolean
+compute_gram (Run *self, GError **error)
+{
+  g_autofree double *sigma = ws_work_allocate (self->p, 1, error);
+  double sigma_error;
+
+  if (!sigma || !run_pass (self, self->square, NULL, 1.0, error) || !complete_moments (self, error))
+    return FALSE;
+  if (!is_finite (self->spectrum))
+    return TRUE;
+  if (!ws_symmetric_eigenvalues (self->square, self->p, sigma, &self->work, error))
+    return FALSE;
+  convert_eigenvalues (sigma, self->p);
+  if (!is_certified (self, sigma))
+    {
+      const double p = self->p;
+
+      self->work.total += p * p * (WS_QR_WORK * self->blocks.long_side + WS_BIDIAGONAL_WORK * p);
+      return compute_direct (self, error);
+    }
+  sigma_error = ws_gram_estimate_error (sigma, self->p);
+  take_values (self, g_steal_pointer (&sigma), WS_METHOD_GRAM64, sigma_error);
+  return TRUE;
+}
+
+/* The norm of the elements and that of the singular values come from different sums: where they
+ * differ, something in between is broken, and no number is better than a wrong one. */
+static gboolean
+check_norm (const WsSpectrum *spectrum, GError **error)
+{
+  const double expected = spectrum->moments.frobenius;
+  double norm = 0.0;
+
+  if (spectrum->n_sigma == 0)
+    return TRUE;
+  if (spectrum->sigma[0] > 0.0)
+    norm = spectrum->sigma[0] * sqrt (ws_stable_rank (spectrum->sigma, spectrum->n_sigma));
+  if (fabs (norm - expected) <= MAX_NORM_DIFFERENCE * expected)
+    return TRUE;
+  g_set_error (error, WS_ERROR, WS_ERROR_NUMERIC,
+               _ ("the singular values do not carry the norm of the matrix: %g instead of %g"),
+               norm, expected);
+  return FALSE;
+}
+
+static gboolean
+compute (WsSpectrum *self, const WsMatrix *matrix, gboolean values,
+         const WsSpectrumOptions *options, WsWork work, GError **error)
+{
+  g_auto (Run) run = { .matrix = matrix, .options = options, .spectrum = self, .work = work };
+
+  if (!run_init (&run, values, error))
+    return FALSE;
+  if (!values)
+    return complete_moments (&run, error);
+  if (!(is_direct (matrix) ? compute_direct (&run, error) : compute_gram (&run, error)))
+    return FALSE;
+  return check_norm (self, error);
+}
+
+gboolean
+ws_spectrum_compute (WsSpectrum *self, const WsMatrix *matrix, gboolean values,
+                     const WsSpectrumOptions *options, WsShareFunc share_func, gpointer user_data,
+                     GCancellable *cancellable, GError **error)
+{
+  const gint64 start = g_get_monotonic_time ();
+  WsMatrix flat;
+  WsWork work = {
+    .total = ws_spectrum_estimate_work (matrix, values),
+    .share_func = share_func,
+    .user_data = user_data,
+    .cancellable = cancellable,
+  };
+
+  *self = (WsSpectrum){ .backend = "cpu" };
+  ws_moments_init (&self->moments);
+  if (matrix->n_rows == 0 || matrix->n_cols == 0)
+    return TRUE;
+  /* without values rows mean nothing, and one run of elements is read fastest */
+  ws_matrix_init_flat (&flat, matrix);
+  if (!compute (self, values ? matrix : &flat, values, options, work, error))
+    {
+      ws_spectrum_clear (self);
+      return FALSE;
+    }
+  self->seconds = (g_get_monotonic_time () - start) * 1e-6;
+  return TRUE;
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+/* Spectra of raw matrices in files: the program that bench.py and check_spectra.py run.
+ *
+ *   bench-spectra [--workers N] [--values FOLDER] [--memory BYTES] DTYPE ROWSxCOLS FILE ...
+ *
+ * One line of JSON for each matrix, then one for the whole run: {"seconds": .., "peak_kb": ..}.
+ * With --values the singular values are written as raw doubles to FOLDER/NUMBER.sigma. */
+#include "spectra/metrics.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+typedef struct
+{
+  guint index;
+  WsTensor tensor;
+  WsMatrix matrix;
+  WsSpectrum spectrum;
+} Item;
+
+typedef struct
+{
+  GPtrArray *items; /* longest first */
+  WsSpectrumOptions options;
+  const char *folder;
+  GMutex mutex;
+  guint next;
+} Batch;
+
+static void
+fail (GError *error)
+{
+  fprintf (stderr, "bench-spectra: %s\n", error->message);
+  exit (1);
+}
+
+static Item *
+item_new (guint index, const char *dtype, const char *shape, const char *path)
+{
+  Item *item = g_new0 (Item, 1);
+  GError *error = NULL;
+  unsigned long n_rows, n_cols;
+
+  if (!ws_dtype_from_name (dtype, &item->tensor.dtype) ||
+      sscanf (shape, "%lux%lu", &n_rows, &n_cols) != 2)
+    {
+      fprintf (stderr, "bench-spectra: not a type and a shape: %s %s\n", dtype, shape);
+      exit (2);
+    }
+  item->index = index;
+  item->tensor.name = g_strdup (path);
+  item->tensor.n_dims = 2;
+  item->tensor.dims[0] = n_rows;
+  item->tensor.dims[1] = n_cols;
+  item->tensor.n_elements = n_rows * n_cols;
+  item->tensor.source = ws_source_open_file (path, &error);
+  if (!item->tensor.source)
+    fail (error);
+  ws_matrix_init (&item->matrix, &item->tensor, -1);
+  return item;
+}
+
+static int
+compare_work (gconstpointer a, gconstpointer b)
+{
+  double x = ws_spectrum_estimate_work (&(*(Item *const *) a)->matrix, TRUE);
+  double y = ws_spectrum_estimate_work (&(*(Item *const *) b)->matrix, TRUE);
+
+  return (x < y) - (x > y);
+}
+
+static gpointer
+run_worker (gpointer data)
+{
+  Batch *batch = data;
+
+  for (;;)
+    {
+      GError *error = NULL;
+      Item *item;
+      guint next;
+
+      g_mutex_lock (&batch->mutex);
+      next = batch->next++;
+      g_mutex_unlock (&batch->mutex);
+      if (next >= batch->items->len)
+        return NULL;
+      item = batch->items->pdata[next];
+      if (!ws_spectrum_compute (&item->spectrum, &item->matrix, TRUE, &batch->options, NULL, NULL,
+                                NULL, &error))
+        fail (error);
+    }
+}
+
+static void
+print_item (const Batch *batch, const Item *item)
+{
+  WsMetricOptions options;
+  WsMetrics metrics;
+  g_autoptr (GArray) infos = NULL;
+
+  ws_metric_options_init (&options);
+  ws_metrics_compute (&metrics, &item->spectrum, item->matrix.n_rows, item->matrix.n_cols,
+                      item->tensor.dtype, &options);
+  infos = ws_metric_infos (&options);
+  printf ("{\"index\": %u, \"method\": \"%s\", \"seconds\": %.6f, \"first_nonfinite\": "
+          "%" G_GINT64_FORMAT,
+          item->index, ws_method_get_key (item->spectrum.method), item->spectrum.seconds,
+          item->spectrum.moments.first_nonfinite);
+  for (guint i = 0; i < infos->len; i++)
+    {
+      const WsMetricInfo *info = &g_array_index (infos, WsMetricInfo, i);
+      double value = ws_metric_get (&metrics, info);
+
+      /* NaN as Python's json module reads it */
+      if (value == value)
+        printf (", \"%s\": %.17g", info->key, value);
+      else
+        printf (", \"%s\": NaN", info->key);
+    }
+  printf ("}\n");
+  if (batch->folder)
+    {
+      g_autofree char *path = g_strdup_printf ("%s/%u.sigma", batch->folder, item->index);
+      GError *error = NULL;
+
+      if (!g_file_set_contents (path, (const char *) item->spectrum.sigma,
+                                item->spectrum.n_sigma * sizeof (double), &error))
+        fail (error);
+    }
+}
+
+int
+main (int argc, char *argv[])
+{
+  int n_workers = 1;
+  gint64 memory = 0, start;
+  g_autofree char *folder = NULL;
+  GOptionEntry entries[] = {
+    { "workers", 0, 0, G_OPTION_ARG_INT, &n_workers, "worker threads", "N" },
+    { "values", 0, 0, G_OPTION_ARG_FILENAME, &folder, "folder for singular values", "FOLDER" },
+    { "memory", 0, 0, G_OPTION_ARG_INT64, &memory, "memory limit of a matrix", "BYTES" },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new ("DTYPE ROWSxCOLS FILE ...");
+  g_autoptr (GPtrArray) threads = g_ptr_array_new ();
+  Batch batch = { .items = g_ptr_array_new () };
+  GError *error = NULL;
+  struct rusage usage;
+  double seconds;
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    fail (error);
+  if (argc < 4 || argc % 3 != 1 || n_workers < 1)
+    {
+      fprintf (stderr, "usage: bench-spectra [OPTIONS] DTYPE ROWSxCOLS FILE ...\n");
+      return 2;
+    }
+  ws_spectrum_init_blas ();
+  ws_spectrum_options_init (&batch.options);
+  batch.options.memory_limit = memory;
+  batch.folder = folder;
+  for (int i = 1; i < argc; i += 3)
+    g_ptr_array_add (batch.items, item_new (i / 3, argv[i], argv[i + 1], argv[i + 2]));
+  g_ptr_array_sort (batch.items, compare_work);
+
+  start = g_get_monotonic_time ();
+  for (int i = 0; i < n_workers; i++)
+    g_ptr_array_add (threads, g_thread_new ("worker", run_worker, &batch));
+  for (guint i = 0; i < threads->len; i++)
+    g_thread_join (threads->pdata[i]);
+  seconds = (g_get_monotonic_time () - start) * 1e-6;
+
+  for (guint i = 0; i < batch.items->len; i++)
+    print_item (&batch, batch.items->pdata[i]);
+  getrusage (RUSAGE_SELF, &usage);
+  printf ("{\"seconds\": %.6f, \"peak_kb\": %ld}\n", seconds, usage.ru_maxrss);
+  return 0;
+}
