@@ -63,7 +63,7 @@ const guint _ws_store_n_columns = G_N_ELEMENTS (_ws_store_columns);
 G_STATIC_ASSERT (sizeof (WsMoments) + 2 * sizeof (double) ==
                  G_N_ELEMENTS (_ws_store_columns) * sizeof (double));
 
-/* In these texts COLUMNS stands for the names above, VALUES for as many parameters. */
+/* In these texts {columns} stands for the names above, {values} for as many parameters. */
 
 static const char schema[] =
     "CREATE TABLE file (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE,"
@@ -74,7 +74,7 @@ static const char schema[] =
     " method_version INTEGER NOT NULL, state TEXT NOT NULL, method TEXT NOT NULL,"
     " backend TEXT NOT NULL,"
     " created_at TEXT NOT NULL DEFAULT (strftime ('%Y-%m-%dT%H:%M:%SZ', 'now')),"
-    " checksum INTEGER NOT NULL, COLUMNS, sigma BLOB,"
+    " checksum INTEGER NOT NULL, {columns}, sigma BLOB,"
     " PRIMARY KEY (file_id, tensor, slice, rank_tol, zero_eps));"
     "CREATE VIEW results AS SELECT path, result.* FROM result JOIN file ON file_id = file.id;"
     "PRAGMA application_id = " G_STRINGIFY (APPLICATION_ID) ";"
@@ -91,12 +91,12 @@ static const char *const statement_texts[WS_N_STATEMENTS] = {
   [WS_STATEMENT_DROP_FILE] = "DELETE FROM file WHERE id = ?",
   /* The blob is last: reading what stands before does not touch its pages. */
   [WS_STATEMENT_LOAD] = "SELECT tensor, slice, byte_offset, shape, dtype, method, backend,"
-                        " checksum, COLUMNS, sigma FROM result WHERE file_id = ?"
+                        " checksum, {columns}, sigma FROM result WHERE file_id = ?"
                         " AND rank_tol = ? AND zero_eps = ? AND method_version = ?",
   [WS_STATEMENT_SAVE] = "INSERT OR REPLACE INTO result (file_id, tensor, slice, byte_offset, shape,"
                         " dtype, rank_tol, zero_eps, method_version, state, method, backend,"
-                        " checksum, COLUMNS, sigma)"
-                        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, VALUES, ?)",
+                        " checksum, {columns}, sigma)"
+                        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, {values}, ?)",
   [WS_STATEMENT_FORGET] = "DELETE FROM result WHERE tensor = ? AND slice = ?"
                           " AND file_id = (SELECT id FROM file WHERE path = ?)",
 };
@@ -113,8 +113,8 @@ expand (const char *text)
       g_string_append_printf (columns, "%s%s", i > 0 ? ", " : "", _ws_store_columns[i].name);
       g_string_append (values, i > 0 ? ", ?" : "?");
     }
-  g_string_replace (expanded, "COLUMNS", columns->str, 0);
-  g_string_replace (expanded, "VALUES, ", values->str, 0);
+  g_string_replace (expanded, "{columns}", columns->str, 0);
+  g_string_replace (expanded, "{values}", values->str, 0);
   return g_string_free (g_steal_pointer (&expanded), FALSE);
 }
 
