@@ -449,6 +449,7 @@ ws_block_rules_match (const char *const *tokens, guint n)
       parent = tokens[i - 1];
 
   role.leaf = n_wrappers + leaf;
+  role.in_sequence = leaf + 1 < n;
   role.context = collect_context (tokens, n, leaf);
   role.rule = find_joined_rule (role.context, parent, tokens[leaf], &role.suffix);
   if (role.rule < 0)

@@ -44,8 +44,9 @@ typedef struct
 {
   WsBlockType role; /* of the module; its own type follows with the suffix */
   WsBlockSuffix suffix;
-  guint context; /* WsBlockContext */
-  guint leaf;    /* index of the token that names the role; 0 if none does */
+  guint context;        /* WsBlockContext */
+  guint leaf;           /* index of the token that names the role; 0 if none does */
+  gboolean in_sequence; /* the leaf is a sequence of modules, this is one of them ("mlp1.0") */
   int rule;
 } WsBlockRole;
 

@@ -186,6 +186,44 @@ apply_families (const WsBlockInput *inputs, const WsBlockReading *readings, gsiz
       }
 }
 
+static char *
+dup_module (const char *name)
+{
+  const char *dot = strrchr (name, '.');
+
+  return g_strndup (name, dot != NULL ? (gsize) (dot - name) : 0);
+}
+
+/* Of the modules in a sequence, numbered and not named, the one whose weight is a vector is a norm
+ * (the first of InternVL's "mlp1", every other of SAM's "neck"), and so is its bias. */
+static void
+apply_sequences (const WsBlockInput *inputs, const WsBlockReading *readings, gsize n,
+                 WsBlockClass *classes)
+{
+  g_autoptr (GHashTable) norms = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (gsize i = 0; i < n; i++)
+    {
+      const WsBlockRole *role = readings[i].role;
+
+      if (role == NULL || !role->in_sequence || role->suffix != WS_BLOCK_SUFFIX_WEIGHT ||
+          inputs[i].dims == NULL || inputs[i].n_dims != 1)
+        continue;
+      classes[i].type = WS_BLOCK_NORM;
+      g_hash_table_add (norms, dup_module (inputs[i].name));
+    }
+  if (g_hash_table_size (norms) == 0)
+    return;
+  for (gsize i = 0; i < n; i++)
+    if (classes[i].type == WS_BLOCK_BIAS && readings[i].role->in_sequence)
+      {
+        g_autofree char *module = dup_module (inputs[i].name);
+
+        if (g_hash_table_contains (norms, module))
+          classes[i].type = WS_BLOCK_NORM;
+      }
+}
+
 static guint64
 count_vocabulary (const WsBlockInput *inputs, gsize n, const WsBlockClass *classes)
 {
@@ -226,5 +264,6 @@ ws_block_siblings_apply (const WsBlockInput *inputs, const WsBlockReading *readi
                          guint64 n_vocab, WsBlockClass *classes)
 {
   apply_families (inputs, readings, n, classes);
+  apply_sequences (inputs, readings, n, classes);
   apply_vocabulary (inputs, readings, n, n_vocab, classes);
 }

@@ -249,6 +249,18 @@ static const Case rwkv[] = {
   { "head.weight", "output", NONE, NONE, { 50277, 768 } },
 };
 
+/* A file of the GGUF kind names the matrices as others name their mixes. */
+static const Case rwkv_gguf[] = {
+  { "blk.0.time_mix_key.weight", "k_proj", 0, NONE },
+  { "blk.0.time_mix_value.weight", "v_proj", 0, NONE },
+  { "blk.0.time_mix_output.weight", "o_proj", 0, NONE },
+  { "blk.0.time_mix_receptance.weight", "receptance", 0, NONE },
+  { "blk.0.time_mix_lerp_x.weight", "ssm_param", 0, NONE },
+  { "blk.0.time_mix_ln.weight", "norm", 0, NONE },
+  { "blk.0.channel_mix_key.weight", "up_proj", 0, NONE },
+  { "blk.0.channel_mix_value.weight", "down_proj", 0, NONE },
+};
+
 static const Case vision[] = {
   { "vision_model.embeddings.class_embedding", "special_embedding", NONE, NONE },
   { "vision_model.embeddings.patch_embedding.weight", "patch_embedding", NONE, NONE },
@@ -280,7 +292,8 @@ static const Case vision[] = {
   { "image_encoder.blocks.2.attn.qkv.weight", "qkv_proj", 2, NONE },
   { "image_encoder.blocks.2.attn.proj.weight", "o_proj", 2, NONE },
   { "image_encoder.patch_embed.proj.bias", "bias", NONE, NONE },
-  { "image_encoder.neck.2.weight", "conv", NONE, NONE },
+  { "image_encoder.neck.1.weight", "norm", NONE, NONE, { 256 } },
+  { "image_encoder.neck.2.weight", "conv", NONE, NONE, { 256, 256, 9 } },
 };
 
 static const Case multimodal[] = {
@@ -293,7 +306,10 @@ static const Case multimodal[] = {
   { "multi_modal_projector.linear_1.bias", "bias", NONE, NONE },
   { "multi_modal_projector.mm_input_projection_weight", "projector", NONE, NONE },
   { "model.mm_projector.0.weight", "projector", NONE, NONE },
-  { "mlp1.3.weight", "projector", NONE, NONE },
+  { "mlp1.0.weight", "norm", NONE, NONE, { 4096 } },
+  { "mlp1.0.bias", "norm", NONE, NONE, { 4096 } },
+  { "mlp1.1.weight", "projector", NONE, NONE, { 4096, 4096 } },
+  { "mlp1.1.bias", "bias", NONE, NONE, { 4096 } },
   { "model.image_newline", "special_embedding", NONE, NONE },
   { "language_model.model.layers.0.cross_attn_attn_gate", "scale", 0, NONE },
   { "language_model.lm_head.weight", "output", NONE, NONE },
@@ -540,6 +556,7 @@ static const Family families[] = {
   FAMILY ("qwen3-next", qwen3_next),
   FAMILY ("other-hybrids", other_hybrids),
   FAMILY ("rwkv", rwkv),
+  FAMILY ("rwkv-gguf", rwkv_gguf),
   FAMILY ("vision", vision),
   FAMILY ("multimodal", multimodal),
   FAMILY ("llama4", llama4),
