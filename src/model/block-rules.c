@@ -295,11 +295,15 @@ words_match (const char *words, const char *token)
     return FALSE;
   while (*words != '\0')
     {
-      gsize length = strcspn (words, " ");
+      const char *word = words;
 
-      if (glob_matches (words, length, token))
+      while (*words != '\0' && *words != ' ')
+        words++;
+      /* The first byte, never a '?' in the tables, rules out most words. */
+      if ((*word == *token || *word == '*') && glob_matches (word, (gsize) (words - word), token))
         return TRUE;
-      words += length + (words[length] == ' ');
+      if (*words == ' ')
+        words++;
     }
   return FALSE;
 }
