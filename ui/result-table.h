@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* The table of matrices: columns, filter bar, groups, selection, copying. */
+#pragma once
+
+#include "result-cell.h"
+
+G_BEGIN_DECLS
+
+#define WS_TYPE_RESULT_TABLE (ws_result_table_get_type ())
+G_DECLARE_FINAL_TYPE (WsResultTable, ws_result_table, WS, RESULT_TABLE, GtkBox)
+
+/* Signals:
+ *   selection-changed ()   ws_result_table_dup_selected has news
+ *   recompute ()           the selected rows shall be computed again
+ * Actions: table.copy, table.copy-markdown, table.copy-names, table.recompute, table.show-file,
+ * table.clear-filter. */
+GtkWidget *ws_result_table_new (void);
+
+/* @items: (nullable) of WsResultItem, in the order of ws_result_compare. */
+void ws_result_table_set_source (WsResultTable *self, GListModel *items);
+/* For saved states and tests. (transfer none) */
+WsResultList *ws_result_table_get_list (WsResultTable *self);
+GtkColumnView *ws_result_table_get_view (WsResultTable *self);
+/* (nullable) (transfer none) the column of @key, a key of the CSV. */
+GtkColumnViewColumn *ws_result_table_get_column (WsResultTable *self, const char *key);
+
+/* In the order of the rows. (element-type WsResultItem) (transfer full) */
+GPtrArray *ws_result_table_dup_selected (WsResultTable *self);
+/* Selects exactly those of @results (element-type WsResult) that are shown. */
+void ws_result_table_select_results (WsResultTable *self, GPtrArray *results);
+
+/* The tensor in work now; NULL: none. */
+void ws_result_table_set_current (WsResultTable *self, const WsTensor *tensor);
+
+/* @func: (nullable) without one, the first eight selected rows get the series of the palette. */
+void ws_result_table_set_color_func (WsResultTable *self, WsRowColorFunc func, gpointer user_data);
+
+void ws_result_table_set_filter (WsResultTable *self, const char *text);
+void ws_result_table_focus_filter (WsResultTable *self);
+
+/* Visible columns of the selected rows, or of all where none is selected, for the clipboard.
+ * (transfer full) */
+char *ws_result_table_dup_tsv (WsResultTable *self);
+char *ws_result_table_dup_markdown (WsResultTable *self);
+
+G_END_DECLS
