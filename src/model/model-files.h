@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* Which files a path stands for: a folder, an index, or one checkpoint file. */
+#pragma once
+
+#include "model/shard-index.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  char *folder;     /* of all the files */
+  GPtrArray *names; /* (element-type utf8) the files, in order; some may not be there */
+  /* The names are shards of one checkpoint, by its index or by their own "-00001-of-00002". */
+  gboolean sharded;
+  /* One shard alone, by the wish of the user: what it lacks lies in its sisters. */
+  gboolean is_part;
+  char *index_name;   /* NULL: none */
+  WsShardIndex index; /* members NULL if index_name is */
+} WsModelFiles;
+
+/* Looks for the files of the checkpoint at @path. @self: zeroed.
+ * Returns: FALSE with @error set: WS_ERROR_NOT_FOUND (a folder without checkpoint), _UNSUPPORTED (a
+ * folder with other formats only), _ARGUMENT (a folder with several), _FORMAT (the index), or
+ * G_IO_ERROR. */
+gboolean ws_model_files_find (WsModelFiles *self, const char *path, GCancellable *cancellable,
+                              GError **error);
+void ws_model_files_clear (WsModelFiles *self);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (WsModelFiles, ws_model_files_clear)
+
+G_END_DECLS
