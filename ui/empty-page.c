@@ -4,12 +4,12 @@
 
 struct _WsEmptyPage
 {
-  GtkWidget parent_instance;
+  GtkBox parent_instance;
 
   GtkWidget *open_button;
 };
 
-G_DEFINE_FINAL_TYPE (WsEmptyPage, ws_empty_page, GTK_TYPE_WIDGET)
+G_DEFINE_FINAL_TYPE (WsEmptyPage, ws_empty_page, GTK_TYPE_BOX)
 
 static gboolean
 ws_empty_page_grab_focus (GtkWidget *widget)

@@ -68,9 +68,12 @@ set_state (WsModelSession *self, WsSessionState state)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
 }
 
+/* What opening and running both met is told once. */
 static void
 add_warning (WsModelSession *self, const char *sentence)
 {
+  if (g_ptr_array_find_with_equal_func (self->warnings, sentence, g_str_equal, NULL))
+    return;
   g_ptr_array_add (self->warnings, g_strdup (sentence));
   g_signal_emit (self, signals[WARNING], 0, sentence);
 }
@@ -81,6 +84,14 @@ is_to_do (const WsResult *result)
 {
   return result->state == WS_STATE_PENDING || result->state == WS_STATE_CANCELLED ||
          result->state == WS_STATE_ERROR;
+}
+
+/* A run had computed it: what its header alone decides stays as it is. */
+static gboolean
+is_recomputable (const WsResult *result)
+{
+  return is_to_do (result) || result->state == WS_STATE_TOO_LARGE ||
+         result->spectrum.moments.n_elements > 0;
 }
 
 static gboolean
@@ -98,13 +109,19 @@ count (WsModelSession *self, const WsResult *result, int step)
 }
 
 static void
-replace_result (WsModelSession *self, guint index, WsResult *result)
+replace_result (WsModelSession *self, WsResultItem *item, WsResult *result)
 {
-  g_autoptr (WsResultItem) item = g_list_model_get_item (G_LIST_MODEL (self->items), index);
-
   count (self, ws_result_item_get_result (item), -1);
   count (self, result, 1);
   ws_result_item_replace_result (item, result);
+}
+
+static void
+replace_result_at (WsModelSession *self, guint index, WsResult *result)
+{
+  g_autoptr (WsResultItem) item = g_list_model_get_item (G_LIST_MODEL (self->items), index);
+
+  replace_result (self, item, result);
 }
 
 /* Opening: headers, the plan, and what the store knows already. */
@@ -293,7 +310,7 @@ on_run_report (gpointer owner, gpointer data)
         {
           WsNewResult *entry = &g_array_index (self->news, WsNewResult, self->n_taken++);
 
-          replace_result (self, entry->index, entry->result);
+          replace_result_at (self, entry->index, entry->result);
         }
       g_signal_emit (self, signals[RESULTS_CHANGED], 0);
     }
@@ -329,14 +346,15 @@ requeue (WsModelSession *self, GPtrArray *results)
       if (result->state == WS_STATE_PENDING || !is_to_do (result))
         continue;
       fresh = ws_result_new_pending (self->model, result->tensor, result->slice);
-      replace_result (self, i, fresh);
+      replace_result_at (self, i, fresh);
       ws_result_unref (result);
       g_ptr_array_index (results, i) = fresh;
     }
 }
 
+/* @to_forget: (nullable) (transfer full) results that the store shall give up first */
 static void
-begin_to_run (WsModelSession *self)
+begin_to_run (WsModelSession *self, GPtrArray *to_forget)
 {
   g_autoptr (GPtrArray) results = ws_model_session_dup_results (self);
   WsAnalysisOptions options;
@@ -344,8 +362,8 @@ begin_to_run (WsModelSession *self)
   requeue (self, results);
   ws_settings_get_analysis_options (&options);
   self->progress = (WsProgress){ .n_total = self->n_pending, .seconds_left = -1 };
-  self->job =
-      ws_job_start (&run_kind, self, ws_session_run_new (g_steal_pointer (&results), &options));
+  self->job = ws_job_start (&run_kind, self,
+                            ws_session_run_new (g_steal_pointer (&results), to_forget, &options));
   set_state (self, WS_SESSION_RUNNING);
   g_signal_emit (self, signals[RESULTS_CHANGED], 0);
   g_signal_emit (self, signals[PROGRESS], 0);
@@ -527,13 +545,39 @@ ws_model_session_run (WsModelSession *self)
 
   if (self->state == WS_SESSION_READY && self->n_pending > 0)
     {
-      begin_to_run (self);
+      begin_to_run (self, NULL);
     }
   else if (self->state == WS_SESSION_PAUSED)
     {
       ws_session_run_set_paused (ws_job_get_data (self->job), FALSE);
       set_state (self, WS_SESSION_RUNNING);
     }
+}
+
+void
+ws_model_session_recompute (WsModelSession *self, GPtrArray *items)
+{
+  g_autoptr (GPtrArray) to_forget =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) ws_result_unref);
+
+  g_return_if_fail (WS_IS_MODEL_SESSION (self));
+
+  if (self->state != WS_SESSION_READY)
+    return;
+  for (guint i = 0; i < items->len; i++)
+    {
+      WsResultItem *item = g_ptr_array_index (items, i);
+      WsResult *result = ws_result_item_get_result (item);
+      g_autoptr (WsResult) fresh = NULL;
+
+      if (!is_recomputable (result))
+        continue;
+      g_ptr_array_add (to_forget, ws_result_ref (result));
+      fresh = ws_result_new_pending (self->model, result->tensor, result->slice);
+      replace_result (self, item, fresh);
+    }
+  if (self->n_pending > 0)
+    begin_to_run (self, g_steal_pointer (&to_forget));
 }
 
 void

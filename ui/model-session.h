@@ -49,6 +49,8 @@ guint ws_model_session_count_notes (WsModelSession *self);
 /* Begins a run of all that is pending (also what failed or was cancelled before), or resumes the
  * paused one. Nothing happens in other states. */
 void ws_model_session_run (WsModelSession *self);
+/* Begins a run of these again. @items: (element-type WsResultItem) of this session. */
+void ws_model_session_recompute (WsModelSession *self, GPtrArray *items);
 void ws_model_session_pause (WsModelSession *self);
 /* Ends the run; finished results stay. */
 void ws_model_session_cancel (WsModelSession *self);

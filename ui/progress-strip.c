@@ -8,7 +8,7 @@
 
 struct _WsProgressStrip
 {
-  GtkWidget parent_instance;
+  GtkBox parent_instance;
 
   GtkLabel *what;
   GtkProgressBar *bar;
@@ -17,7 +17,7 @@ struct _WsProgressStrip
   WsModelSession *session;
 };
 
-G_DEFINE_FINAL_TYPE (WsProgressStrip, ws_progress_strip, GTK_TYPE_WIDGET)
+G_DEFINE_FINAL_TYPE (WsProgressStrip, ws_progress_strip, GTK_TYPE_BOX)
 
 /* "Layer 14 · v_proj"; layers are counted from 0, as in the table. */
 static char *

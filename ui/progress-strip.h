@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 #define WS_TYPE_PROGRESS_STRIP (ws_progress_strip_get_type ())
-G_DECLARE_FINAL_TYPE (WsProgressStrip, ws_progress_strip, WS, PROGRESS_STRIP, GtkWidget)
+G_DECLARE_FINAL_TYPE (WsProgressStrip, ws_progress_strip, WS, PROGRESS_STRIP, GtkBox)
 
 /* @session: (nullable): whose run is shown. The strip is visible only while there is one. Its
  * buttons activate win.toggle-run and win.cancel-run. */

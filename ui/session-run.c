@@ -5,6 +5,7 @@
 struct _WsSessionRun
 {
   GPtrArray *results;
+  GPtrArray *to_forget; /* NULL: nothing */
   WsAnalysisOptions options;
   WsJob *job; /* borrowed while it runs: callbacks report through it */
 
@@ -34,11 +35,12 @@ new_result_queue (void)
 }
 
 WsSessionRun *
-ws_session_run_new (GPtrArray *results, const WsAnalysisOptions *options)
+ws_session_run_new (GPtrArray *results, GPtrArray *to_forget, const WsAnalysisOptions *options)
 {
   WsSessionRun *self = g_new0 (WsSessionRun, 1);
 
   self->results = results;
+  self->to_forget = to_forget;
   self->options = *options;
   g_mutex_init (&self->control_mutex);
   g_mutex_init (&self->mutex);
@@ -52,6 +54,7 @@ void
 ws_session_run_free (WsSessionRun *self)
 {
   g_ptr_array_unref (self->results);
+  g_clear_pointer (&self->to_forget, g_ptr_array_unref);
   g_array_unref (self->new_results);
   g_ptr_array_unref (self->new_warnings);
   g_mutex_clear (&self->control_mutex);
@@ -113,6 +116,15 @@ open_store (WsSessionRun *self)
 }
 
 static void
+forget_stored (WsSessionRun *self, WsStore *store)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (store != NULL && self->to_forget != NULL && !ws_store_forget (store, self->to_forget, &error))
+    add_warning (self, error->message);
+}
+
+static void
 set_analysis (WsSessionRun *self, WsAnalysis *analysis)
 {
   g_mutex_lock (&self->control_mutex);
@@ -133,6 +145,7 @@ ws_session_run_execute (WsJob *job, gpointer data, GError **error)
 
   self->job = job;
   store = open_store (self);
+  forget_stored (self, store);
   analysis = ws_analysis_new (self->results, &self->options, store, &callbacks);
   set_analysis (self, analysis);
   finished = ws_analysis_run (analysis, ws_job_get_cancellable (job), error);

@@ -15,8 +15,10 @@ typedef struct
   WsResult *result; /* (owned) */
 } WsNewResult;
 
-/* @results: (element-type WsResult) (transfer full) */
-WsSessionRun *ws_session_run_new (GPtrArray *results, const WsAnalysisOptions *options);
+/* @results: (element-type WsResult) (transfer full): computed as far as they are pending
+ * @to_forget: (element-type WsResult) (nullable) (transfer full): taken out of the store first */
+WsSessionRun *ws_session_run_new (GPtrArray *results, GPtrArray *to_forget,
+                                  const WsAnalysisOptions *options);
 /* Any thread. */
 void ws_session_run_free (WsSessionRun *self);
 

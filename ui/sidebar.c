@@ -7,7 +7,7 @@
 
 struct _WsSidebar
 {
-  GtkWidget parent_instance;
+  GtkBox parent_instance;
 
   GtkWidget *models_title;
   GtkListBox *models;
@@ -24,7 +24,7 @@ enum
 
 static guint signals[N_SIGNALS];
 
-G_DEFINE_FINAL_TYPE (WsSidebar, ws_sidebar, GTK_TYPE_WIDGET)
+G_DEFINE_FINAL_TYPE (WsSidebar, ws_sidebar, GTK_TYPE_BOX)
 
 static void
 on_model_selected (WsSidebar *self, WsSidebarRow *row)

@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 #define WS_TYPE_SIDEBAR (ws_sidebar_get_type ())
-G_DECLARE_FINAL_TYPE (WsSidebar, ws_sidebar, WS, SIDEBAR, GtkWidget)
+G_DECLARE_FINAL_TYPE (WsSidebar, ws_sidebar, WS, SIDEBAR, GtkBox)
 
 /* Signals: model-chosen (WsModelSession *); recent models activate win.open-path.
  * @sessions: of WsModelSession, followed when it changes. */

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* Tests of the window in its own process: wait, find, press, take pictures, measure stalls. */
+#pragma once
+
+#include "application.h"
+#include "window.h"
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* Private folders, GLib test, GTK. Returns: the exit status to end with at once (no display: the
+ * plan says that all is skipped), or -1 to go on. */
+int ui_test_init (int *argc, char ***argv);
+/* Runs the tests and removes the private folders. */
+int ui_test_run (void);
+/* The private folder of this program. */
+const char *ui_test_get_folder (void);
+
+/* A window of the application, shown; ui_window_free destroys it and checks that nothing kept it
+ * alive. */
+WsWindow *ui_window_new (void);
+void ui_window_free (WsWindow *window);
+/* Opens @path and waits until its rows are there. */
+WsModelSession *ui_open (WsWindow *window, const char *path);
+void ui_wait_state (WsModelSession *session, WsSessionState state);
+
+typedef gboolean (*UiCondition) (gpointer data);
+/* Runs the main loop until @condition holds; after 30 s the test fails with @what. */
+void ui_wait (UiCondition condition, gpointer data, const char *what);
+/* Lets everything that is due happen. */
+void ui_settle (void);
+
+/* The first widget below @root, visible, of @type (or any: G_TYPE_NONE) whose label or text is
+ * @text (or any: NULL). NULL if there is none. */
+GtkWidget *ui_find (gpointer root, GType type, const char *text);
+/* The same, and it must be there. */
+GtkWidget *ui_get (gpointer root, GType type, const char *text);
+/* What a person does by a key on it: activates the button with this label. */
+void ui_press (gpointer root, const char *label);
+
+void ui_screenshot (GtkWidget *widget, const char *path);
+
+/* How long the main loop did not come round. */
+typedef struct
+{
+  guint source;
+  gint64 last_usec;
+  gint64 max_gap_usec;
+} UiGapProbe;
+
+void ui_gap_start (UiGapProbe *probe);
+/* Returns: the longest gap in milliseconds. */
+double ui_gap_stop (UiGapProbe *probe);
+
+/* Writes a safetensors file of n_layers x 6 bf16 matrices of n x n. With @weights FALSE the data
+ * is a hole in the file (zeros that take no room); else random, the same for the same arguments.
+ * (transfer full): its path in the private folder. */
+char *ui_write_model (const char *name, guint n_layers, guint n, gboolean weights);
+
+G_END_DECLS
