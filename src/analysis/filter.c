@@ -1,402 +1,26 @@
 /* SPDX-License-Identifier: MIT */
-/* The filter grammar: from text to tests, and the tests on a row. */
-#include "analysis/filter.h"
+/* Which rows a filter keeps. */
+#include "analysis/filter-private.h"
 
-#include <glib/gi18n-lib.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/error.h"
-
-typedef enum
+void
+_ws_filter_test_free (gpointer data)
 {
-  KIND_NAME,
-  KIND_TYPE,
-  KIND_COARSE,
-  KIND_LAYER,
-  KIND_EXPERT,
-  KIND_DTYPE,
-  KIND_STATE,
-  KIND_STACK,
-  N_KINDS,
-  KIND_COMPARISON = N_KINDS
-} Kind;
-
-/* What stands before the colon; a name has no key. */
-static const char *const keys[N_KINDS] = { "",       "type",  "coarse", "layer",
-                                           "expert", "dtype", "state",  "stack" };
-
-typedef enum
-{
-  VALUE_METRIC,
-  VALUE_ROWS,
-  VALUE_COLS,
-} Value;
-
-typedef enum
-{
-  OPERATOR_LESS_EQUAL,
-  OPERATOR_GREATER_EQUAL,
-  OPERATOR_NOT_EQUAL,
-  OPERATOR_LESS,
-  OPERATOR_GREATER,
-  OPERATOR_EQUAL,
-} Operator;
-
-/* The longer ones first, so that "<=" is not read as "<". */
-static const char *const operators[] = { "<=", ">=", "!=", "<", ">", "=" };
-
-/* One question to a row; which members count depends on the kind. */
-typedef struct
-{
-  Kind kind;
-  GPatternSpec *glob; /* (owned) name; NULL: text is contained */
-  char *text;         /* (owned) name and stack: folded; coarse */
-  int code;           /* block type, dtype, state */
-  int first, last;    /* layer, expert; -1: none */
-  Value value;
-  WsMetricInfo metric; /* of VALUE_METRIC */
-  Operator operator;
-  double number;
-  gboolean of_short_side; /* number is in units of it */
-} Test;
-
-struct _WsFilter
-{
-  GPtrArray *alternatives[N_KINDS]; /* (element-type Test) one of each list that is not empty */
-  GPtrArray *required;              /* (element-type Test) all */
-  GPtrArray *forbidden;             /* (element-type Test) none */
-};
-
-static void
-free_test (gpointer data)
-{
-  Test *test = data;
+  WsFilterTest *test = data;
 
   g_clear_pointer (&test->glob, g_pattern_spec_free);
   g_free (test->text);
   g_free (test);
 }
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Test, free_test)
-
-static char *
-fold (const char *text)
+char *
+_ws_filter_fold (const char *text)
 {
   g_autofree char *valid = g_utf8_make_valid (text, -1);
 
   return g_utf8_casefold (valid, -1);
-}
-
-/* Parsing */
-
-static gboolean fail (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
-
-static gboolean
-fail (GError **error, const char *format, ...)
-{
-  g_autofree char *message = NULL;
-  va_list arguments;
-
-  va_start (arguments, format);
-  message = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-  g_set_error_literal (error, WS_ERROR, WS_ERROR_ARGUMENT, message);
-  return FALSE;
-}
-
-/* A count of layers or experts; @end behind it. */
-static gboolean
-parse_index (const char *text, int *index, const char **end)
-{
-  char *behind;
-  guint64 value;
-
-  if (!g_ascii_isdigit (*text))
-    return FALSE;
-  value = g_ascii_strtoull (text, &behind, 10);
-  *index = (int) MIN (value, G_MAXINT);
-  *end = behind;
-  return TRUE;
-}
-
-/* "3", "0-3" or "-" */
-static gboolean
-parse_range (Test *test, const char *word)
-{
-  const char *end = word;
-
-  if (strcmp (word, "-") == 0)
-    {
-      test->first = test->last = -1;
-      return TRUE;
-    }
-  if (!parse_index (word, &test->first, &end))
-    return FALSE;
-  test->last = test->first;
-  if (*end == '-' && !parse_index (end + 1, &test->last, &end))
-    return FALSE;
-  return *end == '\0' && test->first <= test->last;
-}
-
-static gboolean
-parse_dtype (Test *test, const char *word)
-{
-  g_autofree char *name = g_ascii_strup (word, -1);
-  WsDtype dtype;
-
-  if (!ws_dtype_from_name (name, &dtype))
-    return FALSE;
-  test->code = (int) dtype;
-  return TRUE;
-}
-
-static gboolean
-parse_state (Test *test, const char *word)
-{
-  WsState state;
-
-  if (!ws_state_from_key (word, &state))
-    return FALSE;
-  test->code = (int) state;
-  return TRUE;
-}
-
-static gboolean
-parse_type (Test *test, const char *word)
-{
-  WsBlockType type;
-
-  if (!ws_block_type_from_key (word, &type))
-    return FALSE;
-  test->code = (int) type;
-  return TRUE;
-}
-
-static gboolean
-parse_coarse (Test *test, const char *word)
-{
-  for (int type = 0; type < WS_N_BLOCK_TYPES; type++)
-    if (strcmp (ws_block_type_get_coarse ((WsBlockType) type), word) == 0)
-      {
-        test->text = g_strdup (word);
-        return TRUE;
-      }
-  return FALSE;
-}
-
-static gboolean
-parse_name (Test *test, const char *word)
-{
-  g_autofree char *valid = g_utf8_make_valid (word, -1);
-
-  if (strpbrk (word, "*?") != NULL)
-    test->glob = g_pattern_spec_new (valid);
-  else
-    test->text = g_utf8_casefold (valid, -1);
-  return TRUE;
-}
-
-static gboolean
-parse_word (Test *test, const char *word)
-{
-  switch (test->kind)
-    {
-    case KIND_NAME:
-      return parse_name (test, word);
-    case KIND_TYPE:
-      return parse_type (test, word);
-    case KIND_COARSE:
-      return parse_coarse (test, word);
-    case KIND_LAYER:
-    case KIND_EXPERT:
-      return parse_range (test, word);
-    case KIND_DTYPE:
-      return parse_dtype (test, word);
-    case KIND_STATE:
-      return parse_state (test, word);
-    case KIND_STACK:
-      test->text = fold (word);
-      return TRUE;
-    case KIND_COMPARISON:
-      break;
-    }
-  g_return_val_if_reached (FALSE);
-}
-
-static gboolean
-set_word_error (GError **error, Kind kind, const char *word, const char *term)
-{
-  if (*word == '\0')
-    return fail (error, _ ("a word is missing in '%s'"), term);
-  switch (kind)
-    {
-    case KIND_TYPE:
-    case KIND_COARSE:
-      return fail (error, _ ("unknown block type '%s' in '%s'"), word, term);
-    case KIND_DTYPE:
-      return fail (error, _ ("unknown element type '%s' in '%s'"), word, term);
-    case KIND_STATE:
-      return fail (error, _ ("unknown state '%s' in '%s'"), word, term);
-    default:
-      return fail (error, _ ("'%s' in '%s' is no number, no range like 0-3, and not - for none"),
-                   word, term);
-    }
-}
-
-/* @words: separated by '|'. */
-static gboolean
-parse_words (GPtrArray *tests, Kind kind, const char *words, const char *term, GError **error)
-{
-  g_auto (GStrv) list = g_strsplit (words, "|", -1);
-
-  if (list[0] == NULL)
-    return set_word_error (error, kind, "", term);
-  for (guint i = 0; list[i] != NULL; i++)
-    {
-      g_autoptr (Test) test = g_new0 (Test, 1);
-
-      test->kind = kind;
-      if (*list[i] == '\0' || !parse_word (test, list[i]))
-        return set_word_error (error, kind, list[i], term);
-      g_ptr_array_add (tests, g_steal_pointer (&test));
-    }
-  return TRUE;
-}
-
-static gboolean
-find_metric (GArray *infos, const char *key, WsMetricInfo *metric)
-{
-  g_autofree char *energy_key = NULL;
-
-  if (g_str_has_prefix (key, "rank") && g_ascii_isdigit (key[4]))
-    energy_key = g_strconcat ("rank_energy_", key + 4, NULL);
-  for (guint i = 0; i < infos->len; i++)
-    {
-      const WsMetricInfo *info = &g_array_index (infos, WsMetricInfo, i);
-
-      if (strcmp (info->key, energy_key != NULL ? energy_key : key) == 0)
-        {
-          *metric = *info;
-          return TRUE;
-        }
-    }
-  return FALSE;
-}
-
-static gboolean
-set_key_error (GError **error, GArray *infos, const char *key, const char *term)
-{
-  g_autoptr (GString) known = g_string_new ("rows, cols");
-
-  for (guint i = 0; i < infos->len; i++)
-    g_string_append_printf (known, ", %s", g_array_index (infos, WsMetricInfo, i).key);
-  return fail (error, _ ("unknown key '%s' in '%s': known are %s"), key, term, known->str);
-}
-
-static gboolean
-parse_number (Test *test, const char *text)
-{
-  char *end;
-
-  test->number = g_ascii_strtod (text, &end);
-  if (end == text || !isfinite (test->number))
-    return FALSE;
-  if (*end == '%')
-    test->number /= 100;
-  else if (*end == 'q')
-    test->of_short_side = TRUE;
-  else
-    return *end == '\0';
-  return end[1] == '\0';
-}
-
-/* @n: length of the key. */
-static gboolean
-parse_comparison (GPtrArray *tests, const char *term, gsize n, const WsMetricOptions *options,
-                  GError **error)
-{
-  g_autoptr (Test) test = g_new0 (Test, 1);
-  g_autoptr (GArray) infos = ws_metric_infos (options);
-  g_autofree char *key = g_strndup (term, n);
-  guint i = 0;
-
-  test->kind = KIND_COMPARISON;
-  if (strcmp (key, "rows") == 0)
-    test->value = VALUE_ROWS;
-  else if (strcmp (key, "cols") == 0)
-    test->value = VALUE_COLS;
-  else if (!find_metric (infos, key, &test->metric))
-    return set_key_error (error, infos, key, term);
-  while (!g_str_has_prefix (term + n, operators[i]))
-    if (++i == G_N_ELEMENTS (operators))
-      return fail (error, _ ("'%s' has no comparison like < or >="), term);
-  test->operator= (Operator) i;
-  if (!parse_number (test, term + n + strlen (operators[i])))
-    return fail (error, _ ("'%s' does not end in a number, as in rank<0.5q or ratio_90<50%%"),
-                 term);
-  g_ptr_array_add (tests, g_steal_pointer (&test));
-  return TRUE;
-}
-
-/* @term: without its '!'. @kind: (out) */
-static gboolean
-parse_term (GPtrArray *tests, Kind *kind, const char *term, const WsMetricOptions *options,
-            GError **error)
-{
-  gsize n = strspn (term, "abcdefghijklmnopqrstuvwxyz0123456789_");
-  gsize n_with_dots = strspn (term, "abcdefghijklmnopqrstuvwxyz0123456789_.");
-
-  *kind = KIND_NAME;
-  if (n_with_dots > 0 && term[n_with_dots] != '\0' && strchr ("<>=!", term[n_with_dots]) != NULL)
-    {
-      *kind = KIND_COMPARISON;
-      return parse_comparison (tests, term, n_with_dots, options, error);
-    }
-  if (n == 0 || term[n] != ':')
-    return parse_words (tests, KIND_NAME, term, term, error);
-  for (*kind = KIND_TYPE; *kind < N_KINDS; *kind += 1)
-    if (strlen (keys[*kind]) == n && strncmp (keys[*kind], term, n) == 0)
-      return parse_words (tests, *kind, term + n + 1, term, error);
-  return fail (error,
-               _ ("unknown key '%.*s' in '%s': known are type, coarse, layer, expert, dtype, "
-                  "state, stack"),
-               (int) n, term, term);
-}
-
-static gboolean
-add_term (WsFilter *self, const char *term, const WsMetricOptions *options, GError **error)
-{
-  g_autoptr (GPtrArray) tests = g_ptr_array_new_with_free_func (free_test);
-  gboolean negated = *term == '!';
-  GPtrArray *list;
-  Kind kind;
-
-  if (!parse_term (tests, &kind, term + negated, options, error))
-    return FALSE;
-  if (negated)
-    list = self->forbidden;
-  else
-    list = kind == KIND_COMPARISON ? self->required : self->alternatives[kind];
-  g_ptr_array_extend_and_steal (list, g_steal_pointer (&tests));
-  return TRUE;
-}
-
-WsFilter *
-ws_filter_new (const char *text, const WsMetricOptions *options, GError **error)
-{
-  g_autoptr (WsFilter) self = g_new0 (WsFilter, 1);
-  g_auto (GStrv) terms = g_strsplit_set (text, " ,\t\n", -1);
-
-  for (guint kind = 0; kind < N_KINDS; kind++)
-    self->alternatives[kind] = g_ptr_array_new_with_free_func (free_test);
-  self->required = g_ptr_array_new_with_free_func (free_test);
-  self->forbidden = g_ptr_array_new_with_free_func (free_test);
-  for (guint i = 0; terms[i] != NULL; i++)
-    if (*terms[i] != '\0' && !add_term (self, terms[i], options, error))
-      return NULL;
-  return g_steal_pointer (&self);
 }
 
 void
@@ -404,14 +28,12 @@ ws_filter_free (WsFilter *self)
 {
   if (self == NULL)
     return;
-  for (guint kind = 0; kind < N_KINDS; kind++)
+  for (guint kind = 0; kind < WS_FILTER_N_KINDS; kind++)
     g_ptr_array_unref (self->alternatives[kind]);
   g_ptr_array_unref (self->required);
   g_ptr_array_unref (self->forbidden);
   g_free (self);
 }
-
-/* Matching */
 
 /* @word: folded. Almost all names are ASCII: those are not folded first. */
 static gboolean
@@ -421,18 +43,18 @@ contains (const char *text, const char *word)
 
   if (!g_str_is_ascii (text))
     {
-      g_autofree char *folded = fold (text);
+      g_autofree char *folded = _ws_filter_fold (text);
 
       return strstr (folded, word) != NULL;
     }
   for (; *text != '\0'; text++)
-    if (g_ascii_strncasecmp (text, word, n) == 0)
+    if (g_ascii_tolower (*text) == *word && g_ascii_strncasecmp (text, word, n) == 0)
       return TRUE;
   return FALSE;
 }
 
 static gboolean
-name_matches (const Test *test, const char *name)
+name_matches (const WsFilterTest *test, const char *name)
 {
   if (test->glob == NULL)
     return contains (name, test->text);
@@ -443,22 +65,22 @@ name_matches (const Test *test, const char *name)
 }
 
 static double
-get_value (const Test *test, const WsResult *result)
+get_value (const WsFilterTest *test, const WsResult *result)
 {
   switch (test->value)
     {
-    case VALUE_METRIC:
+    case WS_FILTER_VALUE_METRIC:
       return ws_metric_get (&result->metrics, &test->metric);
-    case VALUE_ROWS:
+    case WS_FILTER_VALUE_ROWS:
       return (double) result->n_rows;
-    case VALUE_COLS:
+    case WS_FILTER_VALUE_COLS:
       return (double) result->n_cols;
     }
   g_return_val_if_reached (NAN);
 }
 
 static gboolean
-comparison_holds (const Test *test, const WsResult *result)
+comparison_holds (const WsFilterTest *test, const WsResult *result)
 {
   double value = get_value (test, result);
   double number = test->number;
@@ -469,73 +91,75 @@ comparison_holds (const Test *test, const WsResult *result)
     return FALSE;
   switch (test->operator)
     {
-    case OPERATOR_LESS:
+    case WS_FILTER_OPERATOR_LESS:
       return value < number;
-    case OPERATOR_LESS_EQUAL:
+    case WS_FILTER_OPERATOR_LESS_EQUAL:
       return value <= number;
-    case OPERATOR_GREATER:
+    case WS_FILTER_OPERATOR_GREATER:
       return value > number;
-    case OPERATOR_GREATER_EQUAL:
+    case WS_FILTER_OPERATOR_GREATER_EQUAL:
       return value >= number;
-    case OPERATOR_EQUAL:
+    case WS_FILTER_OPERATOR_EQUAL:
       return value == number;
-    case OPERATOR_NOT_EQUAL:
+    case WS_FILTER_OPERATOR_NOT_EQUAL:
       return value != number;
     }
   g_return_val_if_reached (FALSE);
 }
 
 static gboolean
-is_between (const Test *test, int index)
+is_between (const WsFilterTest *test, int index)
 {
   return index >= test->first && index <= test->last;
 }
 
 static gboolean
-holds (const Test *test, const WsResult *result)
+holds (const WsFilterTest *test, const WsResult *result)
 {
   const WsTensor *tensor = result->tensor;
 
   switch (test->kind)
     {
-    case KIND_NAME:
+    case WS_FILTER_KIND_NAME:
       return name_matches (test, tensor->name);
-    case KIND_TYPE:
+    case WS_FILTER_KIND_TYPE:
       return (int) tensor->block.type == test->code;
-    case KIND_COARSE:
+    case WS_FILTER_KIND_COARSE:
       return strcmp (ws_block_type_get_coarse (tensor->block.type), test->text) == 0;
-    case KIND_LAYER:
+    case WS_FILTER_KIND_LAYER:
       return is_between (test, tensor->block.layer_index);
-    case KIND_EXPERT:
+    case WS_FILTER_KIND_EXPERT:
       return is_between (test, ws_result_get_expert (result));
-    case KIND_DTYPE:
+    case WS_FILTER_KIND_DTYPE:
       return (int) tensor->dtype == test->code;
-    case KIND_STATE:
+    case WS_FILTER_KIND_STATE:
       return (int) result->state == test->code;
-    case KIND_STACK:
+    case WS_FILTER_KIND_STACK:
       return contains (tensor->block.stack != NULL ? tensor->block.stack : "", test->text);
-    case KIND_COMPARISON:
+    case WS_FILTER_KIND_COMPARISON:
       return comparison_holds (test, result);
     }
   g_return_val_if_reached (FALSE);
 }
 
-static guint
-count_holding (GPtrArray *tests, const WsResult *result)
+/* Whether one of @tests answers @answer. */
+static gboolean
+any_answers (GPtrArray *tests, const WsResult *result, gboolean answer)
 {
-  guint n = 0;
-
   for (guint i = 0; i < tests->len; i++)
-    n += holds (g_ptr_array_index (tests, i), result) ? 1 : 0;
-  return n;
+    if (holds (g_ptr_array_index (tests, i), result) == answer)
+      return TRUE;
+  return FALSE;
 }
 
 gboolean
 ws_filter_matches (const WsFilter *self, const WsResult *result)
 {
-  for (guint kind = 0; kind < N_KINDS; kind++)
-    if (self->alternatives[kind]->len > 0 && count_holding (self->alternatives[kind], result) == 0)
+  if (any_answers (self->required, result, FALSE) || any_answers (self->forbidden, result, TRUE))
+    return FALSE;
+  /* Names, the first kind, take longest: last. */
+  for (int kind = WS_FILTER_N_KINDS - 1; kind >= 0; kind--)
+    if (self->alternatives[kind]->len > 0 && !any_answers (self->alternatives[kind], result, TRUE))
       return FALSE;
-  return count_holding (self->required, result) == self->required->len &&
-         count_holding (self->forbidden, result) == 0;
+  return TRUE;
 }

@@ -7,7 +7,7 @@
 #define MAX_SLICES 65536
 
 /* float64 multiply-adds in a second on one core; a middling desktop core, as a first guess. */
-#define WORK_PER_SECOND 2e10
+#define WORK_PER_SECOND 3e10
 
 static void
 add_result (GPtrArray *results, WsModel *model, const WsTensor *tensor, int slice,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the two files of the store share: the connection and its statements. */
+/* What the files of the store share: the connection, its statements, the shape of a row. */
 #pragma once
 
 #include "analysis/store.h"
@@ -53,5 +53,20 @@ void _ws_store_disconnect (WsStore *self);
 /* Sets @error from SQLite's last failure: "@what '<path>': <reason>", and ends the transaction. A
  * damaged store is replaced on the way, and the message says that instead. */
 void _ws_store_set_error (WsStore *self, const char *what, GError **error);
+
+/* Locks the mutex, with a connection. On failure it is not locked. */
+gboolean _ws_store_lock (WsStore *self, GError **error);
+
+/* @id: (out) 0 if the store has nothing of @file as it is; @stale_id: (out) the row of it as it
+ * was, else 0. Returns: FALSE when SQLite failed. */
+gboolean _ws_store_find_file (WsStore *self, const WsFileIdentity *file, gint64 *id,
+                              gint64 *stale_id);
+
+/* Over the numbers that have columns, and sigma. */
+gint64 _ws_store_compute_checksum (const WsSpectrum *spectrum);
+/* "4096,2560" (transfer full) */
+char *_ws_store_dup_shape (const WsTensor *tensor);
+/* To or from little-endian, in place. */
+void _ws_store_swap_sigma (double *sigma, gsize n);
 
 G_END_DECLS
