@@ -124,11 +124,22 @@ write_archive (struct archive *archive, FILE *stream, GPtrArray *results)
   return archive_write_close (archive) == ARCHIVE_OK;
 }
 
+static locale_t
+new_utf8_locale (void)
+{
+  static const char *const names[] = { "C.UTF-8", "en_US.UTF-8", "UTF-8" };
+  locale_t utf8 = (locale_t) 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names) && !utf8; i++)
+    utf8 = newlocale (LC_CTYPE_MASK, names[i], (locale_t) 0);
+  return utf8;
+}
+
 /* libarchive asks the locale whether names are UTF-8; here they are, whatever the user's is. */
 static gboolean
 write_archive_utf8 (struct archive *archive, FILE *stream, GPtrArray *results)
 {
-  locale_t utf8 = newlocale (LC_CTYPE_MASK, "C.UTF-8", (locale_t) 0);
+  locale_t utf8 = new_utf8_locale ();
   locale_t before = utf8 ? uselocale (utf8) : (locale_t) 0;
   gboolean written = write_archive (archive, stream, results);
 
