@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* Results layer by layer, for people. */
+#pragma once
+
+#include "analysis/result.h"
+#include <stdio.h>
+
+G_BEGIN_DECLS
+
+/* Prints @results (element-type WsResult, in their order) under headings for the layers, then what
+ * they sum up to. @width: columns of the terminal, 0: no limit. */
+void cli_print_analysis (FILE *stream, guint width, const WsModel *model, GPtrArray *results);
+
+/* The matrix's name as a person should see it. (transfer full) */
+char *cli_get_result_name (const WsResult *result);
+
+G_END_DECLS

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT */
+/* weightscope-cli analyze: spectra, ranks, metrics and statistics of every tensor. */
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "analysis/filter.h"
+#include "base/error.h"
+#include "base/format.h"
+#include "cli/analyze-table.h"
+#include "cli/commands.h"
+#include "cli/interrupt.h"
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "cli/terminal.h"
+#include "export/spectra-file.h"
+
+/* A list on stderr longer than this hides what stands above it. */
+#define MAX_PROBLEMS 20
+
+typedef struct
+{
+  const CliOptions *options;
+  CliForm form;
+  GCancellable *cancellable;
+  WsModel *model;
+  WsFilter *filter;
+  WsStore *store;     /* or NULL: the run goes on without */
+  GPtrArray *results; /* (element-type WsResult) those asked for; finished ones replace pending */
+  CliProgress *progress;
+  char *started;
+} Run;
+
+static void
+run_clear (Run *self)
+{
+  g_clear_pointer (&self->progress, cli_progress_free);
+  g_clear_pointer (&self->results, g_ptr_array_unref);
+  g_clear_pointer (&self->store, ws_store_free);
+  g_clear_pointer (&self->filter, ws_filter_free);
+  g_clear_pointer (&self->model, ws_model_unref);
+  g_clear_object (&self->cancellable);
+  g_free (self->started);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
+
+/* A comparison or a state is known only after the run: then everything runs, and rows are chosen
+ * at the end. */
+static gboolean
+filter_needs_results (const char *text)
+{
+  return strpbrk (text, "<>=") != NULL || strstr (text, "state:") != NULL;
+}
+
+/* Keeps the rows of @results that pass the filter. */
+static void
+apply_filter (Run *self)
+{
+  for (guint i = self->results->len; i-- > 0;)
+    if (!ws_filter_matches (self->filter, g_ptr_array_index (self->results, i)))
+      g_ptr_array_remove_index (self->results, i);
+}
+
+static gboolean
+plan (Run *self, GError **error)
+{
+  const char *text = self->options->filter ? self->options->filter : "";
+  g_autofree char *shown = NULL;
+
+  self->filter = ws_filter_new (text, &self->options->analysis.metrics, error);
+  if (self->filter == NULL)
+    return FALSE;
+  self->results = ws_analysis_plan (self->model, &self->options->analysis.metrics);
+  if (filter_needs_results (text))
+    return TRUE;
+  apply_filter (self);
+  if (self->results->len > 0 || *text == '\0')
+    return TRUE;
+  shown = ws_format_name (text);
+  g_set_error (error, WS_ERROR, WS_ERROR_NOT_FOUND, _ ("no tensor matches the filter '%s'"), shown);
+  return FALSE;
+}
+
+static gboolean
+check_target (Run *self, const char *option, const char *path, GError **error)
+{
+  return path == NULL || (cli_check_not_of_model (option, path, self->model, error) &&
+                          cli_check_writable (path, error));
+}
+
+static gboolean
+check_targets (Run *self, GError **error)
+{
+  const CliOptions *options = self->options;
+
+  if (options->out && options->spectra && strcmp (options->out, options->spectra) == 0)
+    {
+      g_set_error (error, WS_ERROR, WS_ERROR_ARGUMENT,
+                   _ ("--out and --spectra are the same file '%s'"), options->out);
+      return FALSE;
+    }
+  return check_target (self, "out", options->out, error) &&
+         check_target (self, "spectra", options->spectra, error);
+}
+
+/* A store that cannot be used costs time, not results: it is said, and the run goes on. */
+static void
+open_store (Run *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *warning = NULL;
+
+  self->store = ws_store_open (NULL, &warning, &error);
+  if (warning)
+    cli_print_message ("%s", warning);
+  if (error)
+    cli_print_message (_ ("finished rows will not be kept for the next run: %s"), error->message);
+}
+
+static void
+load_finished (Run *self)
+{
+  g_autoptr (GError) error = NULL;
+  guint n_found;
+
+  if (self->store == NULL || self->options->fresh)
+    return;
+  n_found = ws_store_load (self->store, self->results, &self->options->analysis.spectrum,
+                           &self->options->analysis.metrics, &error);
+  if (error)
+    cli_print_message (_ ("not all finished rows could be taken from the store: %s"),
+                       error->message);
+  if (n_found > 0 && self->options->verbose)
+    cli_print_message (ngettext ("%u row taken from the result store",
+                                 "%u rows taken from the result store", n_found),
+                       n_found);
+}
+
+static void
+on_result (WsResult *result, guint index, gpointer user_data)
+{
+  Run *self = user_data;
+
+  ws_result_unref (g_ptr_array_index (self->results, index));
+  g_ptr_array_index (self->results, index) = ws_result_ref (result);
+  cli_progress_add_result (self->progress, result);
+}
+
+static void
+on_progress (const WsProgress *progress, gpointer user_data)
+{
+  cli_progress_show (((Run *) user_data)->progress, progress);
+}
+
+static void
+on_warning (const char *sentence, gpointer user_data)
+{
+  cli_progress_add_warning (((Run *) user_data)->progress, sentence);
+}
+
+static gpointer
+ref_result (gconstpointer result, gpointer user_data)
+{
+  return ws_result_ref ((WsResult *) result);
+}
+
+static gboolean
+compute (Run *self, GError **error)
+{
+  const WsAnalysisCallbacks callbacks = { on_result, on_progress, on_warning, self };
+  /* The run reads its list while on_result changes ours. */
+  g_autoptr (GPtrArray) pending = g_ptr_array_copy (self->results, (GCopyFunc) ref_result, NULL);
+  g_autoptr (WsAnalysis) analysis =
+      ws_analysis_new (pending, &self->options->analysis, self->store, &callbacks);
+
+  return ws_analysis_run (analysis, self->cancellable, error);
+}
+
+/* Rows that an interrupted run did not come to. */
+static void
+drop_unfinished (Run *self)
+{
+  for (guint i = self->results->len; i-- > 0;)
+    if (ws_result_needs_run (g_ptr_array_index (self->results, i)))
+      g_ptr_array_remove_index (self->results, i);
+}
+
+static gboolean
+write_table (FILE *stream, guint width, gpointer user_data, GError **error)
+{
+  Run *self = user_data;
+  const CliOptions *options = self->options;
+  const WsRecordInput input = { options->model_id ? options->model_id : self->model->model_id,
+                                options->revision ? options->revision : self->model->revision,
+                                self->started, &options->analysis };
+
+  if (!self->form.for_people)
+    return ws_table_write (stream, self->form.format, self->results, self->model, &input, error);
+  cli_print_analysis (stream, width, self->model, self->results);
+  return TRUE;
+}
+
+static gboolean
+write_results (Run *self, GError **error)
+{
+  const char *spectra = self->options->spectra;
+
+  return cli_write_output (self->options->out, write_table, self, error) &&
+         (spectra == NULL || ws_spectra_file_save (spectra, self->results, error));
+}
+
+static gboolean
+is_problem (const WsResult *result)
+{
+  return result->state == WS_STATE_ERROR || result->state == WS_STATE_UNSUPPORTED ||
+         result->state == WS_STATE_TOO_LARGE;
+}
+
+/* Names on stderr what could not be analysed. Returns: how many there are. */
+static guint
+print_problems (const Run *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->results->len; i++)
+    {
+      const WsResult *result = g_ptr_array_index (self->results, i);
+      g_autofree char *name = NULL;
+      g_autofree char *note = NULL;
+
+      if (!is_problem (result) || ++n > MAX_PROBLEMS)
+        continue;
+      name = cli_get_result_name (result);
+      note = ws_result_dup_note (result, TRUE);
+      cli_print_message ("%s: %s: %s", name, ws_state_get_title (result->state), note ? note : "");
+    }
+  if (n > MAX_PROBLEMS)
+    cli_print_message (ngettext ("and %u more", "and %u more", n - MAX_PROBLEMS), n - MAX_PROBLEMS);
+  return n;
+}
+
+static gboolean
+prepare (Run *self, GError **error)
+{
+  const CliOptions *options = self->options;
+
+  if (!cli_choose_form (&self->form, options, TRUE, error))
+    return FALSE;
+  self->model = cli_open_model (options->model, self->cancellable, error);
+  if (self->model == NULL || !check_targets (self, error) || !plan (self, error))
+    return FALSE;
+  if (!options->quiet)
+    cli_print_warnings (self->model);
+  if (options->wants_cuda)
+    cli_print_message (_ ("no CUDA backend in this build: computing on the CPU"));
+  self->started = ws_record_get_time ();
+  self->progress = cli_progress_new (options->quiet, options->verbose);
+  open_store (self);
+  load_finished (self);
+  return TRUE;
+}
+
+/* Runs and writes, also what an interrupted run has finished. */
+static CliStatus
+run_and_write (Run *self, GError **error)
+{
+  g_autoptr (GError) run_error = NULL;
+  gboolean complete = compute (self, &run_error);
+
+  g_clear_pointer (&self->progress, cli_progress_free);
+  if (!complete && !g_error_matches (run_error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_propagate_error (error, g_steal_pointer (&run_error));
+      return CLI_FAILED;
+    }
+  if (!complete)
+    drop_unfinished (self);
+  if (self->options->filter && filter_needs_results (self->options->filter))
+    apply_filter (self);
+  if (!write_results (self, error))
+    return CLI_FAILED;
+  if (!complete)
+    {
+      cli_print_message (_ ("interrupted: finished rows are kept; the same command goes on"));
+      return CLI_INTERRUPTED;
+    }
+  return print_problems (self) > 0 ? CLI_INCOMPLETE : CLI_DONE;
+}
+
+CliStatus
+cli_analyze (const CliOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (Run) run = { options, .cancellable = g_cancellable_new () };
+  g_autoptr (CliInterrupt) interrupt = cli_interrupt_new (run.cancellable, &error);
+  CliStatus status;
+
+  if (interrupt == NULL || !prepare (&run, &error))
+    return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? CLI_INTERRUPTED
+                                                                     : cli_report_error (error);
+  status = run_and_write (&run, &error);
+  if (error)
+    cli_report_error (error);
+  return status;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/* What the subcommands share: opening MODEL, and complaining. */
+#include "cli/commands.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/format.h"
+#include "cli/terminal.h"
+
+static WsModel *
+open_sample (GCancellable *cancellable, GError **error)
+{
+  g_autofree char *path = ws_model_find_sample (error);
+
+  return path ? ws_model_open (path, FALSE, cancellable, error) : NULL;
+}
+
+WsModel *
+cli_open_model (const char *text, GCancellable *cancellable, GError **error)
+{
+  if (strcmp (text, "sample") == 0)
+    return open_sample (cancellable, error);
+  if (g_str_has_prefix (text, "hf:"))
+    {
+      g_autofree char *shown = ws_format_name (text);
+
+      g_set_error (error, WS_ERROR, WS_ERROR_UNSUPPORTED,
+                   _ ("cannot open '%s': models on the Hub cannot be read yet; download it and "
+                      "give its folder"),
+                   shown);
+      return NULL;
+    }
+  return ws_model_open (text, FALSE, cancellable, error);
+}
+
+CliStatus
+cli_report_error (const GError *error)
+{
+  cli_print_message ("%s", error->message);
+  return g_error_matches (error, WS_ERROR, WS_ERROR_ARGUMENT) ? CLI_WRONG_USAGE : CLI_FAILED;
+}
+
+void
+cli_print_warnings (const WsModel *model)
+{
+  for (guint i = 0; i < model->warnings->len; i++)
+    cli_print_message (_ ("note: %s"), (const char *) g_ptr_array_index (model->warnings, i));
+}
+
+char *
+cli_get_layer_heading (int layer_index)
+{
+  return layer_index < 0 ? g_strdup (_ ("no layer"))
+                         : g_strdup_printf (_ ("layer %d"), layer_index);
+}

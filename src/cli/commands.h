@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* The subcommands, one file each. */
+#pragma once
+
+#include "cli/options.h"
+
+G_BEGIN_DECLS
+
+/* Each prints its result and its complaints, and says what the process ends with. */
+CliStatus cli_inspect (const CliOptions *options);
+CliStatus cli_analyze (const CliOptions *options);
+
+/* Opens MODEL as a person writes it: a path, or the word sample. */
+WsModel *cli_open_model (const char *text, GCancellable *cancellable, GError **error);
+/* "weightscope-cli: ..." on stderr. Returns: wrong usage for WS_ERROR_ARGUMENT, else failed. */
+CliStatus cli_report_error (const GError *error);
+/* The sentences that the model has about itself, on stderr. */
+void cli_print_warnings (const WsModel *model);
+/* "layer 3", "no layer". (transfer full) */
+char *cli_get_layer_heading (int layer_index);
+
+G_END_DECLS

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+/* weightscope-cli: finds the subcommand and hands over. */
+#include <glib/gi18n-lib.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "analysis/record.h"
+#include "base/format.h"
+#include "base/translations.h"
+#include "cli/commands.h"
+#include "cli/terminal.h"
+
+typedef struct
+{
+  const char *name;
+  const char *summary; /* N_() */
+  gboolean computes;   /* takes the options of the commands that compute */
+  CliStatus (*run) (const CliOptions *options);
+} Command;
+
+static const Command commands[] = {
+  { "inspect",
+    N_ ("List every tensor: layer, block type, shape, dtype. Reads headers only, no weights."),
+    FALSE, cli_inspect },
+  { "analyze", N_ ("Compute spectra, ranks, metrics and statistics of every tensor."), TRUE,
+    cli_analyze },
+};
+
+/* Planned, and named in papers' scripts already: a sentence, not "unknown". */
+static const char *const future_commands[] = { "cluster", "report", "compare", "download",
+                                               "plot",    "verify", NULL };
+
+static const Command *
+find_command (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (strcmp (commands[i].name, name) == 0)
+      return &commands[i];
+  return NULL;
+}
+
+static void
+print_usage (FILE *stream)
+{
+  fprintf (stream, "%s\n\n", _ ("Usage: weightscope-cli COMMAND [OPTION…] MODEL"));
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    fprintf (stream, "  %-10s %s\n", commands[i].name, _ (commands[i].summary));
+  fprintf (stream, "  %-10s %s\n\n", "help",
+           _ ("Show this text; with the name of a command, its options."));
+  fprintf (stream, "%s\n",
+           _ ("MODEL is a folder, an index file, a checkpoint file, or the word sample.\n"
+              "--version tells what this program was built from."));
+}
+
+static CliStatus
+print_version (void)
+{
+  g_autofree char *facts = ws_record_get_build_facts ();
+
+  printf ("%s\n%s\n", facts, _ ("CUDA: not part of this build"));
+  return CLI_DONE;
+}
+
+static CliStatus
+print_command_help (const Command *command)
+{
+  g_autofree char *help =
+      cli_options_get_help (command->name, command->computes, _ (command->summary));
+
+  fputs (help, stdout);
+  return CLI_DONE;
+}
+
+static CliStatus
+refuse_command (const char *name)
+{
+  g_autofree char *shown = ws_format_name (name);
+
+  if (g_strv_contains (future_commands, name))
+    cli_print_message (_ ("the command '%s' is not part of this version yet"), shown);
+  else
+    cli_print_message (_ ("there is no command '%s'; see weightscope-cli help"), shown);
+  return CLI_WRONG_USAGE;
+}
+
+static CliStatus
+print_help (const char *name)
+{
+  const Command *command = name ? find_command (name) : NULL;
+
+  if (name && !command)
+    return refuse_command (name);
+  if (command)
+    return print_command_help (command);
+  print_usage (stdout);
+  return CLI_DONE;
+}
+
+static CliStatus
+run_command (const Command *command, char **arguments)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (CliOptions) options = { 0 };
+
+  if (!cli_options_parse (&options, arguments, command->computes, &error))
+    {
+      cli_print_message ("%s", error->message);
+      cli_print_message (_ ("see weightscope-cli %s --help"), command->name);
+      return CLI_WRONG_USAGE;
+    }
+  return options.help ? print_command_help (command) : command->run (&options);
+}
+
+static CliStatus
+dispatch (int argc, char *argv[])
+{
+  const char *word = argc > 1 ? argv[1] : NULL;
+  const Command *command = word ? find_command (word) : NULL;
+
+  if (command)
+    return run_command (command, argv + 1);
+  if (word == NULL)
+    {
+      print_usage (stderr);
+      return CLI_WRONG_USAGE;
+    }
+  if (strcmp (word, "--version") == 0)
+    return print_version ();
+  if (strcmp (word, "help") == 0 || strcmp (word, "--help") == 0 || strcmp (word, "-h") == 0)
+    return print_help (argc > 2 ? argv[2] : NULL);
+  return refuse_command (word);
+}
+
+int
+main (int argc, char *argv[])
+{
+  CliStatus status;
+
+  setlocale (LC_ALL, "");
+  ws_translations_init ();
+  /* A parent may have ignored it; a reader that has seen enough is no failure of ours. */
+  signal (SIGPIPE, SIG_DFL);
+  ws_spectrum_init_blas ();
+
+  status = dispatch (argc, argv);
+  if (fflush (stdout) != 0 && status == CLI_DONE)
+    {
+      cli_print_message (_ ("cannot write to standard output"));
+      status = CLI_FAILED;
+    }
+  return status;
+}

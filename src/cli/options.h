@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* The command line as a struct: every value checked, every complaint a sentence. */
+#pragma once
+
+#include "analysis/analysis.h"
+
+G_BEGIN_DECLS
+
+/* What a run of the program may end with: a contract with scripts. */
+typedef enum
+{
+  CLI_DONE = 0,
+  CLI_FAILED = 1,
+  CLI_WRONG_USAGE = 2,
+  CLI_INCOMPLETE = 3, /* some tensors could not be analysed */
+  CLI_INTERRUPTED = 130,
+} CliStatus;
+
+typedef struct
+{
+  char *model; /* as given */
+  char *out;
+  char *format;
+  char *filter;
+  char *spectra;
+  char *model_id;
+  char *revision;
+  gboolean fresh, quiet, verbose;
+  gboolean wants_cuda; /* asked for by name, not by "auto" */
+  gboolean help;
+  WsAnalysisOptions analysis;
+} CliOptions;
+
+void cli_options_clear (CliOptions *self);
+
+/* Parses @arguments (a command and what follows it) for that command.
+ * @computes: whether it has the options of the commands that compute; else those of inspect.
+ * Returns: FALSE with @error (G_OPTION_ERROR or WS_ERROR_ARGUMENT): wrong usage. With --help
+ * among them, TRUE and nothing else is checked. */
+gboolean cli_options_parse (CliOptions *self, char **arguments, gboolean computes, GError **error);
+
+/* The text of "COMMAND --help". @summary: one sentence. (transfer full) */
+char *cli_options_get_help (const char *command, gboolean computes, const char *summary);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CliOptions, cli_options_clear)
+
+G_END_DECLS

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+/* Where a result goes and in what form. */
+#include "cli/output.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/atomic-file.h"
+#include "base/error.h"
+#include "base/format.h"
+#include "cli/terminal.h"
+
+gboolean
+cli_choose_form (CliForm *form, const CliOptions *options, gboolean seed, GError **error)
+{
+  g_autofree char *shown = NULL;
+
+  *form = (CliForm){ FALSE, WS_TABLE_CSV };
+  if (options->format == NULL)
+    {
+      form->for_people = options->out == NULL && cli_is_terminal (STDOUT_FILENO);
+      if (options->out != NULL)
+        form->format = ws_table_format_from_path (options->out);
+      return TRUE;
+    }
+  form->for_people = strcmp (options->format, "table") == 0;
+  if (form->for_people || (ws_table_format_from_key (options->format, &form->format) &&
+                           (seed || form->format != WS_TABLE_SEED_CSV)))
+    return TRUE;
+  shown = ws_format_name (options->format);
+  g_set_error (error, WS_ERROR, WS_ERROR_ARGUMENT, _ ("--format does not take '%s': expected %s"),
+               shown,
+               seed ? "table, csv, json, jsonl, tsv, seed-csv" : "table, csv, json, jsonl, tsv");
+  return FALSE;
+}
+
+static gboolean
+is_same_file (const char *path, const struct stat *status)
+{
+  struct stat other;
+
+  return stat (path, &other) == 0 && other.st_dev == status->st_dev &&
+         other.st_ino == status->st_ino;
+}
+
+/* The files that stand beside the weights and belong to the model, as far as names tell. */
+static gboolean
+is_companion (const char *path, const WsModel *model)
+{
+  static const char *const patterns[] = { "config.json",    "generation_config.json",
+                                          "*.index.json",   "tokenizer*",
+                                          "vocab.*",        "merges.txt",
+                                          "added_tokens.*", "special_tokens_map.json" };
+  g_autofree char *name = g_path_get_basename (path);
+  g_autofree char *folder = g_path_get_dirname (path);
+  struct stat status;
+
+  if (stat (folder, &status) != 0)
+    return FALSE;
+  for (guint i = 0; i < model->sources->len; i++)
+    {
+      const WsFileIdentity *file = ws_source_get_identity (g_ptr_array_index (model->sources, i));
+      g_autofree char *own_folder = file ? g_path_get_dirname (file->path) : NULL;
+
+      if (own_folder == NULL ||
+          !(is_same_file (own_folder, &status) || is_same_file (model->path, &status)))
+        continue;
+      for (gsize j = 0; j < G_N_ELEMENTS (patterns); j++)
+        if (g_pattern_match_simple (patterns[j], name))
+          return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+is_weight_file (const struct stat *status, const WsModel *model)
+{
+  for (guint i = 0; i < model->sources->len; i++)
+    {
+      const WsFileIdentity *file = ws_source_get_identity (g_ptr_array_index (model->sources, i));
+
+      if (file != NULL && is_same_file (file->path, status))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+gboolean
+cli_check_not_of_model (const char *option, const char *path, const WsModel *model, GError **error)
+{
+  struct stat status;
+  g_autofree char *shown = ws_format_name (path);
+
+  if (stat (path, &status) != 0 || !(is_weight_file (&status, model) || is_companion (path, model)))
+    return TRUE;
+  g_set_error (error, WS_ERROR, WS_ERROR_ARGUMENT,
+               _ ("--%s '%s' is a file of the model itself: it would be overwritten"), option,
+               shown);
+  return FALSE;
+}
+
+gboolean
+cli_check_writable (const char *path, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  const char *subject = folder;
+  struct stat status;
+  int saved_errno;
+
+  if (stat (path, &status) == 0 && !S_ISREG (status.st_mode))
+    {
+      subject = path;
+      if (S_ISDIR (status.st_mode))
+        {
+          ws_error_set_errno (error, EISDIR, _ ("cannot write"), path);
+          return FALSE;
+        }
+    }
+  if (access (subject, W_OK) == 0)
+    return TRUE;
+  saved_errno = errno;
+  ws_error_set_errno (error, saved_errno, _ ("cannot write to"), subject);
+  return FALSE;
+}
+
+static gboolean
+flush (FILE *stream, const char *path, GError **error)
+{
+  errno = 0;
+  if (fflush (stream) == 0 && !ferror (stream))
+    return TRUE;
+  ws_error_set_errno (error, errno ? errno : EIO, _ ("cannot write"), path);
+  return FALSE;
+}
+
+/* A pipe or a device cannot be replaced by a file, only written to. */
+static gboolean
+write_special (const char *path, CliWriteFunc write, gpointer user_data, GError **error)
+{
+  FILE *stream = g_fopen (path, "we");
+  gboolean written;
+
+  if (stream == NULL)
+    {
+      ws_error_set_errno (error, errno, _ ("cannot open"), path);
+      return FALSE;
+    }
+  written = write (stream, cli_get_terminal_width (fileno (stream)), user_data, error) &&
+            flush (stream, path, error);
+  fclose (stream);
+  return written;
+}
+
+static gboolean
+write_file (const char *path, CliWriteFunc write, gpointer user_data, GError **error)
+{
+  g_autoptr (WsAtomicFile) file = ws_atomic_file_open (path, error);
+
+  return file != NULL && write (ws_atomic_file_get_stream (file), 0, user_data, error) &&
+         ws_atomic_file_commit (file, error);
+}
+
+gboolean
+cli_write_output (const char *path, CliWriteFunc write, gpointer user_data, GError **error)
+{
+  struct stat status;
+
+  if (path == NULL)
+    return write (stdout, cli_get_terminal_width (STDOUT_FILENO), user_data, error) &&
+           flush (stdout, _ ("standard output"), error);
+  if (stat (path, &status) == 0 && !S_ISREG (status.st_mode))
+    return write_special (path, write, user_data, error);
+  return write_file (path, write, user_data, error);
+}
