@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: MIT
+# Completion of weightscope-cli for bash.
+_weightscope_cli() {
+  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]}
+  local common='--out --format --filter --model-id --revision --quiet --verbose --no-network --help'
+  local compute='--spectra --device --no-gpu --threads --memory-limit --low-memory --energy
+    --rank-tol --rank-k --zero-eps --seed --resume --fresh'
+
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    mapfile -t COMPREPLY < <(compgen -W 'inspect analyze help --version --help' -- "$cur")
+    return
+  fi
+  case $prev in
+    help) mapfile -t COMPREPLY < <(compgen -W 'inspect analyze' -- "$cur") ;;
+    --format | -f)
+      local formats='table csv json jsonl tsv'
+      [ "$command" = analyze ] && formats+=' seed-csv'
+      mapfile -t COMPREPLY < <(compgen -W "$formats" -- "$cur")
+      ;;
+    --device) mapfile -t COMPREPLY < <(compgen -W 'auto cpu cuda' -- "$cur") ;;
+    --memory-limit) mapfile -t COMPREPLY < <(compgen -W '512M 1G 2G 4G 8G 16G' -- "$cur") ;;
+    --filter | --model-id | --revision | --threads | --energy | --rank-tol | --rank-k | \
+      --zero-eps | --seed) ;;
+    *)
+      if [[ $cur == -* ]]; then
+        [ "$command" = analyze ] && common+=" $compute"
+        mapfile -t COMPREPLY < <(compgen -W "$common" -- "$cur")
+      else
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -f -- "$cur"; compgen -W sample -- "$cur")
+      fi
+      ;;
+  esac
+}
+complete -F _weightscope_cli weightscope-cli

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: MIT
+# Completion of weightscope-cli for fish.
+set -l any '__fish_seen_subcommand_from inspect analyze'
+set -l analyze '__fish_seen_subcommand_from analyze'
+
+complete -c weightscope-cli -n __fish_use_subcommand -f -a inspect -d 'List every tensor'
+complete -c weightscope-cli -n __fish_use_subcommand -f -a analyze -d 'Compute spectra and metrics'
+complete -c weightscope-cli -n __fish_use_subcommand -f -a help -d 'Show help'
+complete -c weightscope-cli -n __fish_use_subcommand -f -l version -d 'Show build facts'
+complete -c weightscope-cli -n '__fish_seen_subcommand_from help' -f -a 'inspect analyze'
+
+complete -c weightscope-cli -n $any -s o -l out -r -F -d 'Write the result to this file'
+complete -c weightscope-cli -n $any -s f -l format -x -a 'table csv json jsonl tsv' -d 'Form of the result'
+complete -c weightscope-cli -n $any -l filter -x -d 'Only these tensors'
+complete -c weightscope-cli -n $any -l model-id -x -d 'Written to the column model_id'
+complete -c weightscope-cli -n $any -l revision -x -d 'Written to the column revision'
+complete -c weightscope-cli -n $any -s q -l quiet -d 'No progress and no summary'
+complete -c weightscope-cli -n $any -s v -l verbose -d 'Say more on standard error'
+complete -c weightscope-cli -n $any -l no-network -d 'Never open a connection'
+complete -c weightscope-cli -n $any -s h -l help -d 'Show the options'
+complete -c weightscope-cli -n $any -a sample -d 'The model shipped with the program'
+
+complete -c weightscope-cli -n $analyze -l format -x -a seed-csv
+complete -c weightscope-cli -n $analyze -l spectra -r -F -d 'Also write all singular values'
+complete -c weightscope-cli -n $analyze -l device -x -a 'auto cpu cuda' -d 'Where singular values are computed'
+complete -c weightscope-cli -n $analyze -l no-gpu -d 'The same as --device cpu'
+complete -c weightscope-cli -n $analyze -l threads -x -d 'CPU threads'
+complete -c weightscope-cli -n $analyze -l memory-limit -x -a '512M 1G 2G 4G 8G 16G' -d 'Memory the run may use'
+complete -c weightscope-cli -n $analyze -l low-memory -d 'The same as --memory-limit 1G'
+complete -c weightscope-cli -n $analyze -l energy -x -d 'Energy fractions for the energy ranks'
+complete -c weightscope-cli -n $analyze -l rank-tol -x -d 'Relative tolerance of actual_rank'
+complete -c weightscope-cli -n $analyze -l rank-k -x -d 'Count actual_rank only up to this'
+complete -c weightscope-cli -n $analyze -l zero-eps -x -d 'An element counts as zero up to this size'
+complete -c weightscope-cli -n $analyze -l seed -x -d 'Random seed'
+complete -c weightscope-cli -n $analyze -l resume -d 'Take finished rows from the result store'
+complete -c weightscope-cli -n $analyze -l fresh -d 'Compute everything again'

@@ -1,0 +1,49 @@
+#compdef weightscope-cli
+# SPDX-License-Identifier: MIT
+# Completion of weightscope-cli for zsh.
+
+local -a common compute
+common=(
+  '(-o --out)'{-o,--out}'[write the result to this file]:file:_files'
+  '--filter[only these tensors]:expression:'
+  '--model-id[written to the column model_id]:id:'
+  '--revision[written to the column revision]:revision:'
+  '(-q --quiet -v --verbose)'{-q,--quiet}'[no progress and no summary]'
+  '(-q --quiet -v --verbose)'{-v,--verbose}'[say more on standard error]'
+  '--no-network[never open a connection]'
+  '(-h --help)'{-h,--help}'[show the options]'
+  '*:model:_files'
+)
+compute=(
+  '(-f --format)'{-f,--format}'[form of the result]:format:(table csv json jsonl tsv seed-csv)'
+  '--spectra[also write all singular values]:file:_files -g "*.npz"'
+  '(--no-gpu)--device[where singular values are computed]:device:(auto cpu cuda)'
+  '(--device)--no-gpu[the same as --device cpu]'
+  '--threads[CPU threads]:number:'
+  '--memory-limit[memory the run may use]:size:(512M 1G 2G 4G 8G 16G)'
+  '--low-memory[the same as --memory-limit 1G]'
+  '--energy[energy fractions for the energy ranks]:fractions:'
+  '--rank-tol[relative tolerance of actual_rank]:number:'
+  '--rank-k[count actual_rank only up to this]:number:'
+  '--zero-eps[an element counts as zero up to this size]:number:'
+  '--seed[random seed]:number:'
+  '(--fresh)--resume[take finished rows from the result store]'
+  '(--resume)--fresh[compute everything again]'
+)
+
+if (( CURRENT == 2 )); then
+  _values command 'inspect[list every tensor]' 'analyze[compute spectra and metrics]' \
+    'help[show help]' '--version[show what this program was built from]'
+  return
+fi
+local command=$words[2]
+shift words
+(( CURRENT-- ))
+case $command in
+  inspect)
+    _arguments -S $common \
+      '(-f --format)'{-f,--format}'[form of the result]:format:(table csv json jsonl tsv)'
+    ;;
+  analyze) _arguments -S $common $compute ;;
+  help) _values command inspect analyze ;;
+esac
