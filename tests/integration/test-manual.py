@@ -1,0 +1,41 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The manual and the completions know every option and every metric that the program has."""
+import os
+import pathlib
+import re
+
+import numpy as np
+
+import harness
+
+RESOURCES = pathlib.Path(os.environ['WEIGHTSCOPE_RESOURCES'])
+
+
+class Manual(harness.CliTest):
+    def options(self, command):
+        return set(re.findall(r'--[a-z-]+', self.cli(command, '--help').stdout))
+
+    def test_manual_tells_of_every_option(self):
+        text = (RESOURCES / 'weightscope-cli.1').read_text(encoding='utf-8').replace('\\-', '-')
+        for option in self.options('inspect') | self.options('analyze'):
+            self.assertRegex(text, rf'{option}\b')
+
+    def test_completions_offer_every_option(self):
+        for shell in ('bash', 'zsh', 'fish'):
+            path = RESOURCES / 'completions' / f'weightscope-cli.{shell}'
+            text = path.read_text(encoding='utf-8')
+            for option in self.options('inspect') | self.options('analyze'):
+                word = f'-l {option[2:]}' if shell == 'fish' else option
+                self.assertRegex(text, rf'{word}\b', path.name)
+
+    def test_manual_tells_of_every_column(self):
+        harness.write_safetensors(self.folder / 'm.safetensors', {'w': ('F32', np.eye(2))})
+        header = self.cli('analyze', 'm.safetensors', '--energy', '0.9').stdout.splitlines()[0]
+        text = (RESOURCES / 'weightscope-cli.1').read_text(encoding='utf-8')
+        for column in header.split(','):
+            self.assertRegex(text, rf'\b{column}\b')
+
+
+if __name__ == '__main__':
+    harness.main()

@@ -1,0 +1,307 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""How a run ends: exit statuses, interruption, resuming, files that are whole or not there."""
+import fcntl
+import os
+import pty
+import signal
+import struct
+import subprocess
+import termios
+import unittest
+
+import numpy as np
+
+import harness
+
+
+class Usage(harness.CliTest):
+    def setUp(self):
+        super().setUp()
+        harness.write_safetensors(self.folder / 'm.safetensors', {'w': ('F32', np.eye(4))})
+
+    def refused(self, *arguments):
+        """Wrong usage: status 2, nothing on stdout. Returns: what stderr says."""
+        done = self.cli(*arguments, status=2)
+        self.assertEqual(done.stdout, '')
+        return done.stderr
+
+    def test_no_command_is_wrong_usage(self):
+        self.assertIn('Usage:', self.refused())
+
+    def test_commands_to_come_are_named_as_such(self):
+        for command in ('cluster', 'report', 'compare', 'download', 'plot', 'verify'):
+            self.assertIn(f"'{command}'", self.refused(command, 'm.safetensors'))
+            self.assertNotIn(command, self.cli('help').stdout)
+
+    def test_unknown_command_and_option_are_refused(self):
+        self.assertIn("'frobnicate'", self.refused('frobnicate'))
+        self.assertIn('--frobnicate', self.refused('analyze', 'm.safetensors', '--frobnicate'))
+
+    def test_model_is_given_once(self):
+        self.assertIn('MODEL', self.refused('analyze'))
+        self.assertIn("'b'", self.refused('analyze', 'a', 'b'))
+        self.assertIn("'a'", self.refused('analyze', 'a', '--model_path', 'b'))
+
+    def test_bad_values_are_quoted_with_what_is_accepted(self):
+        for option, value, accepted in (
+                ('--threads', '0', 'from 1'), ('--threads', 'two', 'from 1'),
+                ('--memory-limit', '1X', '512M'), ('--memory-limit', '-1', '512M'),
+                ('--memory-limit', '10', '1M'), ('--energy', '90', 'up to 1'),
+                ('--energy', '', 'up to 1'), ('--energy', 'nan', 'up to 1'),
+                ('--rank-tol', '0x1', 'between'), ('--rank-tol', '1', 'between'),
+                ('--rank-k', '0', 'from 1'), ('--rank-k', '1.5', 'from 1'),
+                ('--zero-eps', '-1', 'not negative'), ('--zero-eps', 'inf', 'not negative'),
+                ('--seed', 'x', 'from 0'), ('--random-state', '-1', 'from 0'),
+                ('--device', 'gpu', 'cuda'), ('--device', 'cuda:x', 'cuda'),
+                ('--format', 'xml', 'seed-csv'), ('--filter', 'type:', ''),
+                ('--filter', 'nosuchkey<3', '')):
+            message = self.refused('analyze', 'm.safetensors', option, value)
+            self.assertIn(value, message, option)
+            self.assertIn(accepted, message, option)
+
+    def test_contradictions_are_refused(self):
+        self.refused('analyze', 'm.safetensors', '--resume', '--fresh')
+        self.refused('analyze', 'm.safetensors', '--quiet', '--verbose')
+        self.refused('analyze', 'm.safetensors', '--no-gpu', '--device', 'cuda')
+        self.refused('analyze', 'm.safetensors', '--filter', 'a', '--where', 'b')
+        self.refused('analyze', 'm.safetensors', '--out', 'x', '--spectra', 'x')
+
+    def test_seed_csv_is_not_for_inspect(self):
+        self.refused('inspect', 'm.safetensors', '--format', 'seed-csv')
+
+    def test_command_lines_of_the_seed_work(self):
+        self.cli('analyze', '--model_path', 'm.safetensors', '--model_id', 'a/b', '--no_gpu',
+                 '--random_state', '7', '--rank_k', '128', '--low_cpu_mem_usage', '--out', 'r.csv')
+        self.assertEqual(self.by_name((self.folder / 'r.csv').read_text())['w']['model_id'], 'a/b')
+
+    def test_double_dash_ends_the_options(self):
+        (self.folder / 'm.safetensors').rename(self.folder / '--odd_name')
+        (self.folder / '--odd_name').rename(self.folder / '--odd_name.safetensors')
+        self.cli('inspect', '--', '--odd_name.safetensors')
+
+    def test_cuda_falls_back_and_says_so(self):
+        done = self.cli('analyze', 'm.safetensors', '--device', 'cuda:0')
+        self.assertIn('no CUDA backend in this build', done.stderr)
+        self.assertEqual(self.by_name(done.stdout)['w']['backend'], 'cpu')
+
+    def test_help_and_version_go_to_stdout(self):
+        for arguments in (('help',), ('--help',), ('help', 'analyze'), ('analyze', '--help'),
+                          ('inspect', '-h'), ('--version',)):
+            done = self.cli(*arguments)
+            self.assertEqual(done.stderr, '')
+            self.assertNotEqual(done.stdout, '')
+        self.assertIn('CUDA', done.stdout)
+        self.assertIn('BLAS', done.stdout)
+        self.assertIn('--memory-limit', self.cli('analyze', '--help').stdout)
+        self.assertNotIn('--memory-limit', self.cli('inspect', '--help').stdout)
+
+
+class Models(harness.CliTest):
+    def failed(self, model):
+        return self.cli('inspect', model, status=1).stderr
+
+    def test_missing_and_broken_files_get_a_sentence(self):
+        (self.folder / 'empty.safetensors').write_bytes(b'')
+        (self.folder / 'long.safetensors').write_bytes(b'\xff' * 64)
+        for name in ('nothing-here', 'empty.safetensors', 'long.safetensors'):
+            lines = self.failed(name).splitlines()
+            self.assertEqual(len(lines), 1)
+            self.assertTrue(lines[0].startswith('weightscope-cli: '))
+            self.assertIn(name, lines[0])
+
+    def test_kinds_not_read_yet_get_a_sentence(self):
+        for name in ('a.gguf', 'a.bin', 'a.pt', 'a.npz'):
+            (self.folder / name).write_bytes(b'GGUF' if name.endswith('gguf') else b'PK\3\4')
+            self.assertIn(name, self.failed(name))
+        self.assertIn('hf:org/name', self.failed('hf:org/name'))
+
+    def test_missing_shard_is_named(self):
+        (self.folder / 'model.safetensors.index.json').write_text(
+            '{"metadata": {}, "weight_map": {"w": "model-00001-of-00001.safetensors"}}')
+        self.assertIn('model-00001-of-00001.safetensors', self.failed('.'))
+
+
+class Output(harness.CliTest):
+    def setUp(self):
+        super().setUp()
+        harness.write_safetensors(self.folder / 'm.safetensors', {'w': ('F32', np.eye(4))})
+
+    def test_model_is_never_overwritten(self):
+        before = (self.folder / 'm.safetensors').read_bytes()
+        os.symlink('m.safetensors', self.folder / 'link.csv')
+        os.link(self.folder / 'm.safetensors', self.folder / 'hard.csv')
+        for out in ('m.safetensors', './m.safetensors', 'link.csv', 'hard.csv'):
+            for option in ('--out', '--spectra'):
+                self.cli('analyze', 'm.safetensors', option, out, status=2)
+            self.cli('inspect', 'm.safetensors', '--out', out, status=2)
+        self.assertEqual((self.folder / 'm.safetensors').read_bytes(), before)
+
+    def test_config_of_the_model_is_never_overwritten(self):
+        (self.folder / 'config.json').write_text('{}')
+        self.cli('analyze', '.', '--out', 'config.json', status=2)
+        self.assertEqual((self.folder / 'config.json').read_text(), '{}')
+
+    def test_nothing_is_left_beside_the_result(self):
+        self.cli('analyze', 'm.safetensors', '--out', 'r.csv', '--spectra', 's.npz')
+        self.assertEqual({path.name for path in self.folder.iterdir()},
+                         {'m.safetensors', 'r.csv', 's.npz', 'data'})
+
+    def test_result_replaces_an_older_one(self):
+        (self.folder / 'r.csv').write_text('old')
+        self.cli('analyze', 'm.safetensors', '--out', 'r.csv')
+        self.assertIn('w', self.by_name((self.folder / 'r.csv').read_text()))
+
+    def test_folder_that_is_not_there_fails_before_the_run(self):
+        done = self.cli('analyze', 'm.safetensors', '--out', 'no/r.csv', '--verbose', status=1)
+        self.assertIn("'no'", done.stderr)
+        self.assertNotIn('w:', done.stderr)
+
+    def test_folder_as_target_fails(self):
+        (self.folder / 'd').mkdir()
+        self.assertIn("'d'", self.cli('analyze', 'm.safetensors', '--out', 'd', status=1).stderr)
+
+    @unittest.skipIf(os.geteuid() == 0, 'root may write into any folder')
+    def test_read_only_folder_fails(self):
+        (self.folder / 'ro').mkdir(mode=0o500)
+        self.cli('analyze', 'm.safetensors', '--out', 'ro/r.csv', status=1)
+
+    @unittest.skipUnless(os.path.exists('/dev/full'), 'no /dev/full here')
+    def test_full_disk_is_a_sentence_and_status_1(self):
+        self.assertIn('No space' if harness.LOCALE in ('C', 'de_DE.UTF-8') else '',
+                      self.cli('analyze', 'm.safetensors', '--out', '/dev/full',
+                               status=1, LANGUAGE='C').stderr)
+        for command in ('analyze', 'inspect'):
+            with open('/dev/full', 'wb') as full:
+                done = subprocess.run([harness.CLI, command, 'm.safetensors'], stdout=full,
+                                      stderr=subprocess.PIPE, cwd=self.folder, env=self.env,
+                                      timeout=60, check=False)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn(b'weightscope-cli: ', done.stderr)
+
+    def test_reader_that_stops_is_no_complaint(self):
+        harness.write_safetensors(self.folder / 'many.safetensors', {
+            f'w{i}': ('F32', np.eye(2)) for i in range(5000)})
+        with subprocess.Popen([harness.CLI, 'inspect', 'many.safetensors'], cwd=self.folder,
+                              env=self.env, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE) as process:
+            process.stdout.read(10)
+            process.stdout.close()
+            self.assertEqual(process.stderr.read(), b'')
+
+    def test_unusable_store_costs_no_result(self):
+        (self.folder / 'blocked').write_text('a file, not a folder')
+        done = self.cli('analyze', 'm.safetensors', WEIGHTSCOPE_DATA=str(self.folder / 'blocked'))
+        self.assertIn('w', self.by_name(done.stdout))
+        self.assertIn('weightscope-cli: ', done.stderr)
+
+    def test_stderr_is_silent_without_a_terminal(self):
+        self.assertEqual(self.cli('analyze', 'm.safetensors', '--quiet').stderr, '')
+
+    def test_verbose_has_a_line_for_each_tensor(self):
+        self.assertIn('w: ', self.cli('analyze', 'm.safetensors', '--verbose').stderr)
+
+
+class Terminal(harness.CliTest):
+    def on_terminal(self, *arguments):
+        """What a terminal of 90 columns is sent."""
+        master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack('HHHH', 24, 90, 0, 0))
+        with subprocess.Popen([harness.CLI, *arguments], cwd=self.folder, env=self.env,
+                              stdout=slave, stderr=slave) as process:
+            os.close(slave)
+            sent = b''
+            while True:
+                try:
+                    part = os.read(master, 65536)
+                except OSError:  # Linux: the other side is closed
+                    part = b''
+                if not part:
+                    break
+                sent += part
+        os.close(master)
+        self.assertEqual(process.returncode, 0)
+        return sent.decode().replace('\r\n', '\n')
+
+    def setUp(self):
+        super().setUp()
+        harness.write_safetensors(self.folder / 'm.safetensors', {
+            'model.layers.0.self_attn.a_very_long_name_of_a_module.q_proj.weight':
+            ('F32', np.eye(40))})
+
+    def test_progress_is_shown_and_removed(self):
+        sent = self.on_terminal('analyze', 'm.safetensors')
+        self.assertIn('1/1', sent)
+        before, after = sent.rsplit('\r\033[K', 1)
+        self.assertIn('layer 0\n', after)
+        self.assertNotIn('1/1', after)
+
+    def test_quiet_shows_no_progress(self):
+        self.assertNotIn('\033', self.on_terminal('analyze', 'm.safetensors', '--quiet'))
+
+    def test_table_fits_the_terminal(self):
+        sent = self.on_terminal('inspect', 'm.safetensors')
+        self.assertIn('…', sent)
+        self.assertLessEqual(max(map(len, sent.splitlines())), 90)
+
+
+class Interruption(harness.CliTest):
+    N = 16
+
+    def setUp(self):
+        super().setUp()
+        rng = np.random.default_rng(3)
+        harness.write_safetensors(self.folder / 'm.safetensors', {
+            f'layers.{i}.mlp.up_proj.weight': ('F32', rng.standard_normal((500, 500)))
+            for i in range(self.N)})
+
+    def stop_after_first_row(self, number):
+        """Sends the signal once a row is finished. Returns: the exit status."""
+        with subprocess.Popen([harness.CLI, 'analyze', 'm.safetensors', '--verbose', '--threads',
+                               '1', '--out', 'r.csv'], cwd=self.folder, env=self.env,
+                              stderr=subprocess.PIPE) as process:
+            for line in process.stderr:
+                if b'up_proj' in line:
+                    break
+            process.send_signal(number)
+            process.stderr.read()
+            return process.wait(60)
+
+    def test_interrupt_keeps_finished_rows(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            self.assertEqual(self.stop_after_first_row(number), 130)
+            n = len(self.rows((self.folder / 'r.csv').read_text()))
+            self.assertGreaterEqual(n, 1)
+            self.assertLess(n, self.N)
+
+    def test_kill_loses_only_what_was_in_flight(self):
+        self.assertEqual(self.stop_after_first_row(signal.SIGKILL), -signal.SIGKILL)
+        self.assertFalse((self.folder / 'r.csv').exists())
+        done = self.cli('analyze', 'm.safetensors', '--verbose', SOURCE_DATE_EPOCH='0')
+        taken = int(done.stderr.split(' taken from the result store')[0].split()[-2])
+        computed = done.stderr.count('up_proj')
+        self.assertGreaterEqual(taken, 1)
+        self.assertEqual(taken + computed, self.N)
+        fresh = self.cli('analyze', 'm.safetensors', '--fresh', SOURCE_DATE_EPOCH='0')
+        self.assertEqual(done.stdout, fresh.stdout)
+
+    def test_second_run_computes_nothing(self):
+        self.cli('analyze', 'm.safetensors', '--out', 'r.csv')
+        done = self.cli('analyze', 'm.safetensors', '--verbose', '--out', 'r.csv')
+        self.assertEqual(done.stderr.count('up_proj'), 0)
+        done = self.cli('analyze', 'm.safetensors', '--verbose', '--fresh', '--out', 'r.csv')
+        self.assertEqual(done.stderr.count('up_proj'), self.N)
+
+    def test_two_at_once_agree(self):
+        arguments = [harness.CLI, 'analyze', 'm.safetensors', '--threads', '1']
+        env = {**self.env, 'SOURCE_DATE_EPOCH': '0'}
+        both = [subprocess.Popen(arguments, cwd=self.folder, env=env, stdout=subprocess.PIPE)
+                for _ in range(2)]
+        texts = [process.communicate(timeout=100)[0] for process in both]
+        self.assertEqual([process.returncode for process in both], [0, 0])
+        self.assertEqual(texts[0], texts[1])
+        self.assertEqual(len(self.rows(texts[0].decode())), self.N)
+
+
+if __name__ == '__main__':
+    harness.main()
