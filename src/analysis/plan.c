@@ -43,6 +43,15 @@ compare_elements (gconstpointer a, gconstpointer b)
   return ws_result_compare (*(WsResult *const *) a, *(WsResult *const *) b);
 }
 
+static gboolean
+is_sorted (GPtrArray *results)
+{
+  for (guint i = 1; i < results->len; i++)
+    if (ws_result_compare (g_ptr_array_index (results, i - 1), g_ptr_array_index (results, i)) > 0)
+      return FALSE;
+  return TRUE;
+}
+
 GPtrArray *
 ws_analysis_plan (WsModel *model, const WsMetricOptions *options)
 {
@@ -50,7 +59,9 @@ ws_analysis_plan (WsModel *model, const WsMetricOptions *options)
 
   for (guint i = 0; i < model->tensors->len; i++)
     add_tensor (results, model, g_ptr_array_index (model->tensors, i), options);
-  g_ptr_array_sort (results, compare_elements);
+  /* Mostly they are, since the tensors of a model are. */
+  if (!is_sorted (results))
+    g_ptr_array_sort (results, compare_elements);
   return results;
 }
 
