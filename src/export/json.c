@@ -9,16 +9,24 @@
 static void
 write_escaped (FILE *stream, const char *text)
 {
+  const char *plain = text; /* not written yet, needs no escape */
+  const char *p;
+
   putc ('"', stream);
-  for (const char *p = text; *p != '\0'; p++)
+  for (p = text; *p != '\0'; p++)
     {
-      if (*p == '"' || *p == '\\')
-        putc ('\\', stream);
-      if ((guchar) *p < 0x20 || *p == 0x7F)
+      gboolean control = (guchar) *p < 0x20 || *p == 0x7F;
+
+      if (!control && *p != '"' && *p != '\\')
+        continue;
+      fwrite (plain, 1, p - plain, stream);
+      if (control)
         fprintf (stream, "\\u%04x", (guchar) *p);
       else
-        putc (*p, stream);
+        fprintf (stream, "\\%c", *p);
+      plain = p + 1;
     }
+  fwrite (plain, 1, p - plain, stream);
   putc ('"', stream);
 }
 

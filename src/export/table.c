@@ -14,7 +14,6 @@ typedef struct
   WsRowWriter *writer;
   const WsRecordInput *record;
   const char *model_path;
-  GArray *metrics;       /* (element-type WsMetricInfo) all of them */
   gboolean reproducible; /* same bytes from the same weights: no measured times */
 } Table;
 
@@ -22,6 +21,7 @@ typedef struct
 {
   const char *key;
   void (*add) (const Table *table, const WsResult *result); /* NULL: the metric of that key */
+  const WsMetricInfo *metric;                               /* then that, once it is looked up */
 } Column;
 
 gboolean
@@ -255,38 +255,38 @@ add_seconds (const Table *table, const WsResult *result)
 
 /* The seed's, in the seed's order: a contract. */
 static const Column seed_columns[] = {
-  { "model_path", add_model_path },
-  { "model_id", add_model_id },
-  { "revision", add_revision },
-  { "param_name", add_param_name },
-  { "layer_index", add_layer_index },
-  { "block_type", add_block_type },
-  { "shape", add_shape },
-  { "rows", add_rows },
-  { "cols", add_cols },
-  { "design_rank", add_design_rank },
-  { "actual_rank", NULL },
-  { "rank_ratio", add_rank_ratio },
-  { "svd_90_percent_rank", add_90_percent_rank },
-  { "svd_90_percent_ratio", add_90_percent_ratio },
-  { "mean", NULL },
-  { "std", NULL },
-  { "var", NULL },
-  { "min", NULL },
-  { "max", NULL },
-  { "sparsity", NULL },
-  { "dtype", add_dtype },
-  { "created_at", add_created_at },
+  { "model_path", add_model_path, NULL },
+  { "model_id", add_model_id, NULL },
+  { "revision", add_revision, NULL },
+  { "param_name", add_param_name, NULL },
+  { "layer_index", add_layer_index, NULL },
+  { "block_type", add_block_type, NULL },
+  { "shape", add_shape, NULL },
+  { "rows", add_rows, NULL },
+  { "cols", add_cols, NULL },
+  { "design_rank", add_design_rank, NULL },
+  { "actual_rank", NULL, NULL },
+  { "rank_ratio", add_rank_ratio, NULL },
+  { "svd_90_percent_rank", add_90_percent_rank, NULL },
+  { "svd_90_percent_ratio", add_90_percent_ratio, NULL },
+  { "mean", NULL, NULL },
+  { "std", NULL, NULL },
+  { "var", NULL, NULL },
+  { "min", NULL, NULL },
+  { "max", NULL, NULL },
+  { "sparsity", NULL, NULL },
+  { "dtype", add_dtype, NULL },
+  { "created_at", add_created_at, NULL },
 };
 
 static const Column own_columns[] = {
-  { "stack", add_stack },   { "expert_index", add_expert_index },
-  { "state", add_state },   { "note", add_note },
-  { "method", add_method }, { "backend", add_backend },
+  { "stack", add_stack, NULL },   { "expert_index", add_expert_index, NULL },
+  { "state", add_state, NULL },   { "note", add_note, NULL },
+  { "method", add_method, NULL }, { "backend", add_backend, NULL },
 };
 
-static const Column coarse_column = { "coarse_type", add_coarse_type };
-static const Column seconds_column = { "seconds", add_seconds };
+static const Column coarse_column = { "coarse_type", add_coarse_type, NULL };
+static const Column seconds_column = { "seconds", add_seconds, NULL };
 
 static gboolean
 is_seed_column (const char *key)
@@ -297,89 +297,68 @@ is_seed_column (const char *key)
   return FALSE;
 }
 
-static void
-add_keys (GPtrArray *keys, const Column *columns, gsize n)
+static const WsMetricInfo *
+find_metric (GArray *infos, const char *key)
 {
-  for (gsize i = 0; i < n; i++)
-    g_ptr_array_add (keys, (gpointer) columns[i].key);
+  for (guint i = 0; i < infos->len; i++)
+    if (strcmp (g_array_index (infos, WsMetricInfo, i).key, key) == 0)
+      return &g_array_index (infos, WsMetricInfo, i);
+  g_assert_not_reached ();
 }
 
-static gboolean
-has_own_columns (WsTableFormat format)
+/* All columns of @format, in order. @infos must outlive them. (element-type Column) */
+static GArray *
+list_columns (WsTableFormat format, GArray *infos)
 {
-  return format != WS_TABLE_SEED_CSV;
-}
+  GArray *columns = g_array_new (FALSE, FALSE, sizeof (Column));
 
-static gboolean
-has_seconds (WsTableFormat format)
-{
-  return format == WS_TABLE_JSON || format == WS_TABLE_JSONL;
+  g_array_append_vals (columns, seed_columns, G_N_ELEMENTS (seed_columns));
+  for (guint i = 0; i < columns->len; i++)
+    {
+      Column *column = &g_array_index (columns, Column, i);
+
+      if (column->add == NULL)
+        column->metric = find_metric (infos, column->key);
+    }
+  if (format == WS_TABLE_SEED_CSV)
+    return columns;
+  g_array_append_vals (columns, own_columns, G_N_ELEMENTS (own_columns));
+  for (guint i = 0; i < infos->len; i++)
+    {
+      const WsMetricInfo *info = &g_array_index (infos, WsMetricInfo, i);
+      const Column column = { info->key, NULL, info };
+
+      if (!is_seed_column (info->key))
+        g_array_append_val (columns, column);
+    }
+  g_array_append_val (columns, coarse_column);
+  if (format == WS_TABLE_JSON || format == WS_TABLE_JSONL)
+    g_array_append_val (columns, seconds_column);
+  return columns;
 }
 
 static GPtrArray *
-list_keys (WsTableFormat format, GArray *metrics)
+list_keys (GArray *columns)
 {
   GPtrArray *keys = g_ptr_array_new ();
 
-  add_keys (keys, seed_columns, G_N_ELEMENTS (seed_columns));
-  if (!has_own_columns (format))
-    return keys;
-  add_keys (keys, own_columns, G_N_ELEMENTS (own_columns));
-  for (guint i = 0; i < metrics->len; i++)
-    {
-      const char *key = g_array_index (metrics, WsMetricInfo, i).key;
-
-      if (!is_seed_column (key))
-        g_ptr_array_add (keys, (gpointer) key);
-    }
-  add_keys (keys, &coarse_column, 1);
-  if (has_seconds (format))
-    add_keys (keys, &seconds_column, 1);
+  for (guint i = 0; i < columns->len; i++)
+    g_ptr_array_add (keys, (gpointer) g_array_index (columns, Column, i).key);
   return keys;
 }
 
 static void
-add_metric (const Table *table, const WsResult *result, const char *key)
+add_row (const Table *table, GArray *columns, const WsResult *result)
 {
-  double value = NAN;
-
-  for (guint i = 0; i < table->metrics->len; i++)
+  for (guint i = 0; i < columns->len; i++)
     {
-      const WsMetricInfo *info = &g_array_index (table->metrics, WsMetricInfo, i);
+      const Column *column = &g_array_index (columns, Column, i);
 
-      if (strcmp (info->key, key) == 0)
-        value = ws_metric_get (&result->metrics, info);
+      if (column->add != NULL)
+        column->add (table, result);
+      else
+        ws_row_writer_add_number (table->writer, ws_metric_get (&result->metrics, column->metric));
     }
-  ws_row_writer_add_number (table->writer, value);
-}
-
-static void
-add_cells (const Table *table, const WsResult *result, const Column *columns, gsize n)
-{
-  for (gsize i = 0; i < n; i++)
-    if (columns[i].add != NULL)
-      columns[i].add (table, result);
-    else
-      add_metric (table, result, columns[i].key);
-}
-
-static void
-add_row (const Table *table, WsTableFormat format, const WsResult *result)
-{
-  add_cells (table, result, seed_columns, G_N_ELEMENTS (seed_columns));
-  if (!has_own_columns (format))
-    return;
-  add_cells (table, result, own_columns, G_N_ELEMENTS (own_columns));
-  for (guint i = 0; i < table->metrics->len; i++)
-    {
-      const WsMetricInfo *info = &g_array_index (table->metrics, WsMetricInfo, i);
-
-      if (!is_seed_column (info->key))
-        ws_row_writer_add_number (table->writer, ws_metric_get (&result->metrics, info));
-    }
-  add_cells (table, result, &coarse_column, 1);
-  if (has_seconds (format))
-    add_cells (table, result, &seconds_column, 1);
 }
 
 char *
@@ -397,16 +376,17 @@ gboolean
 ws_table_write (FILE *stream, WsTableFormat format, GPtrArray *results, const WsModel *model,
                 const WsRecordInput *record, GError **error)
 {
-  g_autoptr (GArray) metrics = ws_metric_infos (&record->options->metrics);
-  g_autoptr (GPtrArray) keys = list_keys (format, metrics);
+  g_autoptr (GArray) infos = ws_metric_infos (&record->options->metrics);
+  g_autoptr (GArray) columns = list_columns (format, infos);
+  g_autoptr (GPtrArray) keys = list_keys (columns);
   g_autofree char *model_path = dup_public_path (model->path);
   g_autoptr (JsonNode) node = format == WS_TABLE_JSON ? ws_record_new (model, record) : NULL;
   g_autoptr (WsRowWriter) writer = ws_row_writer_new (stream, format, keys, node);
-  const Table table = { writer, record, model_path, metrics,
+  const Table table = { writer, record, model_path,
                         .reproducible = g_getenv ("SOURCE_DATE_EPOCH") != NULL };
 
   for (guint i = 0; i < results->len; i++)
-    add_row (&table, format, g_ptr_array_index (results, i));
+    add_row (&table, columns, g_ptr_array_index (results, i));
   return ws_row_writer_finish (writer, error);
 }
 

@@ -238,6 +238,16 @@ class Analyze(harness.CliTest):
                     spectra[key], np.linalg.svd(packed[i].astype('f8'), compute_uv=False),
                     rtol=1e-9)
 
+    def test_matrix_beyond_the_memory_limit_is_reported(self):
+        # The Gram matrix alone takes 8 * 2900^2 bytes, 64.2 MiB.
+        harness.write_safetensors(self.folder / 'big.safetensors', {
+            'big': ('BF16', np.full((2900, 2900), 0x3f80)), 'small': ('F32', np.ones((4, 4)))})
+        done = self.cli('analyze', 'big.safetensors', '--memory-limit', '64M', status=3)
+        self.assertIn('big', done.stderr)
+        rows = self.by_name(done.stdout)
+        self.assertEqual((rows['big']['state'], rows['big']['rank']), ('too_large', ''))
+        self.assertEqual(rows['small']['state'], 'ok')
+
     def test_sample_has_what_was_planted(self):
         done = self.cli('analyze', 'sample', '--quiet', '--spectra', 's.npz')
         rows = self.by_name(done.stdout)
