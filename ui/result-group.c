@@ -71,16 +71,16 @@ compare_doubles (gconstpointer a, gconstpointer b)
   return (x > y) - (x < y);
 }
 
-static double
-compute_median (GPtrArray *members, const WsResultColumn *column)
+double
+ws_result_items_compute_median (GPtrArray *items, const WsResultColumn *column)
 {
-  g_autofree double *values = g_new (double, members->len);
+  g_autofree double *values = g_new (double, items->len);
   guint n = 0;
 
-  for (guint i = 0; i < members->len; i++)
+  for (guint i = 0; i < items->len; i++)
     {
       double value = ws_result_column_get_number (
-          column, ws_result_item_get_result (g_ptr_array_index (members, i)));
+          column, ws_result_item_get_result (g_ptr_array_index (items, i)));
 
       if (!isnan (value))
         values[n++] = value;
@@ -99,7 +99,7 @@ ws_result_group_get_median (WsResultGroup *self, const WsResultColumn *column)
   if (median == NULL)
     {
       median = g_new (double, 1);
-      *median = compute_median (self->members, column);
+      *median = ws_result_items_compute_median (self->members, column);
       g_hash_table_insert (self->medians, (gpointer) column, median);
     }
   return *median;

@@ -30,7 +30,9 @@ const char *ws_result_group_get_title (WsResultGroup *self);
 /* The rows below, in their order. (element-type WsResultItem) (transfer none) */
 GPtrArray *ws_result_group_get_members (WsResultGroup *self);
 /* Middle of the known values of a column of numbers (mean of the two middle ones of an even
- * count); NAN if none is known. */
+ * count); NAN if none is known. @items: (element-type WsResultItem). */
+double ws_result_items_compute_median (GPtrArray *items, const WsResultColumn *column);
+/* The same of the members, remembered until they change. */
 double ws_result_group_get_median (WsResultGroup *self, const WsResultColumn *column);
 
 gboolean ws_result_group_get_expanded (WsResultGroup *self);

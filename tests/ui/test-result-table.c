@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: MIT */
+/* The table as a person uses it: columns, filter, groups, selection, copying. */
+#include "fake-results.h"
+#include "filter-bar.h"
+#include "mini-bar.h"
+#include "result-table.h"
+#include "ui-test.h"
+#include <math.h>
+
+typedef struct
+{
+  FakeResults *fake;
+  GListStore *items;
+  GtkWidget *table;
+  GtkWindow *window;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->fake = fake_results_new ();
+  fake_results_add_model (fixture->fake, GPOINTER_TO_UINT (data));
+  fake_results_add (fixture->fake, -1, WS_BLOCK_EMBEDDING, "model.embed_tokens.weight", 151936,
+                    2560, NAN, 0.03125);
+  fixture->items = fake_results_dup_items (fixture->fake);
+  fixture->table = ws_result_table_new ();
+  ws_result_table_set_source (WS_RESULT_TABLE (fixture->table), G_LIST_MODEL (fixture->items));
+  fixture->window = ui_show (fixture->table, 900, 420);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  ui_destroy (fixture->window, fixture->table);
+  g_object_unref (fixture->items);
+  fake_results_free (fixture->fake);
+}
+
+static WsResultTable *
+get_table (Fixture *fixture)
+{
+  return WS_RESULT_TABLE (fixture->table);
+}
+
+static const WsResult *
+get_row (Fixture *fixture, guint position)
+{
+  g_autoptr (WsResultItem) item = g_list_model_get_item (
+      G_LIST_MODEL (ws_result_table_get_list (get_table (fixture))), position);
+
+  return ws_result_item_get_result (item);
+}
+
+static void
+sort_by (Fixture *fixture, const char *key, GtkSortType direction)
+{
+  gtk_column_view_sort_by_column (ws_result_table_get_view (get_table (fixture)),
+                                  ws_result_table_get_column (get_table (fixture), key), direction);
+}
+
+static void
+select_rows (Fixture *fixture, guint position, guint n)
+{
+  gtk_selection_model_select_range (
+      GTK_SELECTION_MODEL (ws_result_table_get_list (get_table (fixture))), position, n, TRUE);
+}
+
+static void
+filter (Fixture *fixture, const char *text, const char *count)
+{
+  ws_result_table_set_filter (get_table (fixture), text);
+  ui_wait_until (ui_find (fixture->table, GTK_TYPE_LABEL, count) != NULL);
+}
+
+static void
+test_layer_0_is_first (Fixture *fixture, gconstpointer data)
+{
+  g_assert_cmpint (get_row (fixture, 0)->tensor->block.layer_index, ==, 0);
+  ui_take_picture (GTK_WIDGET (fixture->window), "table");
+}
+
+static void
+test_sorting_a_column_sorts_rows (Fixture *fixture, gconstpointer data)
+{
+  guint last = fixture->fake->results->len - 1;
+
+  sort_by (fixture, "rank_energy_90", GTK_SORT_DESCENDING);
+  for (guint i = 1; i < last; i++)
+    g_assert_cmpfloat (get_row (fixture, i - 1)->metrics.rank_energy[1], >=,
+                       get_row (fixture, i)->metrics.rank_energy[1]);
+  g_assert_true (isnan (get_row (fixture, last)->metrics.rank_energy[1]));
+}
+
+static void
+test_descending_layers_end_with_none (Fixture *fixture, gconstpointer data)
+{
+  sort_by (fixture, "layer_index", GTK_SORT_DESCENDING);
+  g_assert_cmpint (get_row (fixture, 0)->tensor->block.layer_index, ==, 3);
+  g_assert_cmpint (get_row (fixture, 28)->tensor->block.layer_index, ==, -1);
+}
+
+static void
+test_filter_is_counted (Fixture *fixture, gconstpointer data)
+{
+  g_assert_nonnull (ui_find (fixture->table, GTK_TYPE_LABEL, "29 of 29 rows"));
+  filter (fixture, "type:q_proj layer:1-2", "2 of 29 rows");
+}
+
+static void
+test_bad_filter_is_told_below_the_entry (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *entry = ui_find (fixture->table, GTK_TYPE_SEARCH_ENTRY, "Filter");
+  GtkWidget *revealer = ui_find (fixture->table, GTK_TYPE_REVEALER, NULL);
+
+  g_assert_nonnull (entry);
+  ws_result_table_set_filter (get_table (fixture), "rank90<banana");
+  ui_wait_until (gtk_revealer_get_reveal_child (GTK_REVEALER (revealer)));
+  ui_take_picture (GTK_WIDGET (fixture->window), "table-error");
+  g_assert_nonnull (ui_find (fixture->table, GTK_TYPE_LABEL, "29 of 29 rows"));
+  ws_result_table_set_filter (get_table (fixture), "");
+  ui_wait_until (!gtk_revealer_get_reveal_child (GTK_REVEALER (revealer)));
+}
+
+static void
+test_nothing_found_offers_to_clear (Fixture *fixture, gconstpointer data)
+{
+  filter (fixture, "nosuchname", "0 of 29 rows");
+  ui_take_picture (GTK_WIDGET (fixture->window), "table-nothing");
+  gtk_widget_activate_action (fixture->table, "table.clear-filter", NULL);
+  ui_wait_until (ui_find (fixture->table, GTK_TYPE_LABEL, "29 of 29 rows") != NULL);
+}
+
+static void
+test_groups_have_headings (Fixture *fixture, gconstpointer data)
+{
+  GListModel *list = G_LIST_MODEL (ws_result_table_get_list (get_table (fixture)));
+  GtkWidget *menu = ui_find (fixture->table, GTK_TYPE_DROP_DOWN, "Group");
+
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (menu), WS_GROUP_LAYER);
+  g_assert_cmpuint (g_list_model_get_n_items (list), ==, 29 + 5);
+  ui_take_picture (GTK_WIDGET (fixture->window), "table-groups");
+}
+
+static void
+count_signal (guint *n)
+{
+  (*n)++;
+}
+
+static void
+test_selection_is_told_once (Fixture *fixture, gconstpointer data)
+{
+  guint n = 0;
+  g_autoptr (GPtrArray) items = NULL;
+
+  g_signal_connect_swapped (fixture->table, "selection-changed", G_CALLBACK (count_signal), &n);
+  select_rows (fixture, 2, 3);
+  g_assert_cmpuint (n, ==, 1);
+  items = ws_result_table_dup_selected (get_table (fixture));
+  g_assert_cmpuint (items->len, ==, 3);
+  ui_take_picture (GTK_WIDGET (fixture->window), "table-selected");
+}
+
+static void
+test_copies_are_exact (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *tsv = NULL;
+
+  filter (fixture, "embed_tokens", "1 of 29 rows");
+  select_rows (fixture, 0, 1);
+  tsv = ws_result_table_dup_tsv (get_table (fixture));
+  /* 0.03125 is 2^-5: all its digits are few. What is unknown is empty. */
+  g_assert_cmpstr (tsv, ==,
+                   "layer_index\tblock_type\tshape\tdtype\tactual_rank\trank_energy_90\t"
+                   "stable_rank\terank\tstd\tstate\n"
+                   "\tembedding\t(151936, 2560)\tBF16\t\t\t\t\t0.03125\tok\n");
+}
+
+static void
+test_markdown_has_titles_and_alignment (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  select_rows (fixture, 0, 2);
+  text = ws_result_table_dup_markdown (get_table (fixture));
+  lines = g_strsplit (text, "\n", -1);
+  g_assert_cmpuint (g_strv_length (lines), ==, 2 + 2 + 1);
+  g_assert_true (g_str_has_prefix (lines[0], "| Layer | Block | "));
+  g_assert_true (g_str_has_prefix (lines[1], "|--:|:--|--:|"));
+}
+
+static void
+test_hidden_columns_are_not_copied (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *tsv = NULL;
+
+  gtk_column_view_column_set_visible (ws_result_table_get_column (get_table (fixture), "std"),
+                                      FALSE);
+  gtk_column_view_column_set_visible (ws_result_table_get_column (get_table (fixture), "mean"),
+                                      TRUE);
+  tsv = ws_result_table_dup_tsv (get_table (fixture));
+  g_assert_null (strstr (tsv, "\tstd"));
+  g_assert_nonnull (strstr (tsv, "\tmean"));
+}
+
+static void
+test_running_tensor_is_marked (Fixture *fixture, gconstpointer data)
+{
+  ws_result_table_set_current (get_table (fixture), get_row (fixture, 1)->tensor);
+  ui_settle ();
+  g_assert_nonnull (ui_find (fixture->table, GTK_TYPE_INSCRIPTION, "running"));
+  ui_take_picture (GTK_WIDGET (fixture->window), "table-running");
+}
+
+static void
+test_recompute_is_for_the_selection (Fixture *fixture, gconstpointer data)
+{
+  guint n = 0;
+
+  g_signal_connect_swapped (fixture->table, "recompute", G_CALLBACK (count_signal), &n);
+  gtk_widget_activate_action (fixture->table, "table.recompute", NULL);
+  g_assert_cmpuint (n, ==, 0);
+  select_rows (fixture, 0, 1);
+  gtk_widget_activate_action (fixture->table, "table.recompute", NULL);
+  g_assert_cmpuint (n, ==, 1);
+}
+
+static void
+test_dark_theme_is_legible (Fixture *fixture, gconstpointer data)
+{
+  select_rows (fixture, 0, 2);
+  g_object_set (gtk_settings_get_default (), "gtk-application-prefer-dark-theme", TRUE, NULL);
+  ui_take_picture (GTK_WIDGET (fixture->window), "table-dark");
+  g_object_set (gtk_settings_get_default (), "gtk-application-prefer-dark-theme", FALSE, NULL);
+}
+
+/* Scrolling through all rows binds each cell at least once. */
+static void
+test_scrolling_stays_smooth (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *scroller = gtk_widget_get_ancestor (
+      GTK_WIDGET (ws_result_table_get_view (get_table (fixture))), GTK_TYPE_SCROLLED_WINDOW);
+  GtkAdjustment *scroll = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scroller));
+  double end = gtk_adjustment_get_upper (scroll) - gtk_adjustment_get_page_size (scroll);
+  gint64 start = g_get_monotonic_time ();
+  double seconds;
+
+  for (guint i = 1; i <= 30; i++)
+    {
+      double value = end * i / 30;
+
+      gtk_adjustment_set_value (scroll, value);
+      for (guint k = 0; k < 4; k++)
+        g_main_context_iteration (NULL, FALSE);
+    }
+  ui_settle ();
+  seconds = (g_get_monotonic_time () - start) / 1e6;
+  g_test_message ("30 jumps over 60,000 rows: %.0f ms each", 1e3 * (seconds - 0.12) / 30);
+  g_assert_cmpfloat (seconds, <, 15);
+}
+
+#define ADD(path, n_layers, function)                                                              \
+  g_test_add ("/result-table/" path, Fixture, GUINT_TO_POINTER (n_layers), set_up, function,       \
+              tear_down)
+
+int
+main (int argc, char **argv)
+{
+  if (!ui_test_init (&argc, &argv))
+    return 77;
+  ADD ("layer-0-first", 4, test_layer_0_is_first);
+  ADD ("sort/numbers", 4, test_sorting_a_column_sorts_rows);
+  ADD ("sort/no-layer-last", 4, test_descending_layers_end_with_none);
+  ADD ("filter/count", 4, test_filter_is_counted);
+  ADD ("filter/error", 4, test_bad_filter_is_told_below_the_entry);
+  ADD ("filter/nothing", 4, test_nothing_found_offers_to_clear);
+  ADD ("group/headings", 4, test_groups_have_headings);
+  ADD ("selection/told-once", 4, test_selection_is_told_once);
+  ADD ("copy/exact", 4, test_copies_are_exact);
+  ADD ("copy/markdown", 4, test_markdown_has_titles_and_alignment);
+  ADD ("copy/visible-columns", 4, test_hidden_columns_are_not_copied);
+  ADD ("state/running", 4, test_running_tensor_is_marked);
+  ADD ("actions/recompute", 4, test_recompute_is_for_the_selection);
+  ADD ("theme/dark", 4, test_dark_theme_is_legible);
+  ADD ("scroll/sixty-thousand-rows", 60000 / 7, test_scrolling_stays_smooth);
+  return g_test_run ();
+}
