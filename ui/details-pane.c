@@ -271,22 +271,16 @@ add_row (GtkWidget *section, const char *title, const char *help)
   return WS_DETAILS_ROW (row);
 }
 
-/* The quotient of an energy rank stands beside it. */
-static gboolean
-has_row (const WsResultColumn *column, const char *group)
-{
-  return column->kind == WS_COLUMN_METRIC && g_str_equal (column->metric.group, group) &&
-         !g_str_has_prefix (column->key, "ratio_");
-}
-
+/* The metrics of @group whose keys begin with @prefix. */
 static void
-add_metrics (WsDetailsPane *self, GtkWidget *section, const char *group)
+add_metrics (WsDetailsPane *self, GtkWidget *section, const char *group, const char *prefix)
 {
   for (guint i = 0; i < self->columns->len; i++)
     {
       const WsResultColumn *column = g_ptr_array_index (self->columns, i);
 
-      if (has_row (column, group))
+      if (column->kind == WS_COLUMN_METRIC && g_str_equal (column->metric.group, group) &&
+          g_str_has_prefix (column->key, prefix))
         self->metric_rows->pdata[i] = add_row (section, column->title, column->tooltip);
     }
 }
@@ -313,7 +307,7 @@ add_method_section (WsDetailsPane *self)
                   "not vouch for the rank."));
   self->backend = add_row (self->method_section, _ ("Computed on"), NULL);
   self->seconds = add_row (self->method_section, _ ("Time"), NULL);
-  add_metrics (self, self->method_section, "Method");
+  add_metrics (self, self->method_section, "Method", "");
 }
 
 static void
@@ -323,10 +317,12 @@ build_sections (WsDetailsPane *self)
 
   add_tensor_section (self);
   section = add_section (self, _ ("RANK"));
-  add_metrics (self, section, "Energy");
-  add_metrics (self, section, "Ranks");
-  add_metrics (self, add_section (self, _ ("SPECTRUM")), "Norms");
-  add_metrics (self, add_section (self, _ ("STATISTICS")), "Statistics");
+  /* The quotient of each energy rank stands beside it, so that ratio_ has no row. */
+  add_metrics (self, section, "Energy", "rank_energy_");
+  add_metrics (self, section, "Ranks", "");
+  add_metrics (self, add_section (self, _ ("SPECTRUM")), "Norms", "");
+  add_metrics (self, add_section (self, _ ("SAVED BY FACTORS")), "Energy", "bytes_saved_");
+  add_metrics (self, add_section (self, _ ("STATISTICS")), "Statistics", "");
   add_method_section (self);
 }
 

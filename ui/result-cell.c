@@ -6,6 +6,7 @@
 #include "mini-bar.h"
 #include "random-rank.h"
 #include "swatch.h"
+#include "theme.h"
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
@@ -186,7 +187,7 @@ show_group (WsResultCell *self)
     ws_mini_bar_set_values (WS_MINI_BAR (self->bar), NAN, NAN);
   if (self->swatch != NULL)
     ws_swatch_set_color (WS_SWATCH (self->swatch), NULL);
-  set_text (self, text, FALSE);
+  set_text (self, text, g_str_equal (text, "—"));
   gtk_widget_add_css_class (self->text, "strong");
 }
 
@@ -357,6 +358,8 @@ ws_result_cell_new (const WsResultColumn *column, WsResultList *list, WsRowColor
       self->swatch = add_child (self, ws_swatch_new ());
       g_signal_connect_object (list, "selected-changed", G_CALLBACK (show_swatch), self,
                                G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+      g_signal_connect_object (ws_theme_get_default (), "notify::dark", G_CALLBACK (show_swatch),
+                               self, G_CONNECT_SWAPPED);
     }
   if (column->kind == WS_COLUMN_STATE)
     {

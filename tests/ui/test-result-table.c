@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The table as a person uses it: columns, filter, groups, selection, copying. */
 #include "fake-results.h"
-#include "filter-bar.h"
-#include "mini-bar.h"
 #include "result-table.h"
-#include "ui-test.h"
+#include "settings.h"
+#include "theme.h"
+#include "ui-harness.h"
 #include <math.h>
 
 typedef struct
@@ -14,6 +14,12 @@ typedef struct
   GtkWidget *table;
   GtkWindow *window;
 } Fixture;
+
+static gboolean
+is_laid_out (gpointer widget)
+{
+  return gtk_widget_get_width (widget) > 0;
+}
 
 static void
 set_up (Fixture *fixture, gconstpointer data)
@@ -25,13 +31,34 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->items = fake_results_dup_items (fixture->fake);
   fixture->table = ws_result_table_new ();
   ws_result_table_set_source (WS_RESULT_TABLE (fixture->table), G_LIST_MODEL (fixture->items));
-  fixture->window = ui_show (fixture->table, 900, 420);
+  fixture->window = GTK_WINDOW (gtk_window_new ());
+  gtk_window_set_default_size (fixture->window, 900, 420);
+  gtk_window_set_child (fixture->window, fixture->table);
+  gtk_window_present (fixture->window);
+  ui_wait (is_laid_out, fixture->table, "the table has a size");
+  ui_settle ();
+}
+
+static gboolean
+is_gone (gpointer weak)
+{
+  return *(gpointer *) weak == NULL;
+}
+
+static gboolean
+count_down (gpointer turns)
+{
+  return (*(guint *) turns)-- == 0;
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  ui_destroy (fixture->window, fixture->table);
+  gpointer weak = fixture->table;
+
+  g_object_add_weak_pointer (G_OBJECT (fixture->table), &weak);
+  gtk_window_destroy (fixture->window);
+  ui_wait (is_gone, &weak, "nothing keeps the table alive");
   g_object_unref (fixture->items);
   fake_results_free (fixture->fake);
 }
@@ -65,18 +92,56 @@ select_rows (Fixture *fixture, guint position, guint n)
       GTK_SELECTION_MODEL (ws_result_table_get_list (get_table (fixture))), position, n, TRUE);
 }
 
+/* "N of M rows" is there. */
+typedef struct
+{
+  GtkWidget *table;
+  const char *count;
+} Count;
+
+static gboolean
+is_counted (gpointer data)
+{
+  Count *count = data;
+
+  return ui_find (count->table, GTK_TYPE_LABEL, count->count) != NULL;
+}
+
+static void
+wait_for_count (Fixture *fixture, const char *count)
+{
+  Count wanted = { fixture->table, count };
+
+  ui_wait (is_counted, &wanted, count);
+}
+
 static void
 filter (Fixture *fixture, const char *text, const char *count)
 {
   ws_result_table_set_filter (get_table (fixture), text);
-  ui_wait_until (ui_find (fixture->table, GTK_TYPE_LABEL, count) != NULL);
+  wait_for_count (fixture, count);
+}
+
+/* What the table looks like, for those who want to see: into $UI_TEST_PICTURES. */
+static void
+take_picture (Fixture *fixture, const char *name)
+{
+  const char *folder = g_getenv ("UI_TEST_PICTURES");
+  g_autofree char *path = NULL;
+  guint turns = 20;
+
+  if (folder == NULL)
+    return;
+  ui_wait (count_down, &turns, "some frames are drawn");
+  path = g_strdup_printf ("%s/%s.png", folder, name);
+  ui_screenshot (GTK_WIDGET (fixture->window), path);
 }
 
 static void
 test_layer_0_is_first (Fixture *fixture, gconstpointer data)
 {
   g_assert_cmpint (get_row (fixture, 0)->tensor->block.layer_index, ==, 0);
-  ui_take_picture (GTK_WIDGET (fixture->window), "table");
+  take_picture (fixture, "table");
 }
 
 static void
@@ -106,39 +171,49 @@ test_filter_is_counted (Fixture *fixture, gconstpointer data)
   filter (fixture, "type:q_proj layer:1-2", "2 of 29 rows");
 }
 
+static gboolean
+is_revealed (gpointer revealer)
+{
+  return gtk_revealer_get_reveal_child (revealer);
+}
+
+static gboolean
+is_hidden (gpointer revealer)
+{
+  return !gtk_revealer_get_reveal_child (revealer);
+}
+
 static void
 test_bad_filter_is_told_below_the_entry (Fixture *fixture, gconstpointer data)
 {
-  GtkWidget *entry = ui_find (fixture->table, GTK_TYPE_SEARCH_ENTRY, "Filter");
-  GtkWidget *revealer = ui_find (fixture->table, GTK_TYPE_REVEALER, NULL);
+  GtkWidget *revealer = ui_get (fixture->table, GTK_TYPE_REVEALER, NULL);
 
-  g_assert_nonnull (entry);
   ws_result_table_set_filter (get_table (fixture), "rank90<banana");
-  ui_wait_until (gtk_revealer_get_reveal_child (GTK_REVEALER (revealer)));
-  ui_take_picture (GTK_WIDGET (fixture->window), "table-error");
+  ui_wait (is_revealed, revealer, "the error is told");
+  take_picture (fixture, "table-error");
   g_assert_nonnull (ui_find (fixture->table, GTK_TYPE_LABEL, "29 of 29 rows"));
   ws_result_table_set_filter (get_table (fixture), "");
-  ui_wait_until (!gtk_revealer_get_reveal_child (GTK_REVEALER (revealer)));
+  ui_wait (is_hidden, revealer, "the error is gone");
 }
 
 static void
 test_nothing_found_offers_to_clear (Fixture *fixture, gconstpointer data)
 {
   filter (fixture, "nosuchname", "0 of 29 rows");
-  ui_take_picture (GTK_WIDGET (fixture->window), "table-nothing");
+  take_picture (fixture, "table-nothing");
   gtk_widget_activate_action (fixture->table, "table.clear-filter", NULL);
-  ui_wait_until (ui_find (fixture->table, GTK_TYPE_LABEL, "29 of 29 rows") != NULL);
+  wait_for_count (fixture, "29 of 29 rows");
 }
 
 static void
 test_groups_have_headings (Fixture *fixture, gconstpointer data)
 {
   GListModel *list = G_LIST_MODEL (ws_result_table_get_list (get_table (fixture)));
-  GtkWidget *menu = ui_find (fixture->table, GTK_TYPE_DROP_DOWN, "Group");
+  GtkWidget *menu = ui_get (fixture->table, GTK_TYPE_DROP_DOWN, NULL);
 
   gtk_drop_down_set_selected (GTK_DROP_DOWN (menu), WS_GROUP_LAYER);
   g_assert_cmpuint (g_list_model_get_n_items (list), ==, 29 + 5);
-  ui_take_picture (GTK_WIDGET (fixture->window), "table-groups");
+  take_picture (fixture, "table-groups");
 }
 
 static void
@@ -158,7 +233,7 @@ test_selection_is_told_once (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (n, ==, 1);
   items = ws_result_table_dup_selected (get_table (fixture));
   g_assert_cmpuint (items->len, ==, 3);
-  ui_take_picture (GTK_WIDGET (fixture->window), "table-selected");
+  take_picture (fixture, "table-selected");
 }
 
 static void
@@ -204,13 +279,39 @@ test_hidden_columns_are_not_copied (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (tsv, "\tmean"));
 }
 
+static GtkWidget *
+find_inscription (GtkWidget *root, const char *text)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_INSCRIPTION (root) &&
+      g_strcmp0 (gtk_inscription_get_text (GTK_INSCRIPTION (root)), text) == 0)
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_inscription (child, text);
+  return found;
+}
+
+static void
+test_controls_have_names (Fixture *fixture, gconstpointer data)
+{
+  static const char *const types[] = { "GtkSearchEntry", "GtkDropDown", "GtkColumnView" };
+  static const char *const names[] = { "Filter", "Group", "Matrices" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+    gtk_test_accessible_assert_property (
+        GTK_ACCESSIBLE (ui_get (fixture->table, g_type_from_name (types[i]), NULL)),
+        GTK_ACCESSIBLE_PROPERTY_LABEL, names[i]);
+}
+
 static void
 test_running_tensor_is_marked (Fixture *fixture, gconstpointer data)
 {
   ws_result_table_set_current (get_table (fixture), get_row (fixture, 1)->tensor);
   ui_settle ();
-  g_assert_nonnull (ui_find (fixture->table, GTK_TYPE_INSCRIPTION, "running"));
-  ui_take_picture (GTK_WIDGET (fixture->window), "table-running");
+  g_assert_nonnull (find_inscription (fixture->table, "running"));
+  take_picture (fixture, "table-running");
 }
 
 static void
@@ -230,9 +331,9 @@ static void
 test_dark_theme_is_legible (Fixture *fixture, gconstpointer data)
 {
   select_rows (fixture, 0, 2);
-  g_object_set (gtk_settings_get_default (), "gtk-application-prefer-dark-theme", TRUE, NULL);
-  ui_take_picture (GTK_WIDGET (fixture->window), "table-dark");
-  g_object_set (gtk_settings_get_default (), "gtk-application-prefer-dark-theme", FALSE, NULL);
+  g_settings_set_enum (ws_settings_get_default (), "color-scheme", WS_COLOR_SCHEME_DARK);
+  take_picture (fixture, "table-dark");
+  g_settings_reset (ws_settings_get_default (), "color-scheme");
 }
 
 /* Scrolling through all rows binds each cell at least once. */
@@ -267,9 +368,12 @@ test_scrolling_stays_smooth (Fixture *fixture, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  if (!ui_test_init (&argc, &argv))
-    return 77;
+  int status = ui_test_init (&argc, &argv);
+
+  if (status >= 0)
+    return status;
   ADD ("layer-0-first", 4, test_layer_0_is_first);
+  ADD ("names", 4, test_controls_have_names);
   ADD ("sort/numbers", 4, test_sorting_a_column_sorts_rows);
   ADD ("sort/no-layer-last", 4, test_descending_layers_end_with_none);
   ADD ("filter/count", 4, test_filter_is_counted);
@@ -284,5 +388,5 @@ main (int argc, char **argv)
   ADD ("actions/recompute", 4, test_recompute_is_for_the_selection);
   ADD ("theme/dark", 4, test_dark_theme_is_legible);
   ADD ("scroll/sixty-thousand-rows", 60000 / 7, test_scrolling_stays_smooth);
-  return g_test_run ();
+  return ui_test_run ();
 }
