@@ -3,7 +3,9 @@
 #pragma once
 
 #include "banner.h"
+#include "details-pane.h"
 #include "progress-strip.h"
+#include "result-table.h"
 #include "sidebar.h"
 #include "toast.h"
 #include "window.h"
@@ -27,15 +29,15 @@ struct _WsWindow
   GtkWidget *empty_page;
   GtkLabel *opening_label;
   GtkPaned *table_and_chart;
-  GtkWidget *table_slot;
-  GtkWidget *chart_slot;
-  GtkWidget *details;
+  WsResultTable *table;
+  WsDetailsPane *details;
   GtkWidget *drop_veil;
   WsProgressStrip *strip;
   WsToast *toast;
 
-  GListStore *sessions;    /* of WsModelSession, in the order they were opened */
-  WsModelSession *session; /* shown; one of @sessions, or NULL */
+  GListStore *sessions;     /* of WsModelSession, in the order they were opened */
+  WsModelSession *session;  /* shown; one of @sessions, or NULL */
+  GPtrArray *shown_results; /* of WsResult: what chart and details show */
 };
 
 /* window.c */
@@ -44,6 +46,11 @@ void ws_window_show_session (WsWindow *self, WsModelSession *session);
 /* window-actions.c */
 void ws_window_class_install_actions (GtkWidgetClass *widget_class);
 void ws_window_update_actions (WsWindow *self);
+
+/* window-matrices.c */
+void ws_window_init_matrices (WsWindow *self);
+void ws_window_connect_matrices (WsWindow *self);
+void ws_window_disconnect_matrices (WsWindow *self);
 
 /* window-open.c */
 void ws_window_class_install_open_actions (GtkWidgetClass *widget_class);

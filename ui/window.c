@@ -27,7 +27,7 @@ fit_panes (WsWindow *self, int width)
   if (details && sidebar && width < SIDEBAR_WIDTH + TABLE_WIDTH + DETAILS_WIDTH)
     details = FALSE;
   gtk_widget_set_visible (GTK_WIDGET (self->sidebar), sidebar);
-  gtk_widget_set_visible (self->details, details);
+  gtk_widget_set_visible (GTK_WIDGET (self->details), details);
 }
 
 static void
@@ -101,6 +101,7 @@ on_opened (WsWindow *self)
 static void
 disconnect_session (WsWindow *self)
 {
+  ws_window_disconnect_matrices (self);
   g_signal_handlers_disconnect_by_func (self->session, on_opened, self);
   g_signal_handlers_disconnect_by_func (self->session, show_warnings, self);
   g_signal_handlers_disconnect_by_func (self->session, ws_window_update_actions, self);
@@ -113,6 +114,7 @@ connect_session (WsWindow *self)
   g_signal_connect_swapped (self->session, "warning", G_CALLBACK (show_warnings), self);
   g_signal_connect_swapped (self->session, "notify::state", G_CALLBACK (ws_window_update_actions),
                             self);
+  ws_window_connect_matrices (self);
 }
 
 void
@@ -191,7 +193,10 @@ ws_window_dispose (GObject *object)
 
   if (self->session != NULL)
     disconnect_session (self);
+  if (self->table != NULL)
+    g_signal_handlers_disconnect_by_data (self->table, self);
   g_clear_object (&self->session);
+  g_clear_pointer (&self->shown_results, g_ptr_array_unref);
   if (self->sessions != NULL)
     for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->sessions)); i++)
       {
@@ -216,8 +221,10 @@ ws_window_class_init (WsWindowClass *klass)
   GTK_WINDOW_CLASS (klass)->close_request = ws_window_close_request;
 
   g_type_ensure (WS_TYPE_BANNER);
+  g_type_ensure (WS_TYPE_DETAILS_PANE);
   g_type_ensure (WS_TYPE_EMPTY_PAGE);
   g_type_ensure (WS_TYPE_PROGRESS_STRIP);
+  g_type_ensure (WS_TYPE_RESULT_TABLE);
   g_type_ensure (WS_TYPE_SIDEBAR);
   g_type_ensure (WS_TYPE_TOAST);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -234,8 +241,7 @@ ws_window_class_init (WsWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WsWindow, empty_page);
   gtk_widget_class_bind_template_child (widget_class, WsWindow, opening_label);
   gtk_widget_class_bind_template_child (widget_class, WsWindow, table_and_chart);
-  gtk_widget_class_bind_template_child (widget_class, WsWindow, table_slot);
-  gtk_widget_class_bind_template_child (widget_class, WsWindow, chart_slot);
+  gtk_widget_class_bind_template_child (widget_class, WsWindow, table);
   gtk_widget_class_bind_template_child (widget_class, WsWindow, details);
   gtk_widget_class_bind_template_child (widget_class, WsWindow, drop_veil);
   gtk_widget_class_bind_template_child (widget_class, WsWindow, strip);
@@ -253,6 +259,7 @@ ws_window_init (WsWindow *self)
   ws_sidebar_set_sessions (self->sidebar, G_LIST_MODEL (self->sessions));
   g_signal_connect_swapped (self->sidebar, "model-chosen", G_CALLBACK (ws_window_show_session),
                             self);
+  ws_window_init_matrices (self);
   restore_state (self);
   g_signal_connect_swapped (self->details_button, "toggled", G_CALLBACK (on_details_clicked), self);
   g_signal_connect_swapped (self->details_button, "toggled", G_CALLBACK (on_pane_toggled), self);
