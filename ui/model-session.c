@@ -26,6 +26,7 @@ struct _WsModelSession
   GListStore *items;
   GPtrArray *warnings;
   guint n_pending;
+  guint n_computed;
   guint n_notes;
 
   WsJob *job; /* opening or running; NULL when nothing is in work */
@@ -86,12 +87,10 @@ is_to_do (const WsResult *result)
          result->state == WS_STATE_ERROR;
 }
 
-/* A run had computed it: what its header alone decides stays as it is. */
 static gboolean
-is_recomputable (const WsResult *result)
+is_computed (const WsResult *result)
 {
-  return is_to_do (result) || result->state == WS_STATE_TOO_LARGE ||
-         result->spectrum.moments.n_elements > 0;
+  return result->spectrum.moments.n_elements > 0;
 }
 
 static gboolean
@@ -105,6 +104,7 @@ static void
 count (WsModelSession *self, const WsResult *result, int step)
 {
   self->n_pending += is_to_do (result) ? step : 0;
+  self->n_computed += is_computed (result) ? step : 0;
   self->n_notes += has_note (result) ? step : 0;
 }
 
@@ -533,6 +533,12 @@ ws_model_session_count_pending (WsModelSession *self)
 }
 
 guint
+ws_model_session_count_computed (WsModelSession *self)
+{
+  return self->n_computed;
+}
+
+guint
 ws_model_session_count_notes (WsModelSession *self)
 {
   return self->n_notes;
@@ -570,7 +576,8 @@ ws_model_session_recompute (WsModelSession *self, GPtrArray *items)
       WsResult *result = ws_result_item_get_result (item);
       g_autoptr (WsResult) fresh = NULL;
 
-      if (!is_recomputable (result))
+      /* What its header alone decides stays as it is. */
+      if (!is_computed (result) && !is_to_do (result) && result->state != WS_STATE_TOO_LARGE)
         continue;
       g_ptr_array_add (to_forget, ws_result_ref (result));
       fresh = ws_result_new_pending (self->model, result->tensor, result->slice);

@@ -42,8 +42,10 @@ GPtrArray *ws_model_session_dup_results (WsModelSession *self);
 GPtrArray *ws_model_session_get_warnings (WsModelSession *self);
 /* Of the run in work, or of the last one. */
 const WsProgress *ws_model_session_get_progress (WsModelSession *self);
-/* How many results a run would compute now, and how many of the finished ones have a note. */
+/* How many results a run would compute now, how many were computed, by it or an earlier one, and
+ * how many need a person's eye. */
 guint ws_model_session_count_pending (WsModelSession *self);
+guint ws_model_session_count_computed (WsModelSession *self);
 guint ws_model_session_count_notes (WsModelSession *self);
 
 /* Begins a run of all that is pending (also what failed or was cancelled before), or resumes the

@@ -116,9 +116,6 @@ ws_window_class_install_actions (GtkWidgetClass *widget_class)
 static void
 update_run_button (WsWindow *self, WsSessionState state, guint n_pending)
 {
-  const WsProgress *progress = ws_model_session_get_progress (self->session);
-  gboolean some_done = g_list_model_get_n_items (ws_model_session_get_items (self->session)) > 0 &&
-                       progress->n_done > 0;
   const char *icon = "ws-start-symbolic", *label = _ ("Analyse");
   g_autofree char *tooltip = NULL;
 
@@ -134,7 +131,7 @@ update_run_button (WsWindow *self, WsSessionState state, guint n_pending)
     }
   else
     {
-      if (state == WS_SESSION_PAUSED || some_done)
+      if (state == WS_SESSION_PAUSED || ws_model_session_count_computed (self->session) > 0)
         label = _ ("Resume");
       tooltip = g_strdup_printf (
           ngettext ("%u matrix left (F5)", "%u matrices left (F5)", n_pending), n_pending);
