@@ -136,10 +136,15 @@ test_owner_may_go (void)
   g_assert_cmpint (n_done, ==, 0);
 }
 
+/* Half of it at work, half asleep. */
 static gboolean
 block_for_300_ms (gpointer done)
 {
-  g_usleep (300000);
+  gint64 until = g_get_monotonic_time () + 150000;
+
+  g_usleep (150000);
+  while (g_get_monotonic_time () < until + 150000)
+    ;
   *(int *) done = 1;
   return G_SOURCE_REMOVE;
 }
@@ -149,12 +154,14 @@ static void
 test_probe_sees_a_stall (void)
 {
   UiGapProbe probe;
+  double work_ms;
   int done = 0;
 
   ui_gap_start (&probe);
   g_idle_add (block_for_300_ms, &done);
   ui_wait (is_set, &done, "it has blocked");
-  g_assert_cmpfloat (ui_gap_stop (&probe), >=, 300);
+  g_assert_cmpfloat (ui_gap_stop (&probe, &work_ms), >=, 300);
+  g_assert_cmpfloat (work_ms, >, 20);
 }
 
 int

@@ -194,15 +194,17 @@ test_window_answers_while_computing (void)
   g_autofree char *path = ui_write_model ("many-small.safetensors", 2000, 4, FALSE);
   WsModelSession *session = ui_open (window, path);
   UiGapProbe probe;
-  double gap_ms;
+  double gap_ms, work_ms;
 
   ui_settle ();
   ui_gap_start (&probe);
   ws_model_session_run (session);
   ui_wait_state (session, WS_SESSION_READY);
-  gap_ms = ui_gap_stop (&probe);
-  g_test_message ("12,000 results: longest gap %.0f ms", gap_ms);
-  g_assert_cmpfloat (gap_ms, <, 100);
+  gap_ms = ui_gap_stop (&probe, &work_ms);
+  g_test_message ("12,000 results: longest gap %.0f ms, of work %.0f ms", gap_ms, work_ms);
+  g_assert_cmpfloat (work_ms, <, 100);
+  /* By the clock only on a machine that does nothing else; a lock that is held shows anywhere. */
+  g_assert_cmpfloat (gap_ms, <, g_test_perf () ? 100 : 1000);
   g_assert_cmpuint (ws_model_session_count_pending (session), ==, 0);
   ui_window_free (window);
 }

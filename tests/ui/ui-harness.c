@@ -6,6 +6,7 @@
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #define WAIT_SECONDS 30
 #define PROBE_INTERVAL_MS 16
@@ -259,14 +260,26 @@ ui_screenshot (GtkWidget *widget, const char *path)
   g_assert_true (gdk_texture_save_to_png (texture, path));
 }
 
+static gint64
+get_work_usec (void)
+{
+  struct timespec time;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time);
+  return time.tv_sec * G_USEC_PER_SEC + time.tv_nsec / 1000;
+}
+
 static gboolean
 probe_gap (gpointer user_data)
 {
   UiGapProbe *probe = user_data;
   gint64 now = g_get_monotonic_time ();
+  gint64 work = get_work_usec ();
 
   probe->max_gap_usec = MAX (probe->max_gap_usec, now - probe->last_usec);
+  probe->max_work_usec = MAX (probe->max_work_usec, work - probe->last_work_usec);
   probe->last_usec = now;
+  probe->last_work_usec = work;
   return G_SOURCE_CONTINUE;
 }
 
@@ -274,15 +287,18 @@ void
 ui_gap_start (UiGapProbe *probe)
 {
   probe->last_usec = g_get_monotonic_time ();
-  probe->max_gap_usec = 0;
+  probe->last_work_usec = get_work_usec ();
+  probe->max_gap_usec = probe->max_work_usec = 0;
   probe->source = g_timeout_add_full (G_PRIORITY_HIGH, PROBE_INTERVAL_MS, probe_gap, probe, NULL);
 }
 
 double
-ui_gap_stop (UiGapProbe *probe)
+ui_gap_stop (UiGapProbe *probe, double *work_ms)
 {
   probe_gap (probe);
   g_source_remove (probe->source);
+  if (work_ms != NULL)
+    *work_ms = probe->max_work_usec / 1000.0;
   return probe->max_gap_usec / 1000.0;
 }
 

@@ -40,17 +40,20 @@ void ui_press (gpointer root, const char *label);
 
 void ui_screenshot (GtkWidget *widget, const char *path);
 
-/* How long the main loop did not come round. */
+/* How long the main loop did not come round: by the clock, and by the work of its own thread,
+ * which other programs on the machine do not lengthen. */
 typedef struct
 {
   guint source;
   gint64 last_usec;
+  gint64 last_work_usec;
   gint64 max_gap_usec;
+  gint64 max_work_usec;
 } UiGapProbe;
 
 void ui_gap_start (UiGapProbe *probe);
-/* Returns: the longest gap in milliseconds. */
-double ui_gap_stop (UiGapProbe *probe);
+/* The longest gaps, in milliseconds. Returns: by the clock. @work_ms: (out) (optional) */
+double ui_gap_stop (UiGapProbe *probe, double *work_ms);
 
 /* Writes a safetensors file of n_layers x 6 bf16 matrices of n x n. With @weights FALSE the data
  * is a hole in the file (zeros that take no room); else random, the same for the same arguments.
