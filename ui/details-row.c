@@ -82,11 +82,7 @@ ws_details_row_new (const char *title, const char *help)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->help_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   name, -1);
   gtk_menu_button_set_create_popup_func (self->help_button, make_popover, self, NULL);
-  if (help == NULL)
-    {
-      gtk_widget_set_sensitive (GTK_WIDGET (self->help_button), FALSE);
-      gtk_menu_button_set_label (self->help_button, "");
-    }
+  gtk_widget_set_visible (GTK_WIDGET (self->help_button), help != NULL);
   return GTK_WIDGET (self);
 }
 
