@@ -5,25 +5,29 @@
 #define SCREEN_FONT_SIZE 11.0
 #define PAPER_FONT_SIZE 7.0
 
+/* Lines never get finer than journals print them, but grow with the text of a slide. */
 static void
 init_paper (WsChartStyle *self, double font_size)
 {
+  double size = font_size > 0 ? font_size : PAPER_FONT_SIZE;
+  double unit = MAX (size / PAPER_FONT_SIZE, 1);
+
   *self = (WsChartStyle){
     .print = TRUE,
     .family = "DejaVu Sans, sans",
-    .font_size = font_size > 0 ? font_size : PAPER_FONT_SIZE,
+    .font_size = size,
     .ground = ws_color_from_hex (0xFFFFFF),
-    .rule_width = 0.5,
-    .line = 0.8,
-    .chosen_line = 1.1,
-    .thin_line = 0.55,
-    .tick = 2.2,
-    .minor_tick = 1.3,
-    .tick_pad = 2,
-    .dot = 1.7,
-    .drop_dash = { 2, 1.4 },
-    .margin = 2.5,
-    .gap = 4,
+    .rule_width = 0.5 * unit,
+    .line = 0.8 * unit,
+    .chosen_line = 1.1 * unit,
+    .thin_line = 0.55 * unit,
+    .tick = 2.2 * unit,
+    .minor_tick = 1.3 * unit,
+    .tick_pad = 2 * unit,
+    .dot = 1.7 * unit,
+    .drop_dash = { 2 * unit, 1.4 * unit },
+    .margin = 2.5 * unit,
+    .gap = 4 * unit,
   };
 }
 

@@ -229,7 +229,7 @@ get_bar_title (gboolean by_layer)
 static double
 get_bar_thickness (const WsChartStyle *style)
 {
-  return style->print ? 5.5 : style->font_size;
+  return style->font_size * (style->print ? 0.8 : 1);
 }
 
 double

@@ -81,7 +81,12 @@ const double *ws_spectrum_chart_get_values (const WsSpectrumChart *self, const W
                                             double *divisor);
 gsize ws_curve_get_energy_rank (const WsCurve *self, double fraction);
 
-/* spectrum-layout.c: everything that depends on sizes. FALSE: no room for a plot. */
+/* spectrum-layout.c */
+/* The view that shows everything. */
+void ws_spectrum_chart_get_extent (const WsSpectrumChart *self, WsChartView *view);
+/* Sets the ends of the axes in data, not their places. */
+void ws_spectrum_chart_set_scales (const WsSpectrumChart *self, WsScale *x, WsScale *y);
+/* Everything that depends on sizes. FALSE: no room for a plot. */
 gboolean ws_chart_lay_out (WsChartDrawing *self, double width, double height, double legend_height);
 void ws_chart_layout_clear (WsChartLayout *self);
 

@@ -90,6 +90,31 @@ ws_spectrum_chart_new (void)
   return self;
 }
 
+static gpointer
+copy_curve (gconstpointer curve, gpointer user_data)
+{
+  const WsCurve *source = curve;
+  WsCurve *copy = g_new (WsCurve, 1);
+
+  *copy = *source;
+  copy->label = g_strdup (source->label);
+  copy->sigma = g_memdup2 (source->sigma, source->n * sizeof (double));
+  copy->energy = g_memdup2 (source->energy, source->n * sizeof (double));
+  return copy;
+}
+
+WsSpectrumChart *
+ws_spectrum_chart_copy (const WsSpectrumChart *self)
+{
+  WsSpectrumChart *copy = g_new (WsSpectrumChart, 1);
+
+  *copy = *self;
+  copy->curves = g_ptr_array_copy (self->curves, copy_curve, NULL);
+  g_ptr_array_set_free_func (copy->curves, (GDestroyNotify) curve_free);
+  copy->family = g_strdup (self->family);
+  return copy;
+}
+
 void
 ws_spectrum_chart_free (WsSpectrumChart *self)
 {
@@ -216,7 +241,8 @@ ws_spectrum_chart_set_view (WsSpectrumChart *self, const WsChartView *view)
                    view->y_min < view->y_max;
   if (self->has_view)
     self->view = *view;
-  self->has_axes = FALSE;
+  /* The places of the axes hold until the next draw, so that views can follow on one another. */
+  ws_spectrum_chart_set_scales (self, &self->x, &self->y);
 }
 
 const double *

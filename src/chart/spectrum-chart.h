@@ -24,6 +24,8 @@ typedef enum
 typedef struct _WsSpectrumChart WsSpectrumChart;
 
 WsSpectrumChart *ws_spectrum_chart_new (void);
+/* The same curves and settings, to be drawn on another thread. */
+WsSpectrumChart *ws_spectrum_chart_copy (const WsSpectrumChart *self);
 void ws_spectrum_chart_free (WsSpectrumChart *self);
 
 /* Curves, in order of the legend. @sigma: @n values, descending; copied. @layer: -1 if none.
@@ -84,6 +86,14 @@ gboolean ws_spectrum_chart_get_point (const WsSpectrumChart *self, guint curve, 
 /* The view that a box drawn between two corners of the drawing stands for. FALSE if too small. */
 gboolean ws_spectrum_chart_box_to_view (const WsSpectrumChart *self, double x0, double y0,
                                         double x1, double y1, WsChartView *view);
+/* The view in which (x, y) of the drawing stays where it is and all else comes @factor nearer to
+ * it (less than 1: goes further away), no further than everything. FALSE: as near as it gets. */
+gboolean ws_spectrum_chart_zoom_to_view (const WsSpectrumChart *self, double x, double y,
+                                         double factor, WsChartView *view);
+/* The view in which all is moved by (dx, dy) of the drawing, as far as there is something to see.
+ */
+gboolean ws_spectrum_chart_pan_to_view (const WsSpectrumChart *self, double dx, double dy,
+                                        WsChartView *view);
 /* Inside of the axes, in the drawing. */
 void ws_spectrum_chart_get_plot (const WsSpectrumChart *self, double *x, double *y, double *width,
                                  double *height);
@@ -98,6 +108,11 @@ gsize ws_spectrum_chart_get_marker_rank (const WsSpectrumChart *self, guint curv
 /* Draws the cross-hair, the dots and the read-out card for @point over a finished drawing. */
 void ws_spectrum_chart_draw_readout (WsSpectrumChart *self, cairo_t *cr,
                                      const WsSpectrumPoint *point, double width, double height);
+
+/* Draws the line of @curve, with its marker's dot, in the middle of [0, width) x [0, height): for
+ * legends outside the chart. */
+void ws_spectrum_chart_draw_sample (const WsSpectrumChart *self, cairo_t *cr, guint curve,
+                                    double width, double height);
 
 /* For screen readers, translated: "Line chart, 48 values, 90 percent of the energy at 28."
  * (transfer full) */

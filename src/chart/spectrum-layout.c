@@ -61,8 +61,8 @@ widen_log_range (double *low, double *high)
   *high = MIN (*high * factor, DBL_MAX);
 }
 
-static void
-get_extent (const WsSpectrumChart *self, WsChartView *view)
+void
+ws_spectrum_chart_get_extent (const WsSpectrumChart *self, WsChartView *view)
 {
   gsize n = get_max_n (self);
   double least, greatest;
@@ -98,14 +98,16 @@ ws_spectrum_chart_get_view (const WsSpectrumChart *self, WsChartView *view)
   if (self->has_view)
     *view = self->view;
   else
-    get_extent (self, view);
+    ws_spectrum_chart_get_extent (self, view);
 }
 
 /* A view may reach to 0 or below, where a log axis has nothing. */
 static void
 make_scale (WsScale *scale, gboolean log, double min, double max, double least)
 {
-  *scale = (WsScale){ .log = log, .min = min, .max = max };
+  scale->log = log;
+  scale->min = min;
+  scale->max = max;
   if (!log || min > 0)
     return;
   scale->min = least;
@@ -113,16 +115,15 @@ make_scale (WsScale *scale, gboolean log, double min, double max, double least)
     scale->max = least * 10;
 }
 
-static void
-make_scales (WsChartDrawing *self)
+void
+ws_spectrum_chart_set_scales (const WsSpectrumChart *self, WsScale *x, WsScale *y)
 {
-  const WsSpectrumChart *chart = self->chart;
   WsChartView view, extent;
 
-  ws_spectrum_chart_get_view (chart, &view);
-  get_extent (chart, &extent);
-  make_scale (&self->layout.x, chart->log_x, view.x_min, view.x_max, extent.x_min);
-  make_scale (&self->layout.y, chart->log_y, view.y_min, view.y_max, extent.y_min);
+  ws_spectrum_chart_get_view (self, &view);
+  ws_spectrum_chart_get_extent (self, &extent);
+  make_scale (x, self->log_x, view.x_min, view.x_max, extent.x_min);
+  make_scale (y, self->log_y, view.y_min, view.y_max, extent.y_min);
 }
 
 static double
@@ -188,7 +189,7 @@ choose_x_ticks (WsChartDrawing *self)
   const WsSpectrumChart *chart = self->chart;
   gsize n = get_max_n (chart);
   double digit = self->style.font_size * 0.62;
-  double gap = (floor (log10 (MAX (layout->x.max, 1))) + 2.5) * digit;
+  double gap = (floor (log10 (MAX (layout->x.max, 1))) + 2.75) * digit;
 
   /* Texts as close as they can be read are right for 1, 2, 5, 10, a row of hundreds is not. */
   layout->x_ticks =
@@ -281,7 +282,7 @@ ws_chart_lay_out (WsChartDrawing *self, double width, double height, double lege
   layout->height = height;
   layout->has_texts = TRUE;
   layout->legend_height = legend_height;
-  make_scales (self);
+  ws_spectrum_chart_set_scales (self->chart, &layout->x, &layout->y);
   set_vertical_margins (self, line_height);
   layout->y.from = layout->bottom = snap (&self->style, layout->bottom);
   layout->y.to = layout->top = snap (&self->style, layout->top);

@@ -55,25 +55,43 @@ make_entries (const WsChartDrawing *self, double max_width)
 }
 
 static void
-draw_entry (WsChartDrawing *self, const Entry *entry, double x, double y)
+draw_sample (const WsSpectrumChart *chart, cairo_t *cr, const WsChartStyle *style, guint curve,
+             double x, double y, double width)
 {
-  const WsChartStyle *style = &self->style;
-  cairo_t *cr = self->cr;
-  double sample = get_sample_width (style);
-  double row = get_row_height (self);
-  WsColor color = ws_spectrum_chart_peek_color (self->chart, entry->curve);
+  WsColor color = ws_spectrum_chart_peek_color (chart, curve);
 
   cairo_save (cr);
   ws_chart_set_color (cr, color);
-  ws_chart_set_line_style (cr, self->chart, entry->curve, style->line);
-  cairo_move_to (cr, x, y + row / 2);
-  cairo_line_to (cr, x + sample, y + row / 2);
+  ws_chart_set_line_style (cr, chart, curve, style->line);
+  cairo_move_to (cr, x, y);
+  cairo_line_to (cr, x + width, y);
   cairo_stroke (cr);
   cairo_restore (cr);
-  if (self->chart->marker > 0)
-    ws_chart_draw_mark (cr, style, entry->curve, color, x + sample / 2, y + row / 2);
-  ws_chart_set_color (cr, style->ink);
-  ws_text_show (cr, entry->text, x + sample + style->font_size * 0.6, y + row / 2, 0, 0.5);
+  if (chart->marker > 0)
+    ws_chart_draw_mark (cr, style, curve, color, x + width / 2, y);
+}
+
+void
+ws_spectrum_chart_draw_sample (const WsSpectrumChart *self, cairo_t *cr, guint curve, double width,
+                               double height)
+{
+  WsChartStyle style;
+
+  g_return_if_fail (curve < self->curves->len);
+  ws_chart_style_init (&style, self->theme, self->font_size);
+  draw_sample (self, cr, &style, curve, 0, height / 2, width);
+}
+
+static void
+draw_entry (WsChartDrawing *self, const Entry *entry, double x, double y)
+{
+  const WsChartStyle *style = &self->style;
+  double sample = get_sample_width (style);
+  double middle = y + get_row_height (self) / 2;
+
+  draw_sample (self->chart, self->cr, style, entry->curve, x, middle, sample);
+  ws_chart_set_color (self->cr, style->ink);
+  ws_text_show (self->cr, entry->text, x + sample + style->font_size * 0.6, middle, 0, 0.5);
 }
 
 /* Entries side by side, a new row where one ends. Draws them only if @draw.

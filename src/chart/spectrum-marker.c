@@ -115,7 +115,8 @@ dup_marker_text (const WsChartDrawing *self, const Marks *marks)
   return g_strdup_printf (_ ("%s\u202f%%"), percent);
 }
 
-/* Just above the axis, left of the drop lines where there is room: under a curve is free space. */
+/* Just above the axis, beside the drop lines where there is room: under a curve is free space, and
+ * most of all at the left. */
 static PangoLayout *
 place_marker_text (const WsChartDrawing *self, WsBox *box)
 {
@@ -132,7 +133,9 @@ place_marker_text (const WsChartDrawing *self, WsBox *box)
   box->y = self->layout.bottom - box->height - gap / 2;
   box->x = marks.left - gap - box->width;
   if (box->x < self->layout.left + gap)
-    box->x = marks.right + gap;
+    box->x = marks.n <= WS_CHART_MAX_DROP_LINES ? marks.right + gap : self->layout.left + gap;
+  if (box->x + box->width > self->layout.right)
+    box->x = marks.left + gap;
   if (box->x + box->width > self->layout.right)
     box->x = MAX (self->layout.right - box->width, self->layout.left);
   return layout;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* From places in the drawing to values and back, and the read-out card. */
+/* From places in the drawing to points of the curves, and the read-out card. */
 #include "chart/spectrum-chart-private.h"
 
 #include "base/format.h"
@@ -9,11 +9,6 @@
 
 /* Points this far to the left and right of the pointer come first: about a finger's width. */
 #define REACH 16.0
-/* Smaller boxes are slips of the hand. */
-#define MIN_BOX 4.0
-/* Below this share of its values, doubles run out of digits to show a view with. */
-#define MIN_SPAN 1e-9
-
 static gboolean
 is_inside (const WsScale *scale, double position)
 {
@@ -127,36 +122,6 @@ ws_spectrum_chart_get_plot (const WsSpectrumChart *self, double *x, double *y, d
   *y = self->has_axes ? self->y.to : 0;
   *width = self->has_axes ? self->x.to - self->x.from : 0;
   *height = self->has_axes ? self->y.from - self->y.to : 0;
-}
-
-static double
-clamp_to_axis (const WsScale *scale, double position)
-{
-  return CLAMP (position, MIN (scale->from, scale->to), MAX (scale->from, scale->to));
-}
-
-gboolean
-ws_spectrum_chart_box_to_view (const WsSpectrumChart *self, double x0, double y0, double x1,
-                               double y1, WsChartView *view)
-{
-  WsChartView box;
-  double left, right, top, bottom;
-
-  if (!self->has_axes || !isfinite (x0 + x1 + y0 + y1))
-    return FALSE;
-  left = clamp_to_axis (&self->x, MIN (x0, x1));
-  right = clamp_to_axis (&self->x, MAX (x0, x1));
-  top = clamp_to_axis (&self->y, MIN (y0, y1));
-  bottom = clamp_to_axis (&self->y, MAX (y0, y1));
-  if (right - left < MIN_BOX || bottom - top < MIN_BOX)
-    return FALSE;
-  box = (WsChartView){ ws_scale_unmap (&self->x, left), ws_scale_unmap (&self->x, right),
-                       ws_scale_unmap (&self->y, bottom), ws_scale_unmap (&self->y, top) };
-  if (!(box.x_max - box.x_min > 1e-3) ||
-      !(box.y_max - box.y_min > MIN_SPAN * MAX (fabs (box.y_max), fabs (box.y_min))))
-    return FALSE;
-  *view = box;
-  return TRUE;
 }
 
 /* The read-out card: rows of a muted key and a value under the name of the curve. */
