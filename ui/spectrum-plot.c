@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: MIT */
+/* The spectrum chart as a widget. The curves are drawn once into a texture; the read-out, which
+ * follows the pointer, is drawn over it. */
+#include "spectrum-plot-private.h"
+
+#include "theme.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+/* The style's chart text: 11 px where the desktop's font is 10 points at 96 dpi. */
+#define CHART_TEXT_SHARE (11.0 / (10.0 * 96 / 72))
+
+enum
+{
+  PROP_0,
+  PROP_ZOOMED,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (WsSpectrumPlot, ws_spectrum_plot, GTK_TYPE_WIDGET)
+
+static char *
+describe_point (WsSpectrumPlot *self)
+{
+  const WsSpectrumPoint *point = &self->point;
+
+  /* Translators: read aloud as the point moves: name, index, size, singular value, percentage */
+  return g_strdup_printf (_ ("%s, index %lu of %lu, singular value %.4g, energy %.1f percent."),
+                          ws_spectrum_chart_get_label (self->chart, point->curve),
+                          (gulong) point->index,
+                          (gulong) ws_spectrum_chart_get_n_values (self->chart, point->curve),
+                          point->sigma, point->energy * 100);
+}
+
+static void
+update_description (WsSpectrumPlot *self)
+{
+  g_autofree char *chart = ws_spectrum_chart_describe (self->chart);
+  g_autofree char *point = self->has_point ? describe_point (self) : NULL;
+  g_autofree char *both = point ? g_strdup_printf ("%s %s", point, chart) : g_strdup (chart);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, both,
+                                  -1);
+}
+
+void
+ws_spectrum_plot_set_point (WsSpectrumPlot *self, const WsSpectrumPoint *point)
+{
+  g_clear_handle_id (&self->leave_timeout, g_source_remove);
+  if (!point && !self->has_point)
+    return;
+  self->has_point = point != NULL;
+  if (point)
+    self->point = *point;
+  update_description (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+set_zoomed (WsSpectrumPlot *self, gboolean zoomed)
+{
+  if (self->zoomed == zoomed)
+    return;
+  self->zoomed = zoomed;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ZOOMED]);
+}
+
+static void
+redraw (WsSpectrumPlot *self)
+{
+  g_clear_object (&self->curves);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+ws_spectrum_plot_show_view (WsSpectrumPlot *self, const WsChartView *view)
+{
+  ws_spectrum_chart_set_view (self->chart, view);
+  set_zoomed (self, view != NULL);
+  redraw (self);
+}
+
+void
+ws_spectrum_plot_push_view (WsSpectrumPlot *self)
+{
+  /* NAN stands for everything, whose limits change with the axes. */
+  WsChartView view = { NAN, NAN, NAN, NAN };
+
+  if (self->zoomed)
+    ws_spectrum_chart_get_view (self->chart, &view);
+  g_array_append_val (self->history, view);
+  self->wheeling = FALSE;
+}
+
+void
+ws_spectrum_plot_go_back (WsSpectrumPlot *self)
+{
+  WsChartView view = { NAN, NAN, NAN, NAN };
+
+  if (self->history->len > 0)
+    {
+      view = g_array_index (self->history, WsChartView, self->history->len - 1);
+      g_array_set_size (self->history, self->history->len - 1);
+    }
+  self->wheeling = FALSE;
+  ws_spectrum_plot_show_view (self, isnan (view.x_min) ? NULL : &view);
+}
+
+void
+ws_spectrum_plot_fit (WsSpectrumPlot *self)
+{
+  if (!self->zoomed)
+    return;
+  ws_spectrum_plot_push_view (self);
+  ws_spectrum_plot_show_view (self, NULL);
+}
+
+static void
+update_font (WsSpectrumPlot *self)
+{
+  PangoContext *context = gtk_widget_get_pango_context (GTK_WIDGET (self));
+  const PangoFontDescription *font = pango_context_get_font_description (context);
+  double size = pango_font_description_get_size (font) / (double) PANGO_SCALE;
+  double dpi = pango_cairo_context_get_resolution (context);
+
+  if (!pango_font_description_get_size_is_absolute (font))
+    size *= (dpi > 0 ? dpi : 96) / 72;
+  ws_spectrum_chart_set_font (self->chart, pango_font_description_get_family (font),
+                              round (size * CHART_TEXT_SHARE));
+}
+
+/* Drawn at the density of the screen. */
+static GdkTexture *
+draw_curves (WsSpectrumPlot *self, int width, int height)
+{
+  int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
+  cairo_surface_t *surface =
+      cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width * scale, height * scale);
+  cairo_t *cr;
+  g_autoptr (GBytes) bytes = NULL;
+
+  cairo_surface_set_device_scale (surface, scale, scale);
+  cr = cairo_create (surface);
+  ws_spectrum_chart_draw (self->chart, cr, width, height);
+  cairo_destroy (cr);
+  cairo_surface_flush (surface);
+  bytes =
+      g_bytes_new_with_free_func (cairo_image_surface_get_data (surface),
+                                  (gsize) cairo_image_surface_get_stride (surface) * height * scale,
+                                  (GDestroyNotify) cairo_surface_destroy, surface);
+  return gdk_memory_texture_new (width * scale, height * scale, GDK_MEMORY_DEFAULT, bytes,
+                                 cairo_image_surface_get_stride (surface));
+}
+
+static void
+draw_box (WsSpectrumPlot *self, cairo_t *cr)
+{
+  gboolean dark = ws_theme_get_dark (ws_theme_get_default ());
+  double x = MIN (self->box_x0, self->box_x1), y = MIN (self->box_y0, self->box_y1);
+  double ink = dark ? 1 : 0;
+
+  cairo_rectangle (cr, floor (x) + 0.5, floor (y) + 0.5, fabs (self->box_x1 - self->box_x0),
+                   fabs (self->box_y1 - self->box_y0));
+  cairo_set_source_rgba (cr, ink, ink, ink, 0.06);
+  cairo_fill_preserve (cr);
+  cairo_set_source_rgba (cr, ink, ink, ink, 0.5);
+  cairo_set_line_width (cr, 1);
+  cairo_stroke (cr);
+}
+
+static void
+ws_spectrum_plot_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  WsSpectrumPlot *self = WS_SPECTRUM_PLOT (widget);
+  int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
+  const graphene_rect_t bounds = GRAPHENE_RECT_INIT (0, 0, width, height);
+  cairo_t *cr;
+
+  if (width < 1 || height < 1)
+    return;
+  if (!self->curves)
+    self->curves = draw_curves (self, width, height);
+  gtk_snapshot_append_texture (snapshot, self->curves, &bounds);
+  if (!self->has_point && !self->has_box)
+    return;
+  cr = gtk_snapshot_append_cairo (snapshot, &bounds);
+  if (self->has_box)
+    draw_box (self, cr);
+  else
+    ws_spectrum_chart_draw_readout (self->chart, cr, &self->point, width, height);
+  cairo_destroy (cr);
+}
+
+static void
+ws_spectrum_plot_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
+                          int *natural, int *minimum_baseline, int *natural_baseline)
+{
+  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 160 : 96;
+  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 640 : 280;
+  *minimum_baseline = *natural_baseline = -1;
+}
+
+static void
+ws_spectrum_plot_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  redraw (WS_SPECTRUM_PLOT (widget));
+}
+
+static void
+ws_spectrum_plot_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
+{
+  GTK_WIDGET_CLASS (ws_spectrum_plot_parent_class)->css_changed (widget, change);
+  update_font (WS_SPECTRUM_PLOT (widget));
+  redraw (WS_SPECTRUM_PLOT (widget));
+}
+
+static void
+update_theme (WsSpectrumPlot *self)
+{
+  ws_spectrum_chart_set_theme (
+      self->chart, ws_theme_get_dark (ws_theme_get_default ()) ? WS_CHART_DARK : WS_CHART_LIGHT);
+  redraw (self);
+}
+
+static void
+ws_spectrum_plot_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  switch (prop_id)
+    {
+    case PROP_ZOOMED:
+      g_value_set_boolean (value, WS_SPECTRUM_PLOT (object)->zoomed);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+ws_spectrum_plot_dispose (GObject *object)
+{
+  WsSpectrumPlot *self = WS_SPECTRUM_PLOT (object);
+
+  g_clear_handle_id (&self->leave_timeout, g_source_remove);
+  g_clear_object (&self->curves);
+  G_OBJECT_CLASS (ws_spectrum_plot_parent_class)->dispose (object);
+}
+
+static void
+ws_spectrum_plot_finalize (GObject *object)
+{
+  WsSpectrumPlot *self = WS_SPECTRUM_PLOT (object);
+
+  g_clear_pointer (&self->chart, ws_spectrum_chart_free);
+  g_clear_pointer (&self->history, g_array_unref);
+  G_OBJECT_CLASS (ws_spectrum_plot_parent_class)->finalize (object);
+}
+
+static void
+ws_spectrum_plot_class_init (WsSpectrumPlotClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = ws_spectrum_plot_get_property;
+  object_class->dispose = ws_spectrum_plot_dispose;
+  object_class->finalize = ws_spectrum_plot_finalize;
+  widget_class->snapshot = ws_spectrum_plot_snapshot;
+  widget_class->measure = ws_spectrum_plot_measure;
+  widget_class->size_allocate = ws_spectrum_plot_size_allocate;
+  widget_class->css_changed = ws_spectrum_plot_css_changed;
+
+  properties[PROP_ZOOMED] =
+      g_param_spec_boolean ("zoomed", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
+  gtk_widget_class_set_css_name (widget_class, "spectrumplot");
+}
+
+static void
+ws_spectrum_plot_init (WsSpectrumPlot *self)
+{
+  self->chart = ws_spectrum_chart_new ();
+  self->history = g_array_new (FALSE, FALSE, sizeof (WsChartView));
+  gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
+  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Spectrum"), -1);
+  g_signal_connect_object (ws_theme_get_default (), "notify::dark", G_CALLBACK (update_theme), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect (self, "notify::scale-factor", G_CALLBACK (redraw), NULL);
+  ws_spectrum_plot_add_controllers (self);
+  update_theme (self);
+  update_description (self);
+}
+
+WsSpectrumChart *
+ws_spectrum_plot_get_chart (WsSpectrumPlot *self)
+{
+  g_return_val_if_fail (WS_IS_SPECTRUM_PLOT (self), NULL);
+  return self->chart;
+}
+
+void
+ws_spectrum_plot_update (WsSpectrumPlot *self, gboolean reset)
+{
+  g_return_if_fail (WS_IS_SPECTRUM_PLOT (self));
+  if (reset)
+    {
+      g_array_set_size (self->history, 0);
+      ws_spectrum_plot_set_point (self, NULL);
+      ws_spectrum_plot_show_view (self, NULL);
+    }
+  update_description (self);
+  redraw (self);
+}
