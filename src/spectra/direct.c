@@ -4,7 +4,7 @@
 #include "spectra/direct.h"
 
 #include "base/error.h"
-#include "spectra/detached.h"
+#include "spectra/bidiagonal.h"
 #include "spectra/lapack.h"
 
 #include <cblas.h>
@@ -80,18 +80,6 @@ ws_triangle_add_block (WsTriangle *self, const WsBlock *block, gboolean by_colum
   return TRUE;
 }
 
-static int
-run_dbdsqr (double *d, double *e, double *work, int n)
-{
-  const int none = 0, one = 1;
-  double unused = 0.0;
-  int info;
-
-  dbdsqr_ ("U", &n, &none, &none, &none, d, e, &unused, &one, &unused, &one, &unused, &one, work,
-           &info, 1);
-  return info;
-}
-
 /* Multiply-adds of the reduction of what is left when @n columns are. */
 static double
 get_work (double n)
@@ -162,5 +150,5 @@ ws_triangle_compute_values (WsTriangle *self, double *sigma, WsWork *work, GErro
   dgebd2_ (&n, &n, self->r + i * (p + 1), &lda, sigma + i, e + i, e + p, e + 2 * p, self->w, &info);
   if (!ws_work_advance (work, get_work (n), error))
     return FALSE;
-  return ws_detached_run (run_dbdsqr, sigma, e, p, work->cancellable, error);
+  return ws_bidiagonal_compute_values (sigma, e, p, work->cancellable, error);
 }

@@ -14,14 +14,14 @@ G_BEGIN_DECLS
 gboolean ws_gram_add_block (double *gram, gsize p, const WsBlock *block, gboolean by_columns,
                             WsWork *work, GError **error);
 
-/* Eigenvalues of a symmetric matrix, given by its lower triangle.
- * @a: p x p, destroyed
- * @lambda: (out): p values, ascending
+/* The singular values that a Gram matrix tells: the roots of its eigenvalues.
+ * @gram: p x p, the lower triangle; destroyed
+ * @sigma: (out): p values, descending
  * Returns: FALSE: cancelled, no memory, or WS_ERROR_NUMERIC. */
-gboolean ws_symmetric_eigenvalues (double *a, gsize p, double *lambda, WsWork *work,
-                                   GError **error);
+gboolean ws_gram_compute_values (double *gram, gsize p, double *sigma, WsWork *work,
+                                 GError **error);
 
-/* Bytes that ws_symmetric_eigenvalues takes beside @a and @lambda. */
-guint64 ws_symmetric_get_required_bytes (gsize p);
+/* Bytes that ws_gram_compute_values takes beside @gram and @sigma. */
+guint64 ws_gram_get_required_bytes (gsize p);
 
 G_END_DECLS

@@ -13,8 +13,8 @@ void dlatrd_ (const char *uplo, const int *n, const int *nb, double *a, const in
 /* The whole reduction, unblocked. */
 void dsytd2_ (const char *uplo, const int *n, double *a, const int *lda, double *d, double *e,
               double *tau, int *info, size_t uplo_length);
-/* Eigenvalues of a symmetric tridiagonal matrix, ascending, in d. */
-void dsterf_ (const int *n, double *d, double *e, int *info);
+/* LDL' of a symmetric positive definite tridiagonal matrix, in place. */
+void dpttrf_ (const int *n, double *d, double *e, int *info);
 
 /* NB rows and columns of the reduction of a matrix to bidiagonal form. */
 void dlabrd_ (const int *m, const int *n, const int *nb, double *a, const int *lda, double *d,

@@ -83,7 +83,7 @@ get_base_bytes (const WsMatrix *matrix)
 
   /* a Gram matrix that cannot be certified is taken again by the direct route, in its place */
   return n_bytes + sizeof (double) * p * p +
-         MAX (ws_symmetric_get_required_bytes (p),
+         MAX (ws_gram_get_required_bytes (p),
               ws_triangle_get_required_bytes (p, ws_blocks_get_step (p)));
 }
 
@@ -255,19 +255,6 @@ compute_direct (Run *self, GError **error)
   return TRUE;
 }
 
-/* Descending singular values in the place of ascending eigenvalues. */
-static void
-convert_eigenvalues (double *lambda, gsize p)
-{
-  for (gsize i = 0, j = p; i < j--; i++)
-    {
-      double large = lambda[j], small = lambda[i];
-
-      lambda[i] = sqrt (fmax (large, 0.0));
-      lambda[j] = sqrt (fmax (small, 0.0));
-    }
-}
-
 static gboolean
 is_certified (const Run *self, const double *sigma)
 {
@@ -289,9 +276,8 @@ compute_gram (Run *self, GError **error)
     return FALSE;
   if (!is_finite (self->spectrum))
     return TRUE;
-  if (!ws_symmetric_eigenvalues (self->square, self->p, sigma, &self->work, error))
+  if (!ws_gram_compute_values (self->square, self->p, sigma, &self->work, error))
     return FALSE;
-  convert_eigenvalues (sigma, self->p);
   if (!is_certified (self, sigma))
     {
       const double p = self->p;

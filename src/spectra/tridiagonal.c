@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Symmetric matrix -> tridiagonal matrix -> eigenvalues: LAPACK's dsytrd and dsterf, cut where they
- * can be cancelled. */
+/* Gram matrix -> tridiagonal matrix -> bidiagonal factor -> singular values: LAPACK's dsytrd and
+ * dpteqr, cut where they can be cancelled. */
 #include "spectra/gram.h"
 
-#include "spectra/detached.h"
+#include "spectra/bidiagonal.h"
 #include "spectra/lapack.h"
 
 #include <cblas.h>
+#include <float.h>
+#include <math.h>
+#include <string.h>
 
 /* A panel of NB columns reads the triangle NB times. */
 #define MAX_PANEL 32
@@ -25,9 +28,9 @@ get_panel (gsize p)
 }
 
 guint64
-ws_symmetric_get_required_bytes (gsize p)
+ws_gram_get_required_bytes (gsize p)
 {
-  return sizeof (double) * ((guint64) p * (MAX_PANEL + 2) + 6 * (guint64) p);
+  return sizeof (double) * ((guint64) p * (MAX_PANEL + 3) + 7 * (guint64) p);
 }
 
 /* Multiply-adds of the reduction of what is left when @n columns are. */
@@ -64,29 +67,77 @@ reduce_panels (double *a, gsize p, double *d, double *e, double *tau, double *w,
   return TRUE;
 }
 
-static int
-run_dsterf (double *d, double *e, double *work, int n)
+/* The factor of T + shift = LDL' as a bidiagonal matrix: its singular values are the roots of the
+ * eigenvalues. T holds p elements in @d and p - 1 in @e.
+ * Returns: FALSE when that is not positive definite. */
+static gboolean
+factor (const double *d, const double *e, gsize p, double shift, double *factor_d, double *factor_e)
 {
+  const int n = p;
   int info;
 
-  dsterf_ (&n, d, e, &info);
-  return info;
+  for (gsize i = 0; i < p; i++)
+    factor_d[i] = d[i] + shift;
+  memcpy (factor_e, e, (p - 1) * sizeof (double));
+  dpttrf_ (&n, factor_d, factor_e, &info);
+  if (info != 0)
+    return FALSE;
+  for (gsize i = 0; i < p; i++)
+    factor_d[i] = sqrt (factor_d[i]);
+  for (gsize i = 0; i + 1 < p; i++)
+    factor_e[i] *= factor_d[i];
+  return TRUE;
+}
+
+/* Roots of the eigenvalues of T, descending. LAPACK's dsterf errs by up to 36 eps lambda_1 in small
+ * ones beside a crowd of large ones; the factor, whose singular values come with high relative
+ * accuracy, by 4. Rounding may have left T slightly indefinite: then it is lifted by a few eps
+ * lambda_1, which is taken off again. */
+static gboolean
+compute_roots (const double *d, const double *e, gsize p, double *sigma, WsWork *work,
+               GError **error)
+{
+  g_autofree double *factor_e = ws_work_allocate (p, 1, error);
+  double bound = 0.0, shift = 0.0;
+
+  if (!factor_e)
+    return FALSE;
+  for (gsize i = 0; i < p; i++)
+    bound = fmax (bound, fabs (d[i]) + (i + 1 < p ? fabs (e[i]) : 0.0));
+  if (bound == 0.0)
+    {
+      memset (sigma, 0, p * sizeof (double));
+      return TRUE;
+    }
+  while (!factor (d, e, p, shift, sigma, factor_e))
+    shift = fmax (2.0 * shift, bound * DBL_EPSILON);
+  if (!ws_bidiagonal_compute_values (sigma, factor_e, p, work->cancellable, error))
+    return FALSE;
+  if (shift > 0.0)
+    for (gsize i = 0; i < p; i++)
+      sigma[i] = sqrt (fmax (sigma[i] * sigma[i] - shift, 0.0));
+  return TRUE;
 }
 
 gboolean
-ws_symmetric_eigenvalues (double *a, gsize p, double *lambda, WsWork *work, GError **error)
+ws_gram_compute_values (double *gram, gsize p, double *sigma, WsWork *work, GError **error)
 {
   g_autofree double *w = ws_work_allocate (p, MAX_PANEL, error);
-  g_autofree double *e = ws_work_allocate (p, 2, error);
+  g_autofree double *d = w ? ws_work_allocate (p, 3, error) : NULL;
   const int lda = p;
+  double *e, *tau;
   gsize i;
   int n, info;
 
-  if (!w || !e || !reduce_panels (a, p, lambda, e, e + p, w, &i, work, error))
+  if (!d)
+    return FALSE;
+  e = d + p;
+  tau = e + p;
+  if (!reduce_panels (gram, p, d, e, tau, w, &i, work, error))
     return FALSE;
   n = p - i;
-  dsytd2_ ("L", &n, a + i * (p + 1), &lda, lambda + i, e + i, e + p, &info, 1);
+  dsytd2_ ("L", &n, gram + i * (p + 1), &lda, d + i, e + i, tau, &info, 1);
   if (!ws_work_advance (work, get_work (n), error))
     return FALSE;
-  return ws_detached_run (run_dsterf, lambda, e, p, work->cancellable, error);
+  return compute_roots (d, e, p, sigma, work, error);
 }

@@ -1,24 +1,26 @@
 /* SPDX-License-Identifier: MIT */
-/* A long computation that cannot be interrupted, on a thread that can be left behind. */
-#include "spectra/detached.h"
+/* Singular values of a bidiagonal matrix, on a thread that can be left behind: LAPACK's dbdsqr
+ * cannot be interrupted. */
+#include "spectra/bidiagonal.h"
 
 #include "base/error.h"
+#include "spectra/lapack.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* Below this the computation takes some 50 ms and is done in place. */
+/* Below this it takes some 50 ms and is done in place. */
 #define IN_PLACE 2048
 /* How often a waiting thread looks whether it was cancelled. */
 #define POLL_USEC 20000
 
+/* Shared by the thread that waits and the one that computes: the last to leave frees it. */
 typedef struct
 {
   int ref_count;
   GMutex mutex;
   GCond cond;
   gboolean is_done;
-  WsDetachedFunc func;
   int n;
   int info;
   double *d, *e, *work; /* (owned) by d */
@@ -38,21 +40,30 @@ task_unref (Task *task)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Task, task_unref)
 
 static Task *
-task_new (WsDetachedFunc func, const double *d, const double *e, int n)
+task_new (const double *d, const double *e, gsize n)
 {
   Task *task = g_new0 (Task, 1);
 
   task->ref_count = 1;
   g_mutex_init (&task->mutex);
   g_cond_init (&task->cond);
-  task->func = func;
   task->n = n;
-  task->d = g_new0 (double, 6 * (gsize) n);
+  task->d = g_new0 (double, 6 * n);
   task->e = task->d + n;
   task->work = task->e + n;
   memcpy (task->d, d, n * sizeof (double));
-  memcpy (task->e, e, n * sizeof (double));
+  memcpy (task->e, e, (n - 1) * sizeof (double));
   return task;
+}
+
+static void
+compute (Task *task)
+{
+  const int none = 0, one = 1;
+  double unused = 0.0;
+
+  dbdsqr_ ("U", &task->n, &none, &none, &none, task->d, task->e, &unused, &one, &unused, &one,
+           &unused, &one, task->work, &task->info, 1);
 }
 
 static gpointer
@@ -60,7 +71,7 @@ run_task (gpointer data)
 {
   g_autoptr (Task) task = data;
 
-  task->info = task->func (task->d, task->e, task->work, task->n);
+  compute (task);
   g_mutex_lock (&task->mutex);
   task->is_done = TRUE;
   g_cond_signal (&task->cond);
@@ -68,6 +79,7 @@ run_task (gpointer data)
   return NULL;
 }
 
+/* Returns: FALSE if cancelled before the task was done. */
 static gboolean
 wait_for (Task *task, GCancellable *cancellable)
 {
@@ -81,38 +93,38 @@ wait_for (Task *task, GCancellable *cancellable)
   return is_done;
 }
 
-gboolean
-ws_detached_run (WsDetachedFunc func, double *d, const double *e, int n, GCancellable *cancellable,
-                 GError **error)
+/* Returns: FALSE if cancelled. */
+static gboolean
+compute_detached (Task *task, GCancellable *cancellable)
 {
-  g_autoptr (Task) task = task_new (func, d, e, n);
-  GThread *thread = NULL;
+  g_autoptr (GThread) thread = NULL;
 
-  if (n > IN_PLACE)
-    {
-      g_atomic_int_inc (&task->ref_count);
-      thread = g_thread_try_new ("eigenvalues", run_task, task, NULL);
-      if (!thread)
-        g_atomic_int_add (&task->ref_count, -1);
-    }
+  g_atomic_int_inc (&task->ref_count);
+  thread = g_thread_try_new ("bidiagonal", run_task, task, NULL);
   if (thread)
+    return wait_for (task, cancellable);
+  g_atomic_int_add (&task->ref_count, -1);
+  compute (task);
+  return TRUE;
+}
+
+gboolean
+ws_bidiagonal_compute_values (double *d, const double *e, gsize n, GCancellable *cancellable,
+                              GError **error)
+{
+  g_autoptr (Task) task = task_new (d, e, n);
+
+  if (n <= IN_PLACE)
+    compute (task);
+  else if (!compute_detached (task, cancellable))
     {
-      gboolean is_done = wait_for (task, cancellable);
-
-      g_thread_unref (thread);
-      if (!is_done)
-        {
-          g_cancellable_set_error_if_cancelled (cancellable, error);
-          return FALSE;
-        }
+      g_cancellable_set_error_if_cancelled (cancellable, error);
+      return FALSE;
     }
-  else
-    task->info = func (task->d, task->e, task->work, n);
-
   if (task->info != 0)
     {
       g_set_error (error, WS_ERROR, WS_ERROR_NUMERIC,
-                   _ ("the iteration for the singular values did not converge (%d of %d left)"),
+                   _ ("the iteration for the singular values did not converge (%d of %zu left)"),
                    task->info, n);
       return FALSE;
     }
