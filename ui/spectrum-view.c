@@ -19,6 +19,7 @@ struct _WsSpectrumView
 {
   GtkWidget parent_instance;
 
+  GtkWidget *content; /* bound, so that disposing the template takes it out */
   GtkLabel *title;
   GtkToggleButton *sigma;
   GtkToggleButton *normalised;
@@ -239,6 +240,7 @@ ws_spectrum_view_class_init (WsSpectrumViewClass *klass)
   g_type_ensure (WS_TYPE_SPECTRUM_PLOT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/weightscope/Weightscope/spectrum-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, WsSpectrumView, content);
   gtk_widget_class_bind_template_child (widget_class, WsSpectrumView, title);
   gtk_widget_class_bind_template_child (widget_class, WsSpectrumView, sigma);
   gtk_widget_class_bind_template_child (widget_class, WsSpectrumView, normalised);

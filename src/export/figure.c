@@ -125,7 +125,8 @@ ws_figure_dup_title (GPtrArray *results)
   return g_strdup_printf (ngettext ("%u matrix", "%u matrices", results->len), results->len);
 }
 
-/* Everything but letters, digits, "_" and "." becomes one "-"; none at either end. */
+/* Everything but letters, digits, "_" and "." becomes one "-"; none at either end, and no "." after
+ * it: what was a path is none. */
 static void
 append_safe (GString *name, const char *text)
 {
@@ -137,9 +138,11 @@ append_safe (GString *name, const char *text)
       gunichar c = g_utf8_get_char (p);
       gboolean keep = (g_unichar_isalnum (c) || c == '_' || c == '.') && c != 0xFFFD;
 
-      if (keep && !(c == '.' && name->len == 0))
+      char last = name->len > 0 ? name->str[name->len - 1] : '-';
+
+      if (keep && !(c == '.' && strchr ("-.", last)))
         g_string_append_unichar (name, c);
-      else if (name->len > 0 && name->str[name->len - 1] != '-')
+      else if (last != '-')
         g_string_append_c (name, '-');
     }
   while (name->len > 0 && strchr ("-.", name->str[name->len - 1]))
