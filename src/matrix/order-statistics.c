@@ -29,6 +29,8 @@ struct _WsOrderStatistics
   Group groups[MAX_TARGETS];
   guint n_targets;
   Target targets[MAX_TARGETS];
+  guint8 is_wanted[N_BINS]; /* whether a target begins with these 16 bits: most values are
+                             * dismissed by one look */
 };
 
 /* An unsigned integer that sorts as the number does: flip the sign bit of positive numbers and all
@@ -117,7 +119,8 @@ ws_order_statistics_add (WsOrderStatistics *self, const double *values, gsize n)
       {
         guint64 key = self->n_bits == 32 ? get_key_32 (values[i]) : get_key_64 (values[i]);
 
-        count_key (self, key, key >> (shift + 16), shift);
+        if (self->is_wanted[key >> (self->n_bits - 16)])
+          count_key (self, key, key >> (shift + 16), shift);
       }
 }
 
@@ -201,6 +204,9 @@ ws_order_statistics_end_pass (WsOrderStatistics *self, guint64 n, const double *
   for (guint i = 0; i < self->n_targets; i++)
     extend_target (self, &self->targets[i]);
   self->n_known += 16;
+  if (self->n_known == 16)
+    for (guint i = 0; i < self->n_targets; i++)
+      self->is_wanted[self->targets[i].prefix] = TRUE;
   if (self->n_known < self->n_bits)
     {
       set_groups (self);

@@ -463,6 +463,53 @@ test_same_bits_always (void)
   assert_same_bits (&alone, &small);
 }
 
+/* "VmRSS:" or "VmHWM:" of this process, in bytes. */
+static guint64
+get_memory (const char *key)
+{
+  g_autofree char *status = NULL;
+  const char *line;
+
+  if (!g_file_get_contents ("/proc/self/status", &status, NULL, NULL))
+    return 0;
+  line = strstr (status, key);
+  return line ? 1024 * g_ascii_strtoull (line + strlen (key), NULL, 10) : 0;
+}
+
+static void
+test_required_bytes_are_honest (void)
+{
+  const guint64 shapes[][2] = { { 2500, 1400 }, { 1400, 2500 }, { 130, 30000 } };
+
+#ifdef __SANITIZE_ADDRESS__
+  g_test_skip ("the sanitizer's own memory would be counted");
+  return;
+#endif
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (shapes); i++)
+    {
+      const guint64 n_rows = shapes[i / 2][0], n_cols = shapes[i / 2][1];
+      g_autofree guint16 *w = new_bf16 (n_rows * n_cols * 2, 11);
+      g_auto (Fixture) fixture = { 0 };
+      guint64 before, after, required;
+      WsSpectrumOptions options;
+
+      for (guint64 j = 0; i % 2 && j < n_rows * n_cols; j++)
+        ((float *) w)[j] = sinf (j);
+      fixture_init (&fixture, i % 2 ? WS_DTYPE_F32 : WS_DTYPE_BF16, n_rows, n_cols, w);
+      ws_spectrum_options_init (&options);
+      required = ws_spectrum_get_required_bytes (&fixture.matrix, &options);
+      before = get_memory ("VmRSS:");
+      compute_metrics (&fixture);
+      /* of the whole life of the process, so the largest comes first */
+      after = get_memory ("VmHWM:");
+      g_test_message ("%" G_GUINT64_FORMAT " bytes required, %" G_GINT64_FORMAT " taken", required,
+                      (gint64) (after - before));
+      if (before == 0)
+        continue;
+      g_assert_cmpuint (after, <=, before + required);
+    }
+}
+
 typedef struct
 {
   double share;
@@ -560,6 +607,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/spectrum/vector-has-no-values", test_vector_has_no_values);
   g_test_add_func ("/spectrum/short-source-is-an-error", test_short_source_is_an_error);
   g_test_add_func ("/spectrum/same-bits-always", test_same_bits_always);
+  g_test_add_func ("/spectrum/required-bytes-are-honest", test_required_bytes_are_honest);
   g_test_add_func ("/spectrum/share-rises-to-one", test_share_rises_to_one);
   g_test_add_func ("/spectrum/cancel-is-prompt", test_cancel_is_prompt);
   return g_test_run ();
