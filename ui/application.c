@@ -28,6 +28,8 @@ static const struct
   { "win.run", { "F5", "<Control>r" } },
   { "win.toggle-run", { "<Control>period" } },
   { "win.export-table", { "<Control><Shift>e" } },
+  { "win.filter", { "<Control>f", "<Control>l" } },
+  { "win.export-figure", { "<Control>e" } },
   { "win.toggle-sidebar", { "F9" } },
   { "win.toggle-details", { "<Control>i" } },
   { "win.toggle-fullscreen", { "F11" } },

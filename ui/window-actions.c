@@ -39,6 +39,18 @@ on_export_table (GtkWidget *widget, const char *action_name, GVariant *parameter
 }
 
 static void
+on_export_figure (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  ws_spectrum_view_export (WS_WINDOW (widget)->chart);
+}
+
+static void
+on_filter (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  ws_result_table_focus_filter (WS_WINDOW (widget)->table);
+}
+
+static void
 on_saved (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   const char *path = g_variant_get_string (parameter, NULL);
@@ -102,6 +114,8 @@ ws_window_class_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.run", NULL, on_run);
   gtk_widget_class_install_action (widget_class, "win.cancel-run", NULL, on_cancel_run);
   gtk_widget_class_install_action (widget_class, "win.export-table", NULL, on_export_table);
+  gtk_widget_class_install_action (widget_class, "win.export-figure", NULL, on_export_figure);
+  gtk_widget_class_install_action (widget_class, "win.filter", NULL, on_filter);
   gtk_widget_class_install_action (widget_class, "win.saved", "s", on_saved);
   gtk_widget_class_install_action (widget_class, "win.report-error", "s", on_report_error);
   gtk_widget_class_install_action (widget_class, "win.toggle-sidebar", NULL, on_toggle_sidebar);
@@ -162,6 +176,8 @@ ws_window_update_actions (WsWindow *self)
   gtk_widget_action_set_enabled (widget, "win.run", startable);
   gtk_widget_action_set_enabled (widget, "win.cancel-run", running || paused);
   gtk_widget_action_set_enabled (widget, "win.export-table", opened);
+  gtk_widget_action_set_enabled (widget, "win.export-figure", opened);
+  gtk_widget_action_set_enabled (widget, "win.filter", opened);
   gtk_widget_set_visible (GTK_WIDGET (self->run_button), opened);
   gtk_widget_set_visible (GTK_WIDGET (self->details_button), opened);
   if (opened)

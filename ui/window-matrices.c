@@ -37,6 +37,7 @@ show_selection (WsWindow *self)
 
   if (are_same (results, self->shown_results))
     return;
+  ws_spectrum_view_set_results (self->chart, results);
   ws_details_pane_set_items (self->details, items);
   g_clear_pointer (&self->shown_results, g_ptr_array_unref);
   self->shown_results = g_steal_pointer (&results);

@@ -7,6 +7,7 @@
 #include "progress-strip.h"
 #include "result-table.h"
 #include "sidebar.h"
+#include "spectrum-view.h"
 #include "toast.h"
 #include "window.h"
 
@@ -30,6 +31,7 @@ struct _WsWindow
   GtkLabel *opening_label;
   GtkPaned *table_and_chart;
   WsResultTable *table;
+  WsSpectrumView *chart;
   WsDetailsPane *details;
   GtkWidget *drop_veil;
   WsProgressStrip *strip;

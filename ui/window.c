@@ -226,6 +226,7 @@ ws_window_class_init (WsWindowClass *klass)
   g_type_ensure (WS_TYPE_PROGRESS_STRIP);
   g_type_ensure (WS_TYPE_RESULT_TABLE);
   g_type_ensure (WS_TYPE_SIDEBAR);
+  g_type_ensure (WS_TYPE_SPECTRUM_VIEW);
   g_type_ensure (WS_TYPE_TOAST);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/weightscope/Weightscope/window.ui");
@@ -242,6 +243,7 @@ ws_window_class_init (WsWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WsWindow, opening_label);
   gtk_widget_class_bind_template_child (widget_class, WsWindow, table_and_chart);
   gtk_widget_class_bind_template_child (widget_class, WsWindow, table);
+  gtk_widget_class_bind_template_child (widget_class, WsWindow, chart);
   gtk_widget_class_bind_template_child (widget_class, WsWindow, details);
   gtk_widget_class_bind_template_child (widget_class, WsWindow, drop_veil);
   gtk_widget_class_bind_template_child (widget_class, WsWindow, strip);
