@@ -17,7 +17,7 @@
 
 struct _WsSpectrumView
 {
-  GtkWidget parent_instance;
+  GtkBox parent_instance;
 
   GtkWidget *content; /* bound, so that disposing the template takes it out */
   GtkLabel *title;
@@ -40,7 +40,7 @@ struct _WsSpectrumView
   int isolated;       /* the only visible curve; -1: all are */
 };
 
-G_DEFINE_FINAL_TYPE (WsSpectrumView, ws_spectrum_view, GTK_TYPE_WIDGET)
+G_DEFINE_FINAL_TYPE (WsSpectrumView, ws_spectrum_view, GTK_TYPE_BOX)
 
 static WsSpectrumQuantity
 get_quantity (WsSpectrumView *self)

@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 #define WS_TYPE_SPECTRUM_VIEW (ws_spectrum_view_get_type ())
-G_DECLARE_FINAL_TYPE (WsSpectrumView, ws_spectrum_view, WS, SPECTRUM_VIEW, GtkWidget)
+G_DECLARE_FINAL_TYPE (WsSpectrumView, ws_spectrum_view, WS, SPECTRUM_VIEW, GtkBox)
 
 GtkWidget *ws_spectrum_view_new (void);
 

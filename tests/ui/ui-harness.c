@@ -244,6 +244,76 @@ ui_press (gpointer root, const char *label)
   g_signal_emit_by_name (button, "clicked");
 }
 
+static GtkWidget *
+find_toplevel (GType type)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr (GtkWidget) toplevel = g_list_model_get_item (toplevels, i);
+
+      if (g_type_is_a (G_OBJECT_TYPE (toplevel), type) && gtk_widget_get_mapped (toplevel))
+        return toplevel; /* GTK keeps it */
+    }
+  return NULL;
+}
+
+static gboolean
+has_toplevel (gpointer type)
+{
+  return find_toplevel (*(GType *) type) != NULL;
+}
+
+GtkWidget *
+ui_wait_toplevel (GType type)
+{
+  ui_wait (has_toplevel, &type, g_type_name (type));
+  return find_toplevel (type);
+}
+
+typedef struct
+{
+  GtkFileChooser *chooser;
+  GFile *file;
+} Answer;
+
+static gboolean
+has_taken_answer (gpointer data)
+{
+  Answer *answer = data;
+  g_autoptr (GFile) file = gtk_file_chooser_get_file (answer->chooser);
+
+  return file != NULL && g_file_equal (file, answer->file);
+}
+
+char *
+ui_save_as (const char *name)
+{
+  GtkWidget *chooser = ui_wait_toplevel (GTK_TYPE_FILE_CHOOSER_DIALOG);
+  g_autoptr (GFile) file = g_file_new_build_filename (folder, name, NULL);
+  g_autofree char *path = g_file_get_path (file);
+  Answer answer = { GTK_FILE_CHOOSER (chooser), file };
+
+  /* The whole path as the name: whatever folder the chooser is still reading does not count. */
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), path);
+  ui_wait (has_taken_answer, &answer, "the file chooser has the name");
+  gtk_dialog_response (GTK_DIALOG (chooser), GTK_RESPONSE_ACCEPT);
+  return g_steal_pointer (&path);
+}
+
+static gboolean
+file_exists (gpointer path)
+{
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+void
+ui_wait_file (const char *path)
+{
+  ui_wait (file_exists, (char *) path, path);
+}
+
 void
 ui_screenshot (GtkWidget *widget, const char *path)
 {

@@ -38,6 +38,14 @@ GtkWidget *ui_get (gpointer root, GType type, const char *text);
 /* What a person does by a key on it: activates the button with this label. */
 void ui_press (gpointer root, const char *label);
 
+/* The toplevel of @type, once it is there. */
+GtkWidget *ui_wait_toplevel (GType type);
+/* Answers the file chooser that is open, or about to be: save as @name in the private folder.
+ * (transfer full): the path. */
+char *ui_save_as (const char *name);
+/* Waits for the file, which is written on a thread. */
+void ui_wait_file (const char *path);
+
 void ui_screenshot (GtkWidget *widget, const char *path);
 
 /* How long the main loop did not come round: by the clock, and by the work of its own thread,

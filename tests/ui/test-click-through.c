@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/* One sitting, as a person would have it: sample, analyse, sort, select, chart, figure, table. */
+#include "export-dialog.h"
+#include "result-item.h"
+#include "result-table.h"
+#include "spectrum-plot.h"
+#include "ui-harness.h"
+
+#include <math.h>
+#include <string.h>
+
+/* The row that is shown first. */
+static WsResult *
+get_first_row (WsResultTable *table)
+{
+  g_autoptr (WsResultItem) item =
+      g_list_model_get_item (G_LIST_MODEL (ws_result_table_get_list (table)), 0);
+
+  g_assert_true (WS_IS_RESULT_ITEM (item));
+  return ws_result_item_get_result (item);
+}
+
+/* The slow way to the largest stable rank. */
+static WsResult *
+find_largest (WsModelSession *session)
+{
+  g_autoptr (GPtrArray) results = ws_model_session_dup_results (session);
+  WsResult *largest = NULL;
+
+  for (guint i = 0; i < results->len; i++)
+    {
+      WsResult *result = g_ptr_array_index (results, i);
+
+      if (!isnan (result->metrics.stable_rank) &&
+          (largest == NULL || result->metrics.stable_rank > largest->metrics.stable_rank))
+        largest = result;
+    }
+  return largest; /* the session keeps it */
+}
+
+static void
+sort_descending (WsResultTable *table, const char *key)
+{
+  GtkColumnView *view = ws_result_table_get_view (table);
+
+  gtk_column_view_sort_by_column (view, ws_result_table_get_column (table, key),
+                                  GTK_SORT_DESCENDING);
+  ui_settle ();
+}
+
+static void
+select_result (WsResultTable *table, WsResult *result)
+{
+  g_autoptr (GPtrArray) results = g_ptr_array_new ();
+
+  g_ptr_array_add (results, result);
+  ws_result_table_select_results (table, results);
+  ui_settle ();
+}
+
+static void
+check_pdf (const char *path)
+{
+  g_autofree char *bytes = NULL;
+  gsize n_bytes;
+
+  ui_wait_file (path);
+  g_assert_true (g_file_get_contents (path, &bytes, &n_bytes, NULL));
+  g_assert_cmpuint (n_bytes, >, 1000);
+  g_assert_true (g_str_has_prefix (bytes, "%PDF-"));
+}
+
+/* A header and a line for each result; names of the sample hold no newline. */
+static void
+check_csv (const char *path, guint n_results)
+{
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  ui_wait_file (path);
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_true (g_str_has_prefix (text, "model_path,"));
+  lines = g_strsplit (text, "\n", -1);
+  g_assert_cmpuint (g_strv_length (lines), ==, n_results + 2);
+}
+
+static gboolean
+is_told (gpointer data)
+{
+  gpointer *window_and_text = data;
+
+  return ui_find (window_and_text[0], GTK_TYPE_LABEL, window_and_text[1]) != NULL;
+}
+
+static void
+wait_for_toast (WsWindow *window, const char *text)
+{
+  gpointer window_and_text[] = { window, (char *) text };
+
+  ui_wait (is_told, window_and_text, text);
+}
+
+static void
+test_from_sample_to_paper (void)
+{
+  WsWindow *window = ui_window_new ();
+  WsModelSession *session;
+  WsResultTable *table;
+  WsSpectrumChart *chart;
+  GtkWidget *dialog;
+  g_autofree char *pdf = NULL;
+  g_autofree char *csv = NULL;
+
+  ui_press (window, "Try a Sample");
+  session = ws_window_get_session (window);
+  ui_wait_state (session, WS_SESSION_READY);
+  ui_press (window, "Analyse");
+  ui_wait_state (session, WS_SESSION_READY);
+
+  table = WS_RESULT_TABLE (ui_get (window, WS_TYPE_RESULT_TABLE, NULL));
+  sort_descending (table, "stable_rank");
+  g_assert_true (get_first_row (table) == find_largest (session));
+
+  chart =
+      ws_spectrum_plot_get_chart (WS_SPECTRUM_PLOT (ui_get (window, WS_TYPE_SPECTRUM_PLOT, NULL)));
+  g_assert_cmpuint (ws_spectrum_chart_get_n_curves (chart), ==, 0);
+  select_result (table, get_first_row (table));
+  g_assert_cmpuint (ws_spectrum_chart_get_n_curves (chart), ==, 1);
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.export-figure", NULL);
+  dialog = ui_wait_toplevel (WS_TYPE_EXPORT_DIALOG);
+  ui_press (dialog, "Export…");
+  pdf = ui_save_as ("figure.pdf");
+  check_pdf (pdf);
+  wait_for_toast (window, "Saved figure.pdf");
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.export-table", NULL);
+  csv = ui_save_as ("table.csv");
+  check_csv (csv, g_list_model_get_n_items (ws_model_session_get_items (session)));
+  wait_for_toast (window, "Saved table.csv");
+  ui_window_free (window);
+}
+
+int
+main (int argc, char *argv[])
+{
+  int status = ui_test_init (&argc, &argv);
+
+  if (status >= 0)
+    return status;
+  g_test_add_func ("/click-through/from-sample-to-paper", test_from_sample_to_paper);
+  return ui_test_run ();
+}
