@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#define WIDTH 72
+#define WIDTH 64
 #define BAR_HEIGHT 5
 #define TICK_HEIGHT 11
 

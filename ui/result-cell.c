@@ -317,7 +317,7 @@ add_text (WsResultCell *self)
   gtk_widget_set_hexpand (self->text, TRUE);
   gtk_inscription_set_xalign (GTK_INSCRIPTION (self->text), numeric ? 1 : 0);
   gtk_inscription_set_min_chars (GTK_INSCRIPTION (self->text),
-                                 self->column->kind == WS_COLUMN_STATE ? 9 : 1);
+                                 self->column->kind == WS_COLUMN_STATE ? 7 : 1);
   gtk_inscription_set_nat_chars (GTK_INSCRIPTION (self->text),
                                  self->column->kind == WS_COLUMN_STATE ? 11 : 4);
   gtk_inscription_set_text_overflow (GTK_INSCRIPTION (self->text),

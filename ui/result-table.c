@@ -11,6 +11,10 @@
 #include "theme.h"
 #include <glib/gi18n-lib.h>
 
+/* Where the keyboard opens the menu, in the view. */
+#define MENU_X 60
+#define MENU_Y 34
+
 struct _WsResultTable
 {
   GtkBox parent_instance;
@@ -94,6 +98,17 @@ filter_changed (WsResultTable *self)
   ws_filter_bar_set_error (self->filter_bar, sentence);
 }
 
+/* GTK keeps its place by a row, which may now be anywhere: right for one that was chosen, else the
+ * first ones are wanted. */
+static void
+scroll_to_top (WsResultTable *self)
+{
+  GtkWidget *rows = gtk_widget_get_last_child (GTK_WIDGET (self->view));
+
+  if (ws_result_list_get_n_matching (self->list) > 0 && g_hash_table_size (self->places) == 0)
+    gtk_widget_activate_action (rows, "list.scroll-to-item", "u", 0);
+}
+
 static void
 sort_changed (WsResultTable *self)
 {
@@ -101,16 +116,7 @@ sort_changed (WsResultTable *self)
   guint n_keys = ws_table_columns_get_sort (self->columns, keys);
 
   ws_result_list_set_sort (self->list, keys, n_keys);
-}
-
-/* GTK keeps its place by a row, which may now be anywhere. */
-static void
-scroll_to_top (WsResultTable *self)
-{
-  GtkWidget *rows = gtk_widget_get_last_child (GTK_WIDGET (self->view));
-
-  if (ws_result_list_get_n_matching (self->list) > 0)
-    gtk_widget_activate_action (rows, "list.scroll-to-item", "u", 0);
+  scroll_to_top (self);
 }
 
 static void
@@ -181,22 +187,6 @@ dup_selected_group (WsResultTable *self)
   return WS_IS_RESULT_GROUP (row) ? WS_RESULT_GROUP (g_steal_pointer (&row)) : NULL;
 }
 
-/* As in a tree: right opens a heading, left closes it. */
-static gboolean
-key_pressed (WsResultTable *self, guint key, guint code, GdkModifierType modifiers)
-{
-  gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
-  g_autoptr (WsResultGroup) group = NULL;
-
-  if (key != GDK_KEY_Left && key != GDK_KEY_Right)
-    return GDK_EVENT_PROPAGATE;
-  group = dup_selected_group (self);
-  if (group == NULL)
-    return GDK_EVENT_PROPAGATE;
-  ws_result_list_set_expanded (self->list, group, (key == GDK_KEY_Right) != rtl);
-  return GDK_EVENT_STOP;
-}
-
 /* The row under a point of the view; NULL between and beside them. */
 static gpointer
 get_row_at (WsResultTable *self, double x, double y)
@@ -214,32 +204,61 @@ get_row_at (WsResultTable *self, double x, double y)
   return cell != NULL ? ws_result_cell_get_row (WS_RESULT_CELL (cell)) : NULL;
 }
 
+/* The popover is a child of the box: a column view does not lay out a child that it does not know.
+ */
 static void
 show_menu (WsResultTable *self, double x, double y)
 {
+  double box_x, box_y;
+
   if (self->menu == NULL)
     {
       self->menu = gtk_popover_menu_new_from_model (self->row_menu);
       gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
       gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
-      gtk_widget_set_parent (self->menu, GTK_WIDGET (self->view));
+      gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
     }
-  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &(GdkRectangle){ x, y, 1, 1 });
+  gtk_widget_translate_coordinates (GTK_WIDGET (self->view), GTK_WIDGET (self), x, y, &box_x,
+                                    &box_y);
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &(GdkRectangle){ box_x, box_y, 1, 1 });
   gtk_popover_popup (GTK_POPOVER (self->menu));
 }
 
 static void
-menu_pressed (WsResultTable *self, int n_press, double x, double y)
+menu_pressed (WsResultTable *self, int n_press, double x, double y, GtkGesture *gesture)
 {
   gpointer row = get_row_at (self, x, y);
   guint position;
 
   if (row == NULL)
     return;
+  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
   if (ws_result_list_find (self->list, row, &position) &&
       !gtk_selection_model_is_selected (GTK_SELECTION_MODEL (self->list), position))
     gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->list), position, TRUE);
   show_menu (self, x, y);
+}
+
+/* As in a tree: right opens a heading, left closes it. The menu opens below the titles, where it
+ * hides few rows. */
+static gboolean
+key_pressed (WsResultTable *self, guint key, guint code, GdkModifierType modifiers)
+{
+  gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+  g_autoptr (WsResultGroup) group = NULL;
+
+  if (key == GDK_KEY_Menu || (key == GDK_KEY_F10 && (modifiers & GDK_SHIFT_MASK) != 0))
+    {
+      show_menu (self, MENU_X, MENU_Y);
+      return GDK_EVENT_STOP;
+    }
+  if (key != GDK_KEY_Left && key != GDK_KEY_Right)
+    return GDK_EVENT_PROPAGATE;
+  group = dup_selected_group (self);
+  if (group == NULL)
+    return GDK_EVENT_PROPAGATE;
+  ws_result_list_set_expanded (self->list, group, (key == GDK_KEY_Right) != rtl);
+  return GDK_EVENT_STOP;
 }
 
 /* Actions */

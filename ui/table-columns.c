@@ -3,8 +3,10 @@
 #include "table-columns.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
-/* Columns of the first look: title short enough for their width (px at scale 1). */
+/* Columns of the first look: titles short enough for their widths, in px with a font of 10 pt. All
+ * together need no more than the middle of a window of 1280 px. */
 static const struct
 {
   const char *key;
@@ -12,20 +14,22 @@ static const struct
   int width;
   gboolean hidden;
 } defaults[] = {
-  { "layer_index", N_ ("Layer"), 60, FALSE },
-  { "block_type", N_ ("Block"), 124, FALSE },
+  { "layer_index", N_ ("Layer"), 58, FALSE },
+  { "block_type", N_ ("Block"), 104, FALSE },
   { "param_name", N_ ("Name"), 240, TRUE },
-  { "shape", N_ ("Shape"), 106, FALSE },
-  { "dtype", N_ ("dtype"), 56, FALSE },
-  { "actual_rank", N_ ("Rank"), 62, FALSE },
-  { "rank_energy_90", N_ ("90 % rank"), 148, FALSE },
-  { "stable_rank", N_ ("Stable"), 70, FALSE },
-  { "erank", N_ ("Effective"), 78, FALSE },
-  { "std", N_ ("Std"), 96, FALSE },
+  { "shape", N_ ("Shape"), 98, FALSE },
+  { "dtype", N_ ("dtype"), 50, FALSE },
+  { "actual_rank", N_ ("Rank"), 54, FALSE },
+  { "rank_energy_90", N_ ("90 % rank"), 134, FALSE },
+  { "stable_rank", N_ ("Stable"), 62, FALSE },
+  { "erank", N_ ("Effective"), 76, FALSE },
+  { "std", N_ ("Std"), 86, FALSE },
   { "state", N_ ("State"), -1, FALSE },
 };
 
 #define OTHER_WIDTH 110
+/* Of the widest common interface font of 10 pt, DejaVu Sans. */
+#define DIGIT_WIDTH 8.5
 
 struct _WsTableColumns
 {
@@ -44,6 +48,7 @@ typedef struct
   WsTableColumns *owner;
   const WsResultColumn *column;
   GtkColumnViewColumn *view_column;
+  int width; /* while it is visible; -1: as wide as it likes */
 } Face;
 
 static void
@@ -110,6 +115,29 @@ ws_table_columns_get_sort (WsTableColumns *self, WsSortKey *keys)
   return n;
 }
 
+/* GTK 4.8 counts the fixed widths of hidden columns into the width of its rows. */
+static void
+apply_width (Face *face)
+{
+  gboolean visible = gtk_column_view_column_get_visible (face->view_column);
+
+  if (!visible)
+    face->width = gtk_column_view_column_get_fixed_width (face->view_column);
+  gtk_column_view_column_set_fixed_width (face->view_column, visible ? face->width : -1);
+}
+
+/* Widths follow the font, so that large text is not cut. */
+static int
+scale_width (GtkColumnView *view, int width)
+{
+  PangoContext *context = gtk_widget_get_pango_context (GTK_WIDGET (view));
+  PangoFontMetrics *metrics = pango_context_get_metrics (context, NULL, NULL);
+  double digit = (double) pango_font_metrics_get_approximate_digit_width (metrics) / PANGO_SCALE;
+
+  pango_font_metrics_unref (metrics);
+  return width < 0 ? width : (int) ceil (width * MAX (1, digit / DIGIT_WIDTH));
+}
+
 static int
 find_default (const char *key)
 {
@@ -137,10 +165,13 @@ append_column (WsTableColumns *self, const WsResultColumn *column)
   g_signal_connect_swapped (factory, "unbind", G_CALLBACK (unbind_cell), face);
   gtk_column_view_column_set_sorter (face->view_column, sorter);
   gtk_column_view_column_set_resizable (face->view_column, TRUE);
-  gtk_column_view_column_set_fixed_width (face->view_column,
-                                          place >= 0 ? defaults[place].width : OTHER_WIDTH);
   gtk_column_view_column_set_expand (face->view_column, column->kind == WS_COLUMN_STATE);
-  gtk_column_view_column_set_visible (face->view_column, place >= 0 && !defaults[place].hidden);
+  face->width = scale_width (self->view, place >= 0 ? defaults[place].width : OTHER_WIDTH);
+  if (place >= 0 && !defaults[place].hidden)
+    gtk_column_view_column_set_fixed_width (face->view_column, face->width);
+  else
+    gtk_column_view_column_set_visible (face->view_column, FALSE);
+  g_signal_connect_swapped (face->view_column, "notify::visible", G_CALLBACK (apply_width), face);
   gtk_column_view_append_column (self->view, face->view_column);
 }
 
@@ -186,6 +217,7 @@ ws_table_columns_new (GtkColumnView *view, WsResultList *list, WsRowColorFunc ge
 static void
 face_release (Face *face)
 {
+  g_signal_handlers_disconnect_by_data (face->view_column, face);
   gtk_column_view_column_set_factory (face->view_column, NULL);
   gtk_column_view_column_set_sorter (face->view_column, NULL);
   g_object_unref (face->view_column);

@@ -144,6 +144,26 @@ test_layer_0_is_first (Fixture *fixture, gconstpointer data)
   take_picture (fixture, "table");
 }
 
+/* GTK 4.8 would count them in, and rows would be thousands of pixels wide. */
+static void
+test_hidden_columns_take_no_room (Fixture *fixture, gconstpointer data)
+{
+  GtkColumnViewColumn *mean = ws_result_table_get_column (get_table (fixture), "mean");
+  GtkWidget *view = GTK_WIDGET (ws_result_table_get_view (get_table (fixture)));
+  int before, shown, after;
+
+  gtk_widget_measure (view, GTK_ORIENTATION_HORIZONTAL, -1, &before, NULL, NULL, NULL);
+  gtk_column_view_column_set_visible (mean, TRUE);
+  ui_settle ();
+  gtk_widget_measure (view, GTK_ORIENTATION_HORIZONTAL, -1, &shown, NULL, NULL, NULL);
+  gtk_column_view_column_set_visible (mean, FALSE);
+  ui_settle ();
+  gtk_widget_measure (view, GTK_ORIENTATION_HORIZONTAL, -1, &after, NULL, NULL, NULL);
+  g_assert_cmpint (before, <, 900);
+  g_assert_cmpint (shown, >, before);
+  g_assert_cmpint (after, ==, before);
+}
+
 static void
 test_sorting_a_column_sorts_rows (Fixture *fixture, gconstpointer data)
 {
@@ -374,6 +394,7 @@ main (int argc, char **argv)
     return status;
   ADD ("layer-0-first", 4, test_layer_0_is_first);
   ADD ("names", 4, test_controls_have_names);
+  ADD ("columns/hidden-take-no-room", 4, test_hidden_columns_take_no_room);
   ADD ("sort/numbers", 4, test_sorting_a_column_sorts_rows);
   ADD ("sort/no-layer-last", 4, test_descending_layers_end_with_none);
   ADD ("filter/count", 4, test_filter_is_counted);
