@@ -302,6 +302,20 @@ ws_spectrum_view_set_results (WsSpectrumView *self, GPtrArray *results)
   show_page (self, results && results->len > 0);
 }
 
+gboolean
+ws_spectrum_view_get_color (WsSpectrumView *self, const WsResult *result, GdkRGBA *color)
+{
+  double rgb[3];
+  guint curve;
+
+  g_return_val_if_fail (WS_IS_SPECTRUM_VIEW (self), FALSE);
+  if (!g_ptr_array_find (self->results, result, &curve) || curve >= WS_FIGURE_MAX_CURVES)
+    return FALSE;
+  ws_spectrum_chart_get_color (get_chart (self), curve, rgb);
+  *color = (GdkRGBA){ (float) rgb[0], (float) rgb[1], (float) rgb[2], 1 };
+  return TRUE;
+}
+
 void
 ws_spectrum_view_export (WsSpectrumView *self)
 {

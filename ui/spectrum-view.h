@@ -16,6 +16,9 @@ GtkWidget *ws_spectrum_view_new (void);
  * out. What is shown already stays as it is zoomed when the same come again. */
 void ws_spectrum_view_set_results (WsSpectrumView *self, GPtrArray *results);
 
+/* The colour of the line of @result, for its row in the table. FALSE: it has none here. */
+gboolean ws_spectrum_view_get_color (WsSpectrumView *self, const WsResult *result, GdkRGBA *color);
+
 /* Asks how and where to save the figure. Does nothing while there is none. */
 void ws_spectrum_view_export (WsSpectrumView *self);
 

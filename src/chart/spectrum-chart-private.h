@@ -103,6 +103,9 @@ void ws_chart_draw_markers (WsChartDrawing *self);
 /* Where ws_chart_draw_markers puts its text; FALSE: nowhere. */
 gboolean ws_chart_get_marker_box (const WsChartDrawing *self, WsBox *box);
 
+/* spectrum-space.c */
+gboolean ws_chart_is_clear_of_lines (const WsChartDrawing *self, const WsBox *box);
+
 /* spectrum-legend.c */
 double ws_chart_get_legend_height (const WsChartDrawing *self, double width);
 /* Whether a corner of the plot has room for the legend; TRUE also when there is no legend. */

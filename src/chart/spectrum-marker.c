@@ -115,13 +115,37 @@ dup_marker_text (const WsChartDrawing *self, const Marks *marks)
   return g_strdup_printf (_ ("%s\u202f%%"), percent);
 }
 
-/* Just above the axis, beside the drop lines where there is room: under a curve is free space, and
- * most of all at the left. */
+/* Just above the axis beside the drop lines: under a curve is free space. Where that is too narrow,
+ * or there are more curves below, in the corner that spectra leave free. */
+static void
+place_marker_box (const WsChartDrawing *self, const Marks *marks, WsBox *box)
+{
+  const WsChartLayout *layout = &self->layout;
+  double gap = self->style.tick + self->style.tick_pad / 2;
+  double low = layout->bottom - box->height - gap / 2, high = layout->top;
+  const WsPoint places[] = {
+    { marks->left - gap - box->width, low },
+    { marks->right + gap, low },
+    { layout->right - gap - box->width, high },
+    { layout->left + gap, high },
+    { layout->left + gap, low },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      box->x = places[i].x;
+      box->y = places[i].y;
+      if (box->x >= layout->left + gap / 2 && box->x + box->width <= layout->right &&
+          ws_chart_is_clear_of_lines (self, box))
+        return;
+    }
+}
+
+/* NULL: there is nothing to say. */
 static PangoLayout *
 place_marker_text (const WsChartDrawing *self, WsBox *box)
 {
   Marks marks = find_marks (self);
-  double gap = self->style.tick + self->style.tick_pad / 2;
   g_autofree char *text = NULL;
   PangoLayout *layout;
 
@@ -130,14 +154,7 @@ place_marker_text (const WsChartDrawing *self, WsBox *box)
   text = dup_marker_text (self, &marks);
   layout = ws_text_layout (&self->text, text);
   ws_text_get_size (layout, &box->width, &box->height);
-  box->y = self->layout.bottom - box->height - gap / 2;
-  box->x = marks.left - gap - box->width;
-  if (box->x < self->layout.left + gap)
-    box->x = marks.n <= WS_CHART_MAX_DROP_LINES ? marks.right + gap : self->layout.left + gap;
-  if (box->x + box->width > self->layout.right)
-    box->x = marks.left + gap;
-  if (box->x + box->width > self->layout.right)
-    box->x = MAX (self->layout.right - box->width, self->layout.left);
+  place_marker_box (self, &marks, box);
   return layout;
 }
 

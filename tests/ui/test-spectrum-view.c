@@ -210,6 +210,21 @@ test_legend_shows_one_alone (Fixture *fixture, gconstpointer user_data)
   g_assert_true (ws_spectrum_chart_get_visible (get_chart (fixture), 1));
 }
 
+/* The second curve is of the second colour: #D55E00. */
+static void
+test_colours_are_told (Fixture *fixture, gconstpointer user_data)
+{
+  GdkRGBA color;
+
+  show (fixture, 2);
+  g_assert_true (
+      ws_spectrum_view_get_color (fixture->view, g_ptr_array_index (fixture->results, 1), &color));
+  g_assert_cmpfloat_with_epsilon (color.red, 0xD5 / 255.0f, 1e-6f);
+  ws_spectrum_view_set_results (fixture->view, NULL);
+  g_assert_false (
+      ws_spectrum_view_get_color (fixture->view, g_ptr_array_index (fixture->results, 1), &color));
+}
+
 static void
 test_nine_have_a_colour_bar_for_a_legend (Fixture *fixture, gconstpointer user_data)
 {
@@ -384,6 +399,7 @@ main (int argc, char *argv[])
   ADD ("accessible/is-an-image-with-words", test_is_an_image_with_words);
   ADD ("settings/quantity-is-remembered", test_quantity_is_remembered);
   ADD ("legend/shows-one-alone", test_legend_shows_one_alone);
+  ADD ("legend/colours-are-told", test_colours_are_told);
   ADD ("legend/nine-have-a-colour-bar", test_nine_have_a_colour_bar_for_a_legend);
   ADD ("keys/move-the-point", test_keys_move_the_point);
   ADD ("zoom/box-and-u", test_box_zooms_and_u_goes_back);
