@@ -112,9 +112,8 @@ ws_result_new_pending (WsModel *model, const WsTensor *tensor, int slice)
 
   self->state = decide_by_header (tensor);
   self->metrics.count = (double) self->n_rows * (double) self->n_cols;
-  /* The sum is 0 for an empty matrix, and where it wraps: then there is no such number. */
-  if (!ws_result_is_vector (self) && self->n_rows + self->n_cols != 0)
-    self->metrics.break_even_rank = self->n_rows * self->n_cols / (self->n_rows + self->n_cols);
+  if (!ws_result_is_vector (self))
+    self->metrics.break_even_rank = ws_break_even_rank (self->n_rows, self->n_cols);
   return self;
 }
 
@@ -141,6 +140,9 @@ ws_result_new_finished (const WsResult *pending, WsSpectrum *spectrum,
   self->state = decide_by_numbers (self);
   ws_metrics_compute (&self->metrics, &self->spectrum, self->n_rows, self->n_cols,
                       self->tensor->dtype, options);
+  /* To the numerics a vector is a matrix of one row, which has such a rank. */
+  if (ws_result_is_vector (self))
+    self->metrics.break_even_rank = NAN;
   return self;
 }
 

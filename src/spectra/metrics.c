@@ -163,8 +163,7 @@ ws_metrics_compute (WsMetrics *self, const WsSpectrum *spectrum, guint64 n_rows,
 
   set_unknown (self, options);
   compute_statistics (self, &spectrum->moments);
-  if (n_rows > 0 && n_cols > 0)
-    self->break_even_rank = floor ((double) n_rows * n_cols / ((double) n_rows + n_cols));
+  self->break_even_rank = ws_break_even_rank (n_rows, n_cols);
   if (spectrum->n_sigma == 0)
     return;
   compute_norms (self, spectrum);

@@ -82,6 +82,9 @@ gsize ws_energy_rank (const double *sigma, gsize n, double fraction);
 /* Cumulative energy in [0, 1] of each i into @energy (n values); zeros for a zero matrix. */
 void ws_cumulative_energy (const double *sigma, gsize n, double *energy);
 
+/* The largest rank whose two factors hold no more numbers than the matrix: floor (mn / (m + n));
+ * NAN for an empty one. */
+double ws_break_even_rank (guint64 n_rows, guint64 n_cols);
 /* #{sigma_i > threshold} */
 gsize ws_count_above (const double *sigma, gsize n, double threshold);
 /* sum(sigma_i^2) / sigma_1^2, in [1, n]; NAN for a zero matrix. */

@@ -10,6 +10,14 @@
 /* All sums run over sigma / sigma_1, so that squares and fourth powers neither overflow nor
  * vanish. */
 
+double
+ws_break_even_rank (guint64 n_rows, guint64 n_cols)
+{
+  if (n_rows == 0 || n_cols == 0)
+    return NAN;
+  return floor ((double) n_rows * n_cols / ((double) n_rows + n_cols));
+}
+
 gsize
 ws_count_above (const double *sigma, gsize n, double threshold)
 {

@@ -83,6 +83,23 @@ test_pending_break_even_rank (void)
 }
 
 static void
+test_pending_break_even_rank_of_nothing (void)
+{
+  TensorSpec specs[] = { { "a", WS_BLOCK_Q_PROJ, 0, 2, { 0, 4 } },
+                         { "b", WS_BLOCK_Q_PROJ, 0, 2, { 4, 0 } },
+                         { "c", WS_BLOCK_Q_PROJ, 0, 2, { 0, 0 } } };
+  g_autoptr (WsModel) model = fixture_model_in_memory (specs, G_N_ELEMENTS (specs));
+  g_autoptr (GPtrArray) results = fixture_plan (model);
+
+  for (guint i = 0; i < results->len; i++)
+    {
+      const WsResult *result = g_ptr_array_index (results, i);
+
+      g_assert_true (isnan (result->metrics.break_even_rank));
+    }
+}
+
+static void
 test_pending_unknown_but_count (void)
 {
   TensorSpec spec = { "w", WS_BLOCK_Q_PROJ, 0, 2, { 3, 4 } };
@@ -141,6 +158,30 @@ assert_numbers_decide (const TensorSpec *spec, guint64 n_zero, guint64 n_nan, gu
 
 static const TensorSpec matrix_spec = { "w", WS_BLOCK_Q_PROJ, 0, 2, { 30, 20 } };
 static const TensorSpec vector_spec = { "b", WS_BLOCK_NORM, 0, 1, { 600 } };
+
+/* No count of singular values is known of what has none; 0 would be a claim. */
+static void
+test_numbers_of_vector_have_no_rank (void)
+{
+  static const char *const keys[] = { "rank",       "actual_rank",    "rank_storage",
+                                      "gd_rank",    "rank_energy_90", "break_even_rank",
+                                      "stable_rank" };
+  g_autoptr (WsModel) model = fixture_model_in_memory (&vector_spec, 1);
+  g_autoptr (WsResult) result = finish (model, 0, 0, 0, -1);
+  WsMetricOptions options;
+  g_autoptr (GArray) infos = NULL;
+
+  ws_metric_options_init (&options);
+  infos = ws_metric_infos (&options);
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    for (guint j = 0; j < infos->len; j++)
+      {
+        const WsMetricInfo *info = &g_array_index (infos, WsMetricInfo, j);
+
+        if (g_str_equal (info->key, keys[i]))
+          g_assert_true (isnan (ws_metric_get (&result->metrics, info)));
+      }
+}
 
 static void
 test_numbers_ok (void)
@@ -342,6 +383,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/result/header/listed-type", test_header_listed_type);
   g_test_add_func ("/result/header/pending", test_header_pending);
   g_test_add_func ("/result/pending/break-even-rank", test_pending_break_even_rank);
+  g_test_add_func ("/result/pending/no-break-even-rank-of-nothing",
+                   test_pending_break_even_rank_of_nothing);
+  g_test_add_func ("/result/numbers/vector-has-no-rank", test_numbers_of_vector_have_no_rank);
   g_test_add_func ("/result/pending/unknown-but-count", test_pending_unknown_but_count);
   g_test_add_func ("/result/numbers/ok", test_numbers_ok);
   g_test_add_func ("/result/numbers/zero", test_numbers_zero);
