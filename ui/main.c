@@ -2,8 +2,7 @@
 /* weightscope [MODEL]: the window. */
 #include "application.h"
 
-#include "config.h"
-#include <glib/gi18n-lib.h>
+#include "base/translations.h"
 #include <locale.h>
 
 int
@@ -12,9 +11,7 @@ main (int argc, char *argv[])
   g_autoptr (WsApplication) application = NULL;
 
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, WS_LOCALE_DIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  ws_translations_init ();
   ws_spectrum_init_blas ();
 
   application = ws_application_new ();
