@@ -5,12 +5,15 @@
  *   2. model.safetensors
  *   3. the only *.safetensors, or those that are called NAME-00001-of-0000N.safetensors
  *
+ * The root of a model in the Hub's cache stands for one of its snapshots.
+ *
  * Files of other formats beside them are left alone, and named only where there is nothing else.
  */
 #include "model/model-files.h"
 
 #include "base/error.h"
 #include "base/format.h"
+#include "model/hub-folder.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -228,8 +231,8 @@ ws_model_files_find (WsModelFiles *self, const char *path, GCancellable *cancell
 {
   if (g_file_test (path, G_FILE_TEST_IS_DIR))
     {
-      self->folder = g_strdup (path);
-      return find_in_folder (self, cancellable, error);
+      self->folder = ws_hub_folder_resolve (path, cancellable, error);
+      return self->folder && find_in_folder (self, cancellable, error);
     }
 
   g_autofree char *name = g_path_get_basename (path);

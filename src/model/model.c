@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/format.h"
+#include "model/hub-folder.h"
 #include "model/model-facts.h"
 #include "model/model-files.h"
 #include "model/safetensors.h"
@@ -261,33 +262,6 @@ read_config (WsModel *self, const char *folder)
     warn (self, g_strdup_printf (_ ("The configuration is not used: %s."), error->message));
 }
 
-static gboolean
-is_commit (const char *text)
-{
-  gsize length = strspn (text, "0123456789abcdef");
-
-  return length == 40 && text[length] == '\0';
-}
-
-/* The Hub's cache: .../models--org--name/snapshots/<commit>/... */
-static void
-read_hub_path (WsModel *self, const char *folder)
-{
-  g_auto (GStrv) parts = g_strsplit (folder, G_DIR_SEPARATOR_S, -1);
-
-  for (guint i = 0; parts[i] && parts[i + 1] && parts[i + 2]; i++)
-    {
-      if (!g_str_has_prefix (parts[i], "models--") || strcmp (parts[i + 1], "snapshots") != 0 ||
-          !is_commit (parts[i + 2]))
-        continue;
-      g_auto (GStrv) names = g_strsplit (parts[i] + strlen ("models--"), "--", 2);
-      g_free (self->model_id);
-      self->model_id = g_strjoinv ("/", names);
-      g_free (self->revision);
-      self->revision = g_strdup (parts[i + 2]);
-    }
-}
-
 static char *
 make_title (const WsModel *self, const WsModelFiles *files)
 {
@@ -313,7 +287,7 @@ ws_model_open (const char *path, gboolean allow_missing, GCancellable *cancellab
   if (!ws_model_files_find (&files, self->path, cancellable, error))
     return NULL;
   read_config (self, files.folder);
-  read_hub_path (self, files.folder);
+  ws_hub_folder_parse (files.folder, &self->model_id, &self->revision);
   self->title = make_title (self, &files);
   if (!load_files (self, &files, allow_missing, cancellable, error))
     return NULL;

@@ -25,12 +25,12 @@ typedef struct
   int ref_count;
 } WsModel;
 
-/* Opens a folder (with or without an index), an index file or one checkpoint file. Reads headers
- * only. A shard that is missing is an error naming it, unless @allow_missing: then a warning, and
- * the tensors of the other shards are listed.
+/* Opens a folder (with or without an index), the root folder of a model in the Hub's cache, an
+ * index file or one checkpoint file. Reads headers only. A shard that is missing is an error naming
+ * it, unless @allow_missing: then a warning, and the tensors of the other shards are listed.
  * Tensors that a shard has but the index lacks are left out, with a warning.
  * Errors: WS_ERROR_FORMAT, _UNSUPPORTED, _NOT_FOUND, _ARGUMENT (a folder with several
- * checkpoints: the user must say which); G_IO_ERROR. */
+ * checkpoints or snapshots: the user must say which); G_IO_ERROR. */
 WsModel *ws_model_open (const char *path, gboolean allow_missing, GCancellable *cancellable,
                         GError **error);
 

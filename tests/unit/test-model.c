@@ -663,6 +663,85 @@ test_hub_cache_gives_id_and_revision (Fixture *self, gconstpointer data)
   g_assert_cmpstr (by_name->model_id, ==, "org/some-name");
 }
 
+#define OTHER_COMMIT "fedcba9876543210fedcba9876543210fedcba98"
+
+/* A snapshot in the cache of a model, with one file of one tensor. */
+static void
+write_snapshot (Fixture *self, const char *commit, const char *tensor)
+{
+  Fixture snapshot = { g_build_filename (self->folder, "models--org--name", "snapshots", commit,
+                                         NULL) };
+
+  g_assert_cmpint (g_mkdir_with_parents (snapshot.folder, 0700), ==, 0);
+  WRITE (&snapshot, "model.safetensors", tensor);
+  g_free (snapshot.folder);
+}
+
+static void
+write_main (Fixture *self, const char *text)
+{
+  g_autofree char *refs = g_build_filename (self->folder, "models--org--name", "refs", NULL);
+
+  g_assert_cmpint (g_mkdir_with_parents (refs, 0700), ==, 0);
+  write_text (self, "models--org--name/refs/main", text);
+}
+
+static void
+assert_root_opens (Fixture *self, const char *commit, const char *tensor)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WsModel) model = open_name (self, "models--org--name", FALSE, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (get_tensor (model, 0)->name, ==, tensor);
+  g_assert_cmpstr (model->model_id, ==, "org/name");
+  g_assert_cmpstr (model->title, ==, "org/name");
+  g_assert_cmpstr (model->revision, ==, commit);
+}
+
+static void
+test_hub_root_opens_main (Fixture *self, gconstpointer data)
+{
+  write_snapshot (self, COMMIT, "of-main");
+  write_snapshot (self, OTHER_COMMIT, "of-another");
+  write_main (self, COMMIT "\n");
+  assert_root_opens (self, COMMIT, "of-main");
+}
+
+static void
+test_hub_root_opens_only_snapshot (Fixture *self, gconstpointer data)
+{
+  write_snapshot (self, OTHER_COMMIT, "alone");
+  assert_root_opens (self, OTHER_COMMIT, "alone");
+  write_main (self, COMMIT); /* which was not downloaded */
+  assert_root_opens (self, OTHER_COMMIT, "alone");
+}
+
+static void
+test_hub_root_lists_several_snapshots (Fixture *self, gconstpointer data)
+{
+  const char *const no_refs[] = { "", "..", "../../x", "0123", COMMIT COMMIT };
+
+  write_snapshot (self, COMMIT, "a");
+  write_snapshot (self, OTHER_COMMIT, "b");
+  assert_refused (self, "models--org--name", WS_ERROR, WS_ERROR_ARGUMENT,
+                  "('snapshots/" COMMIT "', 'snapshots/" OTHER_COMMIT "')");
+  for (guint i = 0; i < G_N_ELEMENTS (no_refs); i++)
+    {
+      write_main (self, no_refs[i]);
+      assert_refused (self, "models--org--name", WS_ERROR, WS_ERROR_ARGUMENT, OTHER_COMMIT);
+    }
+}
+
+static void
+test_hub_root_without_snapshot (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (self->folder, "models--org--name", "snapshots", NULL);
+
+  g_assert_cmpint (g_mkdir_with_parents (path, 0700), ==, 0);
+  assert_refused (self, "models--org--name", WS_ERROR, WS_ERROR_NOT_FOUND, "no snapshot");
+}
+
 static void
 test_folder_that_resembles_hub_cache_gives_nothing (Fixture *self, gconstpointer data)
 {
@@ -762,6 +841,10 @@ main (int argc, char *argv[])
   ADD ("facts/quantised-weights-are-not-analysed", test_quantised_weights_are_not_analysed);
   ADD ("facts/buffers-are-no-parameters", test_buffers_are_no_parameters);
   ADD ("facts/hub-cache-gives-id-and-revision", test_hub_cache_gives_id_and_revision);
+  ADD ("hub-root/opens-main", test_hub_root_opens_main);
+  ADD ("hub-root/opens-only-snapshot", test_hub_root_opens_only_snapshot);
+  ADD ("hub-root/lists-several-snapshots", test_hub_root_lists_several_snapshots);
+  ADD ("hub-root/without-snapshot", test_hub_root_without_snapshot);
   ADD ("facts/folder-that-resembles-hub-cache", test_folder_that_resembles_hub_cache_gives_nothing);
   ADD ("stops-when-cancelled", test_stops_when_cancelled);
   ADD ("reads-headers-only", test_reads_headers_only);
