@@ -413,6 +413,48 @@ ws_result_table_set_color_func (WsResultTable *self, WsRowColorFunc func, gpoint
 }
 
 void
+ws_result_table_update_colors (WsResultTable *self)
+{
+  g_signal_emit_by_name (self->list, "selected-changed");
+}
+
+GPtrArray *
+ws_result_table_dup_visible_columns (WsResultTable *self)
+{
+  return ws_table_columns_dup_visible (self->columns);
+}
+
+void
+ws_result_table_show_columns (WsResultTable *self, const char *const *keys)
+{
+  g_autoptr (GPtrArray) shown = ws_table_columns_dup_visible (self->columns);
+  guint place = 0;
+
+  for (guint i = 0; i < shown->len; i++)
+    {
+      const WsResultColumn *column = g_ptr_array_index (shown, i);
+
+      gtk_column_view_column_set_visible (
+          ws_table_columns_get_view_column (self->columns, column->key), FALSE);
+    }
+  for (const char *const *key = keys; *key != NULL; key++)
+    {
+      GtkColumnViewColumn *column = ws_table_columns_get_view_column (self->columns, *key);
+
+      if (column == NULL) /* of another version */
+        continue;
+      gtk_column_view_column_set_visible (column, TRUE);
+      gtk_column_view_insert_column (self->view, place++, column);
+    }
+}
+
+guint
+ws_result_table_get_sort (WsResultTable *self, WsSortKey *keys)
+{
+  return ws_table_columns_get_sort (self->columns, keys);
+}
+
+void
 ws_result_table_set_filter (WsResultTable *self, const char *text)
 {
   ws_filter_bar_set_text (self->filter_bar, text);

@@ -35,6 +35,16 @@ void ws_result_table_set_current (WsResultTable *self, const WsTensor *tensor);
 /* @func: (nullable) without one, the first eight selected rows get the series of the palette. */
 void ws_result_table_set_color_func (WsResultTable *self, WsRowColorFunc func, gpointer user_data);
 
+/* The colour function has news. */
+void ws_result_table_update_colors (WsResultTable *self);
+
+/* The columns that are shown, left to right. (element-type WsResultColumn) (transfer full) */
+GPtrArray *ws_result_table_dup_visible_columns (WsResultTable *self);
+/* Shows exactly those of @keys, in that order. */
+void ws_result_table_show_columns (WsResultTable *self, const char *const *keys);
+/* @keys: room for WS_MAX_SORT_KEYS. Returns: how many it is sorted by. */
+guint ws_result_table_get_sort (WsResultTable *self, WsSortKey *keys);
+
 void ws_result_table_set_filter (WsResultTable *self, const char *text);
 void ws_result_table_focus_filter (WsResultTable *self);
 

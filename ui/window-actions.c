@@ -69,21 +69,15 @@ on_report_error (GtkWidget *widget, const char *action_name, GVariant *parameter
 }
 
 static void
-toggle (GtkToggleButton *button)
-{
-  gtk_toggle_button_set_active (button, !gtk_toggle_button_get_active (button));
-}
-
-static void
 on_toggle_sidebar (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
-  toggle (WS_WINDOW (widget)->sidebar_button);
+  ws_window_toggle_sidebar (WS_WINDOW (widget));
 }
 
 static void
 on_toggle_details (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
-  toggle (WS_WINDOW (widget)->details_button);
+  ws_window_toggle_details (WS_WINDOW (widget));
 }
 
 static void
@@ -179,7 +173,8 @@ ws_window_update_actions (WsWindow *self)
   gtk_widget_action_set_enabled (widget, "win.export-figure", opened);
   gtk_widget_action_set_enabled (widget, "win.filter", opened);
   gtk_widget_set_visible (GTK_WIDGET (self->run_button), opened);
-  gtk_widget_set_visible (GTK_WIDGET (self->details_button), opened);
+  gtk_widget_set_visible (self->details_button, opened);
+  gtk_widget_action_set_enabled (widget, "win.toggle-details", opened);
   if (opened)
     update_run_button (self, state, n_pending);
 }

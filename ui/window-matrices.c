@@ -46,8 +46,19 @@ show_selection (WsWindow *self)
 static void
 on_results_changed (WsWindow *self)
 {
-  if (self->shown_results != NULL && self->shown_results->len > 0)
-    show_selection (self);
+  if (self->shown_results == NULL || self->shown_results->len == 0)
+    return;
+  show_selection (self);
+  /* The table asked for the colours when the result came, before the chart had its curve. */
+  ws_result_table_update_colors (self->table);
+}
+
+static gboolean
+get_line_color (WsResultItem *item, GdkRGBA *color, gpointer user_data)
+{
+  WsWindow *self = user_data;
+
+  return ws_spectrum_view_get_color (self->chart, ws_result_item_get_result (item), color);
 }
 
 static void
@@ -71,6 +82,7 @@ show_current (WsWindow *self)
 void
 ws_window_init_matrices (WsWindow *self)
 {
+  ws_result_table_set_color_func (self->table, get_line_color, self);
   g_signal_connect_swapped (self->table, "selection-changed", G_CALLBACK (show_selection), self);
   g_signal_connect_swapped (self->table, "recompute", G_CALLBACK (on_recompute), self);
 }

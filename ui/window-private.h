@@ -22,8 +22,8 @@ struct _WsWindow
   GtkButton *run_button;
   GtkImage *run_icon;
   GtkLabel *run_label;
-  GtkToggleButton *sidebar_button;
-  GtkToggleButton *details_button;
+  GtkWidget *sidebar_button;
+  GtkWidget *details_button;
   WsBanner *banner;
   WsSidebar *sidebar;
   GtkStack *pages;
@@ -37,6 +37,9 @@ struct _WsWindow
   WsProgressStrip *strip;
   WsToast *toast;
 
+  gboolean wants_sidebar; /* both as far as there is room */
+  gboolean wants_details;
+  gboolean has_table_share; /* restored: from here on the pane keeps it by itself */
   GListStore *sessions;     /* of WsModelSession, in the order they were opened */
   WsModelSession *session;  /* shown; one of @sessions, or NULL */
   GPtrArray *shown_results; /* of WsResult: what chart and details show */
@@ -48,6 +51,14 @@ void ws_window_show_session (WsWindow *self, WsModelSession *session);
 /* window-actions.c */
 void ws_window_class_install_actions (GtkWidgetClass *widget_class);
 void ws_window_update_actions (WsWindow *self);
+
+/* window-state.c */
+void ws_window_restore_state (WsWindow *self);
+void ws_window_save_state (WsWindow *self);
+/* Shows the panes that are wanted, as far as there is room. */
+void ws_window_fit_panes (WsWindow *self);
+void ws_window_toggle_sidebar (WsWindow *self);
+void ws_window_toggle_details (WsWindow *self);
 
 /* window-matrices.c */
 void ws_window_init_matrices (WsWindow *self);

@@ -3,55 +3,12 @@
 #include "window.h"
 
 #include "empty-page.h"
-#include "settings.h"
 #include "theme.h"
 #include "window-private.h"
 
 #include <glib/gi18n-lib.h>
 
-/* Least widths: below them the details, then the sidebar make room for the table. */
-#define SIDEBAR_WIDTH 228
-#define DETAILS_WIDTH 256
-#define TABLE_WIDTH 540
-
 G_DEFINE_FINAL_TYPE (WsWindow, ws_window, GTK_TYPE_APPLICATION_WINDOW)
-
-/* Shows what was asked for, as far as there is room. */
-static void
-fit_panes (WsWindow *self, int width)
-{
-  gboolean sidebar =
-      !ws_sidebar_is_empty (self->sidebar) && gtk_toggle_button_get_active (self->sidebar_button);
-  gboolean details = gtk_toggle_button_get_active (self->details_button);
-
-  if (details && sidebar && width < SIDEBAR_WIDTH + TABLE_WIDTH + DETAILS_WIDTH)
-    details = FALSE;
-  gtk_widget_set_visible (GTK_WIDGET (self->sidebar), sidebar);
-  gtk_widget_set_visible (GTK_WIDGET (self->details), details);
-}
-
-static void
-on_pane_toggled (WsWindow *self)
-{
-  fit_panes (self, gtk_widget_get_width (GTK_WIDGET (self)));
-}
-
-/* Asked for where there is no room for both: the other one goes. */
-static void
-on_details_clicked (WsWindow *self)
-{
-  int width = gtk_widget_get_width (GTK_WIDGET (self));
-
-  if (gtk_toggle_button_get_active (self->details_button) && width > 0 &&
-      width < SIDEBAR_WIDTH + TABLE_WIDTH + DETAILS_WIDTH)
-    gtk_toggle_button_set_active (self->sidebar_button, FALSE);
-}
-
-static void
-on_surface_layout (GdkSurface *surface, int width, int height, WsWindow *self)
-{
-  fit_panes (self, width);
-}
 
 static void
 show_title (WsWindow *self)
@@ -86,9 +43,8 @@ show_page (WsWindow *self)
   if (self->session != NULL)
     page = ws_model_session_get_model (self->session) != NULL ? "model" : "opening";
   gtk_stack_set_visible_child_name (self->pages, page);
-  gtk_widget_set_visible (GTK_WIDGET (self->sidebar_button), !ws_sidebar_is_empty (self->sidebar));
   show_title (self);
-  fit_panes (self, gtk_widget_get_width (GTK_WIDGET (self)));
+  ws_window_fit_panes (self);
   ws_window_update_actions (self);
 }
 
@@ -140,41 +96,10 @@ ws_window_show_session (WsWindow *self, WsModelSession *session)
   show_page (self);
 }
 
-static void
-save_state (WsWindow *self)
-{
-  GSettings *settings = ws_settings_get_default ();
-  gboolean maximized = gtk_window_is_maximized (GTK_WINDOW (self));
-  int width, height;
-
-  g_settings_set_boolean (settings, "maximized", maximized);
-  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
-  if (!maximized && width > 0 && height > 0)
-    g_settings_set (settings, "window-size", "(ii)", width, height);
-}
-
-static void
-restore_state (WsWindow *self)
-{
-  GSettings *settings = ws_settings_get_default ();
-  int width, height;
-
-  g_settings_get (settings, "window-size", "(ii)", &width, &height);
-  gtk_window_set_default_size (GTK_WINDOW (self), width, height);
-  if (g_settings_get_boolean (settings, "maximized"))
-    gtk_window_maximize (GTK_WINDOW (self));
-  g_settings_bind (settings, "show-sidebar", self->sidebar_button, "active",
-                   G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (settings, "show-details", self->details_button, "active",
-                   G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (settings, "table-height", self->table_and_chart, "position",
-                   G_SETTINGS_BIND_DEFAULT);
-}
-
 static gboolean
 ws_window_close_request (GtkWindow *window)
 {
-  save_state (WS_WINDOW (window));
+  ws_window_save_state (WS_WINDOW (window));
   return GTK_WINDOW_CLASS (ws_window_parent_class)->close_request (window);
 }
 
@@ -183,7 +108,7 @@ ws_window_realize (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (ws_window_parent_class)->realize (widget);
   g_signal_connect_object (gtk_native_get_surface (GTK_NATIVE (widget)), "layout",
-                           G_CALLBACK (on_surface_layout), widget, 0);
+                           G_CALLBACK (ws_window_fit_panes), widget, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -262,10 +187,7 @@ ws_window_init (WsWindow *self)
   g_signal_connect_swapped (self->sidebar, "model-chosen", G_CALLBACK (ws_window_show_session),
                             self);
   ws_window_init_matrices (self);
-  restore_state (self);
-  g_signal_connect_swapped (self->details_button, "toggled", G_CALLBACK (on_details_clicked), self);
-  g_signal_connect_swapped (self->details_button, "toggled", G_CALLBACK (on_pane_toggled), self);
-  g_signal_connect_swapped (self->sidebar_button, "toggled", G_CALLBACK (on_pane_toggled), self);
+  ws_window_restore_state (self);
   ws_window_accept_drops (self);
   show_page (self);
   gtk_widget_grab_focus (self->empty_page);

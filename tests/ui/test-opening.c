@@ -172,15 +172,16 @@ test_sixty_thousand_tensors_open_within_a_second (void)
   g_autofree char *path = ui_write_model ("many.safetensors", 10000, 4, FALSE);
   UiGapProbe probe;
   gint64 begin;
-  double seconds, gap_ms;
+  double seconds, gap_ms, work_ms;
 
   ui_gap_start (&probe);
   begin = g_get_monotonic_time ();
   ui_open (window, path);
   seconds = (g_get_monotonic_time () - begin) / 1e6;
   ui_settle ();
-  gap_ms = ui_gap_stop (&probe, NULL);
-  g_test_message ("60,000 tensors: %.2f s, longest gap %.0f ms", seconds, gap_ms);
+  gap_ms = ui_gap_stop (&probe, &work_ms);
+  g_test_message ("60,000 tensors: %.2f s, longest gap %.0f ms, of work %.0f ms", seconds, gap_ms,
+                  work_ms);
   g_assert_cmpuint (
       g_list_model_get_n_items (ws_model_session_get_items (ws_window_get_session (window))), ==,
       60000);

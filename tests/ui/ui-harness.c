@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-#define WAIT_SECONDS 30
+#define WAIT_SECONDS 60
 #define PROBE_INTERVAL_MS 16
 
 static char *folder;

@@ -25,7 +25,7 @@ WsModelSession *ui_open (WsWindow *window, const char *path);
 void ui_wait_state (WsModelSession *session, WsSessionState state);
 
 typedef gboolean (*UiCondition) (gpointer data);
-/* Runs the main loop until @condition holds; after 30 s the test fails with @what. */
+/* Runs the main loop until @condition holds; after 60 s the test fails with @what. */
 void ui_wait (UiCondition condition, gpointer data, const char *what);
 /* Lets everything that is due happen. */
 void ui_settle (void);
