@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 /* What the values from the Gram route must be good for. */
 typedef struct
 {
-  double thresholds[2]; /* of ranks, in units of sigma_1 */
+  double thresholds[3]; /* of ranks, in units of sigma_1 */
   guint n_thresholds;
 } WsCertificate;
 

@@ -35,6 +35,17 @@ set_unknown (WsMetrics *self, const WsMetricOptions *options)
     }
 }
 
+/* The variance of float64 elements may leave the range of doubles where its root does not. */
+static double
+compute_deviation (const WsMoments *moments, double rms)
+{
+  const double variance = moments->variance;
+
+  if (moments->min == moments->max || (variance >= DBL_MIN / DBL_EPSILON && isfinite (variance)))
+    return sqrt (variance);
+  return rms * sqrt (fmax (1.0 - pow (moments->mean / rms, 2), 0.0));
+}
+
 static void
 compute_statistics (WsMetrics *self, const WsMoments *moments)
 {
@@ -46,11 +57,11 @@ compute_statistics (WsMetrics *self, const WsMoments *moments)
     return;
   self->mean = moments->mean;
   self->var = moments->variance;
-  self->std = sqrt (moments->variance);
   self->min = moments->min;
   self->max = moments->max;
   self->absmax = moments->abs_max;
   self->rms = moments->frobenius / sqrt (n);
+  self->std = compute_deviation (moments, self->rms);
   self->skew = moments->skewness;
   self->kurtosis = moments->kurtosis;
   self->sparsity = moments->n_near_zero / n;
@@ -84,6 +95,24 @@ compute_median (const double *sigma, gsize n)
   return n % 2 == 1 ? sigma[n / 2] : 0.5 * (sigma[n / 2 - 1] + sigma[n / 2]);
 }
 
+/* The smallest singular value that @spectrum's method tells from 0. */
+static double
+get_resolution (const WsSpectrum *spectrum, double long_side)
+{
+  return spectrum->sigma[0] *
+         (spectrum->method == WS_METHOD_GRAM64 ? GRAM_RESOLUTION : long_side * DBL_EPSILON);
+}
+
+/* #{sigma > threshold}; NAN where the noise of the method lies on both sides of @threshold, so that
+ * its values would be counted. */
+static double
+count_resolved (const WsSpectrum *spectrum, double threshold, double resolution)
+{
+  if (threshold < resolution && spectrum->sigma[spectrum->n_sigma - 1] < resolution)
+    return NAN;
+  return ws_count_above (spectrum->sigma, spectrum->n_sigma, threshold);
+}
+
 static void
 compute_ranks (WsMetrics *self, const WsSpectrum *spectrum, double n_rows, double n_cols,
                WsDtype dtype, const WsMetricOptions *options)
@@ -92,6 +121,7 @@ compute_ranks (WsMetrics *self, const WsSpectrum *spectrum, double n_rows, doubl
   const gsize n = spectrum->n_sigma;
   const double long_side = MAX (n_rows, n_cols), short_side = MIN (n_rows, n_cols);
   const double epsilon = ws_dtype_get_n_bits (dtype) > 32 ? DBL_EPSILON : FLT_EPSILON;
+  const double resolution = get_resolution (spectrum, long_side);
   gsize rank, actual_rank;
 
   self->rank_tau = long_side * epsilon * sigma[0];
@@ -101,12 +131,13 @@ compute_ranks (WsMetrics *self, const WsSpectrum *spectrum, double n_rows, doubl
   self->actual_rank = options->rank_cap > 0 ? MIN (actual_rank, options->rank_cap) : actual_rank;
   if (!isnan (spectrum->moments.rms_ulp))
     {
-      double noise = spectrum->moments.rms_ulp / sqrt (12.0);
+      double edge = ws_storage_noise_edge (spectrum->moments.rms_ulp, n_rows, n_cols);
 
-      self->rank_storage = ws_count_above (sigma, n, noise * (sqrt (n_rows) + sqrt (n_cols)));
+      self->rank_storage = count_resolved (spectrum, edge, resolution);
     }
-  self->gd_rank = ws_count_above (
-      sigma, n, ws_gavish_donoho_omega (short_side / long_side) * compute_median (sigma, n));
+  self->gd_rank = count_resolved (
+      spectrum, ws_gavish_donoho_omega (short_side / long_side) * compute_median (sigma, n),
+      resolution);
 
   self->stable_rank = ws_stable_rank (sigma, n);
   self->nuclear_rank = ws_nuclear_rank (sigma, n);
@@ -117,8 +148,7 @@ compute_ranks (WsMetrics *self, const WsSpectrum *spectrum, double n_rows, doubl
     self->matrix_entropy = log (self->erank_energy) / log (rank);
   if (rank > 0)
     self->cond_rank = sigma[0] / sigma[rank - 1];
-  if (sigma[n - 1] >
-      sigma[0] * (spectrum->method == WS_METHOD_GRAM64 ? GRAM_RESOLUTION : long_side * DBL_EPSILON))
+  if (sigma[n - 1] > resolution)
     self->cond = sigma[0] / sigma[n - 1];
 }
 

@@ -97,6 +97,10 @@ double ws_participation_ratio (const double *sigma, gsize n);
  * 2007, power 2: of the energies. NAN for a zero matrix. */
 double ws_effective_rank (const double *sigma, gsize n, int power);
 
+/* The largest singular value that rounding to the stored type alone may leave, for a root mean
+ * square of its units in the last place of @rms_ulp: NAN if that is. */
+double ws_storage_noise_edge (double rms_ulp, double n_rows, double n_cols);
+
 /* Median of the Marchenko-Pastur law of variance 1 and ratio @beta, 0 < beta <= 1. */
 double ws_marchenko_pastur_median (double beta);
 /* omega(beta): the optimal hard threshold for singular values, in units of their median, when the

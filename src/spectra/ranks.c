@@ -120,3 +120,9 @@ ws_cumulative_energy (const double *sigma, gsize n, double *energy)
       energy[i] = prefix / total;
     }
 }
+
+double
+ws_storage_noise_edge (double rms_ulp, double n_rows, double n_cols)
+{
+  return rms_ulp / sqrt (12.0) * (sqrt (n_rows) + sqrt (n_cols));
+}

@@ -258,11 +258,16 @@ compute_direct (Run *self, GError **error)
 static gboolean
 is_certified (const Run *self, const double *sigma)
 {
+  const WsMatrix *matrix = self->matrix;
+  const double rms_ulp = self->spectrum->moments.rms_ulp;
   WsCertificate certificate = {
     .thresholds = { self->blocks.long_side * (double) FLT_EPSILON, self->options->rank_tol },
     .n_thresholds = 2,
   };
 
+  if (!isnan (rms_ulp) && sigma[0] > 0.0)
+    certificate.thresholds[certificate.n_thresholds++] =
+        ws_storage_noise_edge (rms_ulp, matrix->n_rows, matrix->n_cols) / sigma[0];
   return ws_certificate_vouches (&certificate, sigma, self->p);
 }
 
@@ -300,6 +305,12 @@ check_norm (const WsSpectrum *spectrum, GError **error)
 
   if (spectrum->n_sigma == 0)
     return TRUE;
+  if (isinf (expected))
+    {
+      g_set_error_literal (error, WS_ERROR, WS_ERROR_NUMERIC,
+                           _ ("the norm of the matrix is beyond the range of float64"));
+      return FALSE;
+    }
   if (spectrum->sigma[0] > 0.0)
     norm = spectrum->sigma[0] * sqrt (ws_stable_rank (spectrum->sigma, spectrum->n_sigma));
   if (fabs (norm - expected) <= MAX_NORM_DIFFERENCE * expected)

@@ -267,6 +267,57 @@ test_rank_storage (void)
   g_assert_cmpfloat (metrics.rank_storage, ==, 2.0);
 }
 
+/* Below 1e-7 sigma_1 a Gram matrix tells nothing: a count from there would be one of noise. */
+static void
+test_counts_of_noise_are_unknown (void)
+{
+  double sigma[] = { 1.0, .5, 2e-8, 1e-8 };
+  WsMetricOptions options;
+  WsMetrics metrics;
+  WsSpectrum spectrum = { .n_sigma = 4, .sigma = sigma, .method = WS_METHOD_GRAM64 };
+
+  ws_metric_options_init (&options);
+  spectrum.moments.rms_ulp = 1e-9; /* edge: 1e-9 / sqrt 12 (sqrt 4 + sqrt 4) = 1.15e-9 */
+  ws_metrics_compute (&metrics, &spectrum, 4, 4, WS_DTYPE_F32, &options);
+  g_assert_true (isnan (metrics.rank_storage));
+  g_assert_cmpfloat (metrics.gd_rank, ==, 1.0); /* above 2.86 (.5 + 2e-8) / 2 = .715 */
+
+  sigma[1] = 3e-8;
+  ws_metrics_compute (&metrics, &spectrum, 4, 4, WS_DTYPE_F32, &options);
+  g_assert_true (isnan (metrics.gd_rank));
+
+  spectrum.method = WS_METHOD_SVD64;
+  ws_metrics_compute (&metrics, &spectrum, 4, 4, WS_DTYPE_F32, &options);
+  g_assert_cmpfloat (metrics.rank_storage, ==, 4.0);
+  g_assert_cmpfloat (metrics.gd_rank, ==, 1.0);
+}
+
+/* Four numbers of either sign, 1e300 or 1e-300 in size: their variance is no double, its root is.
+ */
+static void
+test_deviation_beyond_variance (void)
+{
+  const double sizes[] = { 1e300, 1e-300 };
+  WsMetricOptions options;
+
+  ws_metric_options_init (&options);
+  for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      const double size = sizes[i];
+      WsMetrics metrics;
+      WsSpectrum spectrum = { .moments = { .n_elements = 4,
+                                           .n_finite = 4,
+                                           .min = -size,
+                                           .max = size,
+                                           .abs_max = size,
+                                           .variance = size * size,
+                                           .frobenius = 2.0 * size } };
+
+      ws_metrics_compute (&metrics, &spectrum, 2, 2, WS_DTYPE_F64, &options);
+      g_assert_cmpfloat_with_epsilon (metrics.std / size, 1.0, 1e-15);
+    }
+}
+
 /* NumPy and SciPy, quoted by the definition of gd_rank; 10 digits. */
 static void
 test_gavish_donoho (void)
@@ -340,6 +391,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/metrics/break-even-and-bytes-saved", test_break_even_and_bytes_saved);
   g_test_add_func ("/metrics/rank-cap", test_rank_cap);
   g_test_add_func ("/metrics/rank-storage", test_rank_storage);
+  g_test_add_func ("/metrics/counts-of-noise-are-unknown", test_counts_of_noise_are_unknown);
+  g_test_add_func ("/metrics/deviation-beyond-variance", test_deviation_beyond_variance);
   g_test_add_func ("/metrics/gavish-donoho", test_gavish_donoho);
   g_test_add_func ("/metrics/cumulative-energy", test_cumulative_energy);
   g_test_add_func ("/metrics/list-names-every-energy", test_list_names_every_energy);

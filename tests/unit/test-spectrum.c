@@ -342,6 +342,24 @@ test_exact_low_rank (void)
   g_assert_true (isnan (metrics.cond));
 }
 
+/* All ones have one singular value above rounding. Rounding float32 moves those of 200 x 150
+ * numbers by 1e-6 at most, 6e-9 of the first: noise of a Gram matrix, 1.5e-8, would be counted. */
+static void
+test_storage_noise_below_gram_noise (void)
+{
+  g_autofree float *w = g_new (float, 200 * 150);
+  g_auto (Fixture) fixture = { 0 };
+  WsMetrics metrics;
+
+  for (gsize i = 0; i < 200 * 150; i++)
+    w[i] = 1.0f;
+  fixture_init (&fixture, WS_DTYPE_F32, 200, 150, w);
+  metrics = compute_metrics (&fixture);
+  g_assert_cmpfloat (metrics.rank_storage, ==, 1);
+  /* the median is noise of either method */
+  g_assert_true (isnan (metrics.gd_rank));
+}
+
 /* diag (1, 1e-6 (1 + 1e-4), ...): a Gram matrix sees 1e-12 beside 1 with an error of 1e-16 and
  * more, so the tolerance 1e-6 must be decided by the direct route. */
 static void
@@ -602,6 +620,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/spectrum/permuted-diagonal", test_permuted_diagonal);
   g_test_add_func ("/spectrum/float64-extremes", test_float64_extremes);
   g_test_add_func ("/spectrum/exact-low-rank", test_exact_low_rank);
+  g_test_add_func ("/spectrum/storage-noise-below-gram-noise", test_storage_noise_below_gram_noise);
   g_test_add_func ("/spectrum/uncertain-threshold-goes-direct",
                    test_uncertain_threshold_goes_direct);
   g_test_add_func ("/spectrum/vector-has-no-values", test_vector_has_no_values);
