@@ -7,9 +7,7 @@
 #include "theme.h"
 #include "window.h"
 
-#include "config.h"
 #include <glib/gi18n-lib.h>
-#include <stdio.h>
 
 struct _WsApplication
 {
@@ -145,7 +143,7 @@ ws_application_handle_local_options (GApplication *application, GVariantDict *op
   if (!g_variant_dict_contains (options, "version"))
     return -1; /* go on */
   facts = ws_record_get_build_facts ();
-  printf ("weightscope %s\n%s%s", WS_VERSION, facts, g_str_has_suffix (facts, "\n") ? "" : "\n");
+  g_print ("%s%s", facts, g_str_has_suffix (facts, "\n") ? "" : "\n");
   return 0;
 }
 

@@ -23,6 +23,33 @@ static const struct
   [WS_BANNER_ERROR] = { "ws-error-symbolic", "error" },
 };
 
+/* Messages of the library begin small and end without a stop, to be put into others. */
+static char *
+make_sentence (const char *message)
+{
+  g_autofree char *first = g_utf8_substring (message, 0, message[0] != '\0' ? 1 : 0);
+  g_autofree char *upper = g_utf8_strup (first, -1);
+  gboolean ended = message[0] == '\0' || g_str_has_suffix (message, ".") ||
+                   g_str_has_suffix (message, "…") || g_str_has_suffix (message, "。");
+
+  return g_strconcat (upper, message + strlen (first), ended ? "" : ".", NULL);
+}
+
+static char *
+make_sentences (const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (char **line = lines; *line != NULL; line++)
+    {
+      char *sentence = make_sentence (*line);
+
+      g_free (*line);
+      *line = sentence;
+    }
+  return g_strjoinv ("\n", lines);
+}
+
 static void
 ws_banner_dispose (GObject *object)
 {
@@ -55,12 +82,14 @@ ws_banner_init (WsBanner *self)
 void
 ws_banner_show (WsBanner *self, WsBannerKind kind, const char *text)
 {
+  g_autofree char *sentences = make_sentences (text);
+
   for (gsize i = 0; i < G_N_ELEMENTS (looks); i++)
     gtk_widget_remove_css_class (self->bar, looks[i].css_class);
   gtk_widget_add_css_class (self->bar, looks[kind].css_class);
   gtk_image_set_from_icon_name (self->icon, looks[kind].icon);
-  gtk_label_set_text (self->label, text);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->label), text);
+  gtk_label_set_text (self->label, sentences);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->label), sentences);
   gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
   gtk_revealer_set_reveal_child (self->revealer, TRUE);
 }

@@ -84,6 +84,8 @@ test_missing_file_is_a_sentence (void)
   ws_window_open_path (window, "/nowhere/model.safetensors");
   ui_wait (has_banner, window, "the banner tells");
   g_assert_nonnull (strstr (get_banner_text (window), "/nowhere/model.safetensors"));
+  g_assert_true (g_unichar_isupper (g_utf8_get_char (get_banner_text (window))));
+  g_assert_true (g_str_has_suffix (get_banner_text (window), "."));
   ui_window_free (window);
 }
 
