@@ -13,6 +13,7 @@ typedef struct
   const char *revision;
   const char *started; /* RFC 3339, Z */
   const WsAnalysisOptions *options;
+  const char *device_note; /* why it was computed where it was, in English; NULL: as asked for */
 } WsRecordInput;
 
 /* Now, or SOURCE_DATE_EPOCH, as "2026-11-23T01:02:03Z". (transfer full) */

@@ -190,9 +190,13 @@ write_table (FILE *stream, guint width, gpointer user_data, GError **error)
 {
   Run *self = user_data;
   const CliOptions *options = self->options;
-  const WsRecordInput input = { options->model_id ? options->model_id : self->model->model_id,
-                                options->revision ? options->revision : self->model->revision,
-                                self->started, &options->analysis };
+  const WsRecordInput input = {
+    .model_id = options->model_id ? options->model_id : self->model->model_id,
+    .revision = options->revision ? options->revision : self->model->revision,
+    .started = self->started,
+    .options = &options->analysis,
+    .device_note = options->wants_cuda ? "cuda asked for: no CUDA backend in this build" : NULL,
+  };
 
   if (!self->form.for_people)
     return ws_table_write (stream, self->form.format, self->results, self->model, &input, error);

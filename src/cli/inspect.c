@@ -66,9 +66,12 @@ write_for_machines (const Inspection *self, FILE *stream, GError **error)
                                          "note" };
   g_autoptr (GPtrArray) keys = g_ptr_array_new ();
   g_autofree char *started = ws_record_get_time ();
-  const WsRecordInput input = { self->options->model_id ?: self->model->model_id,
-                                self->options->revision ?: self->model->revision, started,
-                                &self->options->analysis };
+  const WsRecordInput input = {
+    .model_id = self->options->model_id ?: self->model->model_id,
+    .revision = self->options->revision ?: self->model->revision,
+    .started = started,
+    .options = &self->options->analysis,
+  };
   g_autoptr (JsonNode) record =
       self->form.format == WS_TABLE_JSON ? ws_record_new (self->model, &input) : NULL;
   g_autoptr (WsRowWriter) writer = NULL;

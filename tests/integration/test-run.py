@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """How a run ends: exit statuses, interruption, resuming, files that are whole or not there."""
 import fcntl
+import json
 import os
 import pty
 import signal
@@ -84,6 +85,13 @@ class Usage(harness.CliTest):
         done = self.cli('analyze', 'm.safetensors', '--device', 'cuda:0')
         self.assertIn('no CUDA backend in this build', done.stderr)
         self.assertEqual(self.by_name(done.stdout)['w']['backend'], 'cpu')
+
+    def test_record_tells_that_cuda_was_asked_for(self):
+        for device, note in (('cuda', 'cuda asked for: no CUDA backend in this build'),
+                             ('cpu', None), ('auto', None)):
+            done = self.cli('analyze', 'm.safetensors', '--device', device, '--format', 'json')
+            record = json.loads(done.stdout)['record']
+            self.assertEqual((record['device'], record['device_note']), ('cpu', note))
 
     def test_help_and_version_go_to_stdout(self):
         for arguments in (('help',), ('--help',), ('help', 'analyze'), ('analyze', '--help'),
