@@ -142,24 +142,65 @@ holds (const WsFilterTest *test, const WsResult *result)
   g_return_val_if_reached (FALSE);
 }
 
-/* Whether one of @tests answers @answer. */
+/* Whether a run of @result may change the answer. */
 static gboolean
-any_answers (GPtrArray *tests, const WsResult *result, gboolean answer)
+is_open (const WsFilterTest *test, const WsResult *result)
+{
+  if (!ws_result_needs_run (result))
+    return FALSE;
+  if (test->kind == WS_FILTER_KIND_STATE)
+    return TRUE;
+  return test->kind == WS_FILTER_KIND_COMPARISON && isnan (get_value (test, result)) &&
+         !(test->of_short_side && ws_result_is_vector (result));
+}
+
+/* @eventually: now, or after a run */
+static gboolean
+may_hold (const WsFilterTest *test, const WsResult *result, gboolean eventually)
+{
+  return (eventually && is_open (test, result)) || holds (test, result);
+}
+
+static gboolean
+may_fail (const WsFilterTest *test, const WsResult *result, gboolean eventually)
+{
+  return (eventually && is_open (test, result)) || !holds (test, result);
+}
+
+static gboolean
+any_may_hold (GPtrArray *tests, const WsResult *result, gboolean eventually)
 {
   for (guint i = 0; i < tests->len; i++)
-    if (holds (g_ptr_array_index (tests, i), result) == answer)
+    if (may_hold (g_ptr_array_index (tests, i), result, eventually))
       return TRUE;
   return FALSE;
+}
+
+static gboolean
+may_match (const WsFilter *self, const WsResult *result, gboolean eventually)
+{
+  for (guint i = 0; i < self->required->len; i++)
+    if (!may_hold (g_ptr_array_index (self->required, i), result, eventually))
+      return FALSE;
+  for (guint i = 0; i < self->forbidden->len; i++)
+    if (!may_fail (g_ptr_array_index (self->forbidden, i), result, eventually))
+      return FALSE;
+  /* Names, the first kind, take longest: last. */
+  for (int kind = WS_FILTER_N_KINDS - 1; kind >= 0; kind--)
+    if (self->alternatives[kind]->len > 0 &&
+        !any_may_hold (self->alternatives[kind], result, eventually))
+      return FALSE;
+  return TRUE;
 }
 
 gboolean
 ws_filter_matches (const WsFilter *self, const WsResult *result)
 {
-  if (any_answers (self->required, result, FALSE) || any_answers (self->forbidden, result, TRUE))
-    return FALSE;
-  /* Names, the first kind, take longest: last. */
-  for (int kind = WS_FILTER_N_KINDS - 1; kind >= 0; kind--)
-    if (self->alternatives[kind]->len > 0 && !any_answers (self->alternatives[kind], result, TRUE))
-      return FALSE;
-  return TRUE;
+  return may_match (self, result, FALSE);
+}
+
+gboolean
+ws_filter_may_match (const WsFilter *self, const WsResult *result)
+{
+  return may_match (self, result, TRUE);
 }

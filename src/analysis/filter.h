@@ -26,6 +26,9 @@ typedef struct _WsFilter WsFilter;
 WsFilter *ws_filter_new (const char *text, const WsMetricOptions *options, GError **error);
 void ws_filter_free (WsFilter *self);
 gboolean ws_filter_matches (const WsFilter *self, const WsResult *result);
+/* Whether the row may match once it has been computed, from what is known of it now: FALSE means
+ * that no run is needed to leave it out. The same as ws_filter_matches where no run is to come. */
+gboolean ws_filter_may_match (const WsFilter *self, const WsResult *result);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WsFilter, ws_filter_free)
 

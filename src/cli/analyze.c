@@ -44,21 +44,21 @@ run_clear (Run *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
 
-/* A comparison or a state is known only after the run: then everything runs, and rows are chosen
- * at the end. */
-static gboolean
-filter_needs_results (const char *text)
-{
-  return strpbrk (text, "<>=") != NULL || strstr (text, "state:") != NULL;
-}
-
-/* Keeps the rows of @results that pass the filter. */
+/* Keeps those among the results that @matches says. */
 static void
-apply_filter (Run *self)
+apply_filter (Run *self, gboolean (*matches) (const WsFilter *, const WsResult *))
 {
-  for (guint i = self->results->len; i-- > 0;)
-    if (!ws_filter_matches (self->filter, g_ptr_array_index (self->results, i)))
-      g_ptr_array_remove_index (self->results, i);
+  g_autoptr (GPtrArray) kept = g_ptr_array_new_with_free_func ((GDestroyNotify) ws_result_unref);
+
+  for (guint i = 0; i < self->results->len; i++)
+    {
+      WsResult *result = g_ptr_array_index (self->results, i);
+
+      if (matches (self->filter, result))
+        g_ptr_array_add (kept, ws_result_ref (result));
+    }
+  g_ptr_array_unref (self->results);
+  self->results = g_steal_pointer (&kept);
 }
 
 static gboolean
@@ -71,9 +71,8 @@ plan (Run *self, GError **error)
   if (self->filter == NULL)
     return FALSE;
   self->results = ws_analysis_plan (self->model, &self->options->analysis.metrics);
-  if (filter_needs_results (text))
-    return TRUE;
-  apply_filter (self);
+  /* What a comparison or a state says of the others is known after the run. */
+  apply_filter (self, ws_filter_may_match);
   if (self->results->len > 0 || *text == '\0')
     return TRUE;
   shown = ws_format_name (text);
@@ -279,8 +278,7 @@ run_and_write (Run *self, GError **error)
     }
   if (!complete)
     drop_unfinished (self);
-  if (self->options->filter && filter_needs_results (self->options->filter))
-    apply_filter (self);
+  apply_filter (self, ws_filter_matches);
   if (!write_results (self, error))
     return CLI_FAILED;
   if (!complete)

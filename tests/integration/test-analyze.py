@@ -183,6 +183,12 @@ class Analyze(harness.CliTest):
         self.assertEqual(set(self.table('--filter', 'actual_rank<0.5q type:k_proj')),
                          {'model.layers.1.self_attn.k_proj.weight'})
 
+    def test_filter_on_results_computes_only_what_the_header_leaves(self):
+        done = self.analyze('--filter', 'type:q_proj,actual_rank>0', '--verbose', '--fresh')
+        computed = {line.split(':')[0] for line in done.stderr.splitlines()}
+        self.assertEqual(computed, set(self.by_name(done.stdout)))
+        self.assertLess(len(computed), len(self.table()))
+
     def test_filter_that_matches_nothing_fails(self):
         done = self.analyze('--filter', 'layer:77', status=1)
         self.assertIn("'layer:77'", done.stderr)

@@ -247,6 +247,63 @@ test_many (void)
   g_assert_cmpuint (n, ==, (N + N_ROWS - 1) / N_ROWS); /* only a */
 }
 
+/* Rows of which a run may make a match, none of them computed yet. */
+static void
+assert_may_keep (const char *text, const char *letters)
+{
+  g_autoptr (WsModel) model = fixture_model_in_memory (specs, G_N_ELEMENTS (specs));
+  g_autoptr (GPtrArray) results = fixture_plan (model);
+  g_autoptr (GString) kept = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WsFilter) filter = NULL;
+  WsMetricOptions options;
+
+  ws_metric_options_init (&options);
+  filter = ws_filter_new (text, &options, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < results->len; i++)
+    if (ws_filter_may_match (filter, g_ptr_array_index (results, i)))
+      g_string_append_c (kept, (char) ('a' + i));
+  g_test_message ("%s", text);
+  g_assert_cmpstr (kept->str, ==, letters);
+}
+
+static void
+test_before_a_run_the_header_decides_what_it_can (void)
+{
+  assert_may_keep ("type:q_proj rank90<0.5q", "a");
+  assert_may_keep ("type:q_proj !rank90<0.5q", "a");
+  assert_may_keep ("rank90<0.5q", "abcdfg"); /* never of the vector */
+  assert_may_keep ("rows>30 mean<0", "ag");
+  assert_may_keep ("count>500 mean<0", "ag"); /* 40 * 20 and 100 * 20 */
+  assert_may_keep ("state:nonfinite layer:0-1", "ab");
+  assert_may_keep ("!state:ok layer:0-1", "ab");
+  assert_may_keep ("!type:q_proj layer:0-1", "b");
+}
+
+/* Of finished rows both say the same; b is pending. */
+static void
+test_after_a_run_nothing_is_open (void)
+{
+  static const char *const texts[] = { "stable_rank>0", "!stable_rank>0", "state:ok", "!state:ok" };
+  g_autoptr (GPtrArray) results = make_results ();
+  WsMetricOptions options;
+
+  ws_metric_options_init (&options);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (WsFilter) filter = ws_filter_new (texts[i], &options, NULL);
+
+      for (guint j = 0; j < results->len; j++)
+        {
+          const WsResult *result = g_ptr_array_index (results, j);
+
+          g_assert_cmpint (ws_filter_may_match (filter, result), ==,
+                           j == 1 || ws_filter_matches (filter, result));
+        }
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -267,5 +324,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/filter/short-side-and-per-cent", test_short_side_and_per_cent);
   g_test_add_func ("/filter/mistakes", test_mistakes);
   g_test_add_func ("/filter/many", test_many);
+  g_test_add_func ("/filter/before-a-run/header-decides-what-it-can",
+                   test_before_a_run_the_header_decides_what_it_can);
+  g_test_add_func ("/filter/after-a-run/nothing-is-open", test_after_a_run_nothing_is_open);
   return g_test_run ();
 }
