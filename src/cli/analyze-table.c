@@ -241,4 +241,5 @@ cli_print_analysis (FILE *stream, guint width, const WsModel *model, GPtrArray *
   fprintf (stream, "\n");
   fprintf (stream, ngettext ("%u row: %s", "%u rows: %s", results->len), results->len, states);
   fprintf (stream, "\n");
+  cli_print_notes (stream, model);
 }

@@ -46,7 +46,14 @@ void
 cli_print_warnings (const WsModel *model)
 {
   for (guint i = 0; i < model->warnings->len; i++)
-    cli_print_message (_ ("note: %s"), (const char *) g_ptr_array_index (model->warnings, i));
+    cli_print_message (_ ("warning: %s"), (const char *) g_ptr_array_index (model->warnings, i));
+}
+
+void
+cli_print_notes (FILE *stream, const WsModel *model)
+{
+  for (guint i = 0; i < model->notes->len; i++)
+    fprintf (stream, "%s\n", (const char *) g_ptr_array_index (model->notes, i));
 }
 
 char *

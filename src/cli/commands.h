@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cli/options.h"
+#include <stdio.h>
 
 G_BEGIN_DECLS
 
@@ -14,8 +15,10 @@ CliStatus cli_analyze (const CliOptions *options);
 WsModel *cli_open_model (const char *text, GCancellable *cancellable, GError **error);
 /* "weightscope-cli: ..." on stderr. Returns: wrong usage for WS_ERROR_ARGUMENT, else failed. */
 CliStatus cli_report_error (const GError *error);
-/* The sentences that the model has about itself, on stderr. */
+/* What needs attention in the model, on stderr. */
 void cli_print_warnings (const WsModel *model);
+/* What is good to know of it, for a summary. */
+void cli_print_notes (FILE *stream, const WsModel *model);
 /* "layer 3", "no layer". (transfer full) */
 char *cli_get_layer_heading (int layer_index);
 

@@ -148,8 +148,7 @@ print_summary (const Inspection *self, FILE *stream)
   fputs (", ", stream);
   fprintf (stream, _ ("%s parameters, %s"), parameters, bytes);
   fprintf (stream, "\n%s\n", dtypes);
-  if (self->model->output_tied)
-    fprintf (stream, "%s\n", _ ("the output matrix is the embedding (tied)"));
+  cli_print_notes (stream, self->model);
 }
 
 static gboolean

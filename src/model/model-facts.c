@@ -125,11 +125,16 @@ add_warnings (WsModel *self)
                                    "%u tensors are quantised or of types that are not analysed.",
                                    n),
                          n));
-  if (self->output_tied)
-    g_ptr_array_add (self->warnings,
-                     g_strdup (_ ("No output matrix is stored: it is tied to the embedding.")));
   if (self->tensors->len == 0)
     g_ptr_array_add (self->warnings, g_strdup (_ ("No tensor is stored.")));
+}
+
+static void
+add_notes (WsModel *self)
+{
+  if (self->output_tied)
+    g_ptr_array_add (self->notes,
+                     g_strdup (_ ("No output matrix is stored: it is tied to the embedding.")));
 }
 
 void
@@ -146,4 +151,5 @@ ws_model_derive_facts (WsModel *self, gboolean is_complete)
   self->output_tied = is_complete && is_output_tied (self);
   add_totals (self);
   add_warnings (self);
+  add_notes (self);
 }

@@ -283,6 +283,7 @@ ws_model_open (const char *path, gboolean allow_missing, GCancellable *cancellab
   self->tensors = g_ptr_array_new_with_free_func ((GDestroyNotify) ws_tensor_free);
   self->sources = g_ptr_array_new_with_free_func ((GDestroyNotify) ws_source_unref);
   self->warnings = g_ptr_array_new_with_free_func (g_free);
+  self->notes = g_ptr_array_new_with_free_func (g_free);
 
   if (!ws_model_files_find (&files, self->path, cancellable, error))
     return NULL;
@@ -331,6 +332,7 @@ ws_model_unref (WsModel *self)
   g_clear_pointer (&self->tensors, g_ptr_array_unref);
   g_clear_pointer (&self->sources, g_ptr_array_unref);
   g_clear_pointer (&self->warnings, g_ptr_array_unref);
+  g_clear_pointer (&self->notes, g_ptr_array_unref);
   ws_config_clear (&self->config);
   g_free (self->path);
   g_free (self->title);

@@ -16,8 +16,10 @@ typedef struct
   GPtrArray *tensors;  /* (element-type WsTensor) sorted: layer ascending, 0 first, no layer last,
                         * then by name (bytes) */
   GPtrArray *sources;  /* (element-type WsSource) the files, in the order of their names */
-  GPtrArray *warnings; /* (element-type utf8) translated sentences: unlisted tensors, config
-                        * unreadable, output tied to the embedding, ... */
+  GPtrArray *warnings; /* (element-type utf8) translated sentences on what needs attention:
+                        * unlisted tensors, config unreadable, ... */
+  GPtrArray *notes;    /* (element-type utf8) translated sentences on what is as it should be:
+                        * output tied to the embedding */
   WsConfig config;
   guint64 n_parameters; /* elements of all tensors but buffers and quant_aux */
   guint64 n_bytes;      /* of all tensors */

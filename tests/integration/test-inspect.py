@@ -62,6 +62,15 @@ class Inspect(harness.CliTest):
         headings = [line for line in lines if line and not line.startswith(' ')]
         self.assertEqual(headings[:4], ['layer 0', 'layer 1', 'layer 10', 'no layer'])
 
+    def test_notes_stand_in_the_summary_only(self):
+        self.write_model()  # an embedding and no output
+        done = self.cli('inspect', 'm.safetensors', '--format', 'table', LANGUAGE='en')
+        self.assertIn('tied to the embedding', done.stdout)
+        self.assertEqual(done.stderr, '')
+        for form in ('csv', 'json'):
+            done = self.cli('inspect', 'm.safetensors', '--format', form, LANGUAGE='en')
+            self.assertNotIn('tied', done.stdout + done.stderr)
+
     def test_filter_selects(self):
         self.write_model()
         rows = self.rows(self.cli('inspect', 'm.safetensors', '--filter',

@@ -82,6 +82,7 @@ fixture_model_from_source (WsSource *source, const TensorSpec *specs, guint n)
   model->tensors = g_ptr_array_new_with_free_func ((GDestroyNotify) ws_tensor_free);
   model->sources = g_ptr_array_new_with_free_func ((GDestroyNotify) ws_source_unref);
   model->warnings = g_ptr_array_new_with_free_func (g_free);
+  model->notes = g_ptr_array_new_with_free_func (g_free);
   model->ref_count = 1;
   for (guint i = 0; i < n; i++)
     {
