@@ -11,7 +11,7 @@ _weightscope_cli() {
     return
   fi
   case $prev in
-    help) mapfile -t COMPREPLY < <(compgen -W 'inspect analyze' -- "$cur") ;;
+    help) mapfile -t COMPREPLY < <(compgen -W 'inspect analyze metrics' -- "$cur") ;;
     --format | -f)
       local formats='table csv json jsonl tsv'
       [ "$command" = analyze ] && formats+=' seed-csv'

@@ -7,7 +7,7 @@ complete -c weightscope-cli -n __fish_use_subcommand -f -a inspect -d 'List ever
 complete -c weightscope-cli -n __fish_use_subcommand -f -a analyze -d 'Compute spectra and metrics'
 complete -c weightscope-cli -n __fish_use_subcommand -f -a help -d 'Show help'
 complete -c weightscope-cli -n __fish_use_subcommand -f -l version -d 'Show build facts'
-complete -c weightscope-cli -n '__fish_seen_subcommand_from help' -f -a 'inspect analyze'
+complete -c weightscope-cli -n '__fish_seen_subcommand_from help' -f -a 'inspect analyze metrics'
 
 complete -c weightscope-cli -n $any -s o -l out -r -F -d 'Write the result to this file'
 complete -c weightscope-cli -n $any -s f -l format -x -a 'table csv json jsonl tsv' -d 'Form of the result'

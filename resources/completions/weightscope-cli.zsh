@@ -45,5 +45,5 @@ case $command in
       '(-f --format)'{-f,--format}'[form of the result]:format:(table csv json jsonl tsv)'
     ;;
   analyze) _arguments -S $common $compute ;;
-  help) _values command inspect analyze ;;
+  help) _values topic inspect analyze metrics ;;
 esac

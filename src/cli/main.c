@@ -10,6 +10,7 @@
 #include "base/format.h"
 #include "base/translations.h"
 #include "cli/commands.h"
+#include "cli/metrics-help.h"
 #include "cli/terminal.h"
 
 typedef struct
@@ -48,7 +49,7 @@ print_usage (FILE *stream)
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     fprintf (stream, "  %-10s %s\n", commands[i].name, _ (commands[i].summary));
   fprintf (stream, "  %-10s %s\n\n", "help",
-           _ ("Show this text; with the name of a command, its options."));
+           _ ("Show this text; help COMMAND: its options; help metrics: what the columns mean."));
   fprintf (stream, "%s\n",
            _ ("MODEL is a folder, an index file, a checkpoint file, or the word sample.\n"
               "--version tells what this program was built from."));
@@ -90,6 +91,11 @@ print_help (const char *name)
 {
   const Command *command = name ? find_command (name) : NULL;
 
+  if (g_strcmp0 (name, "metrics") == 0)
+    {
+      cli_print_metrics (stdout);
+      return CLI_DONE;
+    }
   if (name && !command)
     return refuse_command (name);
   if (command)

@@ -29,6 +29,24 @@ class Manual(harness.CliTest):
                 word = f'-l {option[2:]}' if shell == 'fish' else option
                 self.assertRegex(text, rf'{word}\b', path.name)
 
+    def test_help_is_offered_on_the_metrics(self):
+        self.assertRegex(self.cli('help').stdout, r'\bmetrics\b')
+        self.assertIn('help metrics', (RESOURCES / 'weightscope-cli.1').read_text(encoding='utf-8'))
+        for shell in ('bash', 'zsh', 'fish'):
+            path = RESOURCES / 'completions' / f'weightscope-cli.{shell}'
+            self.assertRegex(path.read_text(encoding='utf-8'), r'inspect analyze metrics\b')
+
+    def test_help_on_metrics_tells_of_every_metric(self):
+        harness.write_safetensors(self.folder / 'm.safetensors', {'w': ('F32', np.eye(2))})
+        header = self.cli('analyze', 'm.safetensors').stdout.splitlines()[0].split(',')
+        done = self.cli('help', 'metrics')
+        keys = re.findall(r'^  (\w+)  ', done.stdout, re.MULTILINE)
+        self.assertEqual(done.stderr, '')
+        own = header[header.index('count'):header.index('coarse_type')]
+        self.assertLessEqual(set(own), set(keys))
+        self.assertLessEqual(set(keys), set(header))
+        self.assertIn('Roy & Vetterli 2007', done.stdout)
+
     def test_manual_tells_of_every_column(self):
         harness.write_safetensors(self.folder / 'm.safetensors', {'w': ('F32', np.eye(2))})
         header = self.cli('analyze', 'm.safetensors', '--energy', '0.9').stdout.splitlines()[0]
