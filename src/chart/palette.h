@@ -15,6 +15,8 @@ typedef struct
 
 /* Lines that get a colour of their own; more of them are a colour scale. */
 #define WS_PALETTE_SERIES 8
+/* The one of them without a hue. */
+#define WS_PALETTE_GREY 6
 
 WsColor ws_color_from_hex (guint32 rrggbb);
 /* @share of @b in @a. */

@@ -22,6 +22,7 @@ typedef struct
   gsize n;
   gsize n_positive;
   double max, min_positive; /* 0 without a positive value */
+  double resolution;        /* share of max below which values are rounding noise */
   gboolean visible;
 } WsCurve;
 

@@ -144,6 +144,14 @@ ws_spectrum_chart_add (WsSpectrumChart *self, const char *label, int layer, cons
   self->has_axes = FALSE;
 }
 
+void
+ws_spectrum_chart_set_resolution (WsSpectrumChart *self, guint curve, double fraction)
+{
+  g_return_if_fail (curve < self->curves->len);
+  ((WsCurve *) g_ptr_array_index (self->curves, curve))->resolution = fraction;
+  self->has_axes = FALSE;
+}
+
 guint
 ws_spectrum_chart_get_n_curves (const WsSpectrumChart *self)
 {
@@ -268,7 +276,7 @@ ws_spectrum_chart_get_layers (const WsSpectrumChart *self, int *first, int *last
       int layer = ws_spectrum_chart_peek_curve (self, i)->layer;
 
       if (layer < 0)
-        return FALSE;
+        continue;
       *first = MIN (*first, layer);
       *last = MAX (*last, layer);
     }
@@ -280,13 +288,15 @@ ws_spectrum_chart_peek_color (const WsSpectrumChart *self, guint curve)
 {
   gboolean dark = self->theme == WS_CHART_DARK;
   double position = curve, length = MAX (self->curves->len, 2) - 1;
-  int first, last;
+  int first, last, layer = ws_spectrum_chart_peek_curve (self, curve)->layer;
 
   if (!ws_spectrum_chart_has_color_scale (self))
     return ws_palette_get_series (curve % WS_PALETTE_SERIES, dark);
   if (ws_spectrum_chart_get_layers (self, &first, &last))
     {
-      position = ws_spectrum_chart_peek_curve (self, curve)->layer - first;
+      if (layer < 0)
+        return ws_palette_get_series (WS_PALETTE_GREY, dark);
+      position = layer - first;
       length = last - first;
     }
   return ws_palette_get_sequential (position / length, dark);

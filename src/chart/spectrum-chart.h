@@ -29,11 +29,14 @@ WsSpectrumChart *ws_spectrum_chart_copy (const WsSpectrumChart *self);
 void ws_spectrum_chart_free (WsSpectrumChart *self);
 
 /* Curves, in order of the legend. @sigma: @n values, descending; copied. @layer: -1 if none.
- * Up to eight lines get a colour, dash and marker each; more are coloured by layer (or by order)
- * in viridis with a colour bar. */
+ * Up to eight lines get a colour, dash and marker each; more are coloured by layer (grey where
+ * there is none; by order if no two layers differ) in viridis with a colour bar. */
 void ws_spectrum_chart_clear (WsSpectrumChart *self);
 void ws_spectrum_chart_add (WsSpectrumChart *self, const char *label, int layer,
                             const double *sigma, gsize n);
+/* Values of @curve below @fraction of its greatest are rounding noise (0 at first: none is): they
+ * do not widen a logarithmic axis by themselves. */
+void ws_spectrum_chart_set_resolution (WsSpectrumChart *self, guint curve, double fraction);
 guint ws_spectrum_chart_get_n_curves (const WsSpectrumChart *self);
 /* A hidden curve keeps its colour. All are visible at first. */
 void ws_spectrum_chart_set_visible (WsSpectrumChart *self, guint curve, gboolean visible);

@@ -28,6 +28,26 @@ get_max_n (const WsSpectrumChart *self)
   return n;
 }
 
+/* The least value that is more than rounding noise. */
+static double
+find_least_resolved (const WsCurve *curve)
+{
+  double floor = MAX (curve->resolution * curve->max, curve->min_positive);
+  gsize low = 0, high = curve->n;
+
+  /* descending: the last one that is not below the floor */
+  while (low < high)
+    {
+      gsize middle = low + (high - low) / 2;
+
+      if (curve->sigma[middle] >= floor)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low > 0 ? curve->sigma[low - 1] : curve->min_positive;
+}
+
 /* The least and greatest of the quantity among the visible curves; positive ones only. */
 static void
 find_range (const WsSpectrumChart *self, double *least, double *greatest)
@@ -37,10 +57,11 @@ find_range (const WsSpectrumChart *self, double *least, double *greatest)
   for (guint i = 0; i < self->curves->len; i++)
     {
       const WsCurve *curve = ws_spectrum_chart_peek_curve (self, i);
-      double low = curve->min_positive, high = curve->max;
+      double low, high = curve->max;
 
       if (!curve->visible || curve->n_positive == 0)
         continue;
+      low = find_least_resolved (curve);
       if (self->quantity != WS_SPECTRUM_SIGMA)
         {
           low = self->quantity == WS_SPECTRUM_ENERGY ? curve->energy[0] : low / high;

@@ -106,6 +106,7 @@ ws_figure_add_curves (WsSpectrumChart *chart, GPtrArray *results)
 
       ws_spectrum_chart_add (chart, name, result->tensor->block.layer_index, result->spectrum.sigma,
                              result->spectrum.n_sigma);
+      ws_spectrum_chart_set_resolution (chart, i, result->spectrum.sigma_error);
     }
 }
 

@@ -481,6 +481,41 @@ test_many_lines_are_coloured_by_layer (void)
   g_assert_cmpfloat_with_epsilon (rgb[0], 0x44 / 255.0, 1e-9);
 }
 
+static void
+test_line_without_layer_among_layers_is_grey (void)
+{
+  g_autoptr (WsSpectrumChart) chart = ws_spectrum_chart_new ();
+  const double sigma[] = { 2, 1 };
+  double rgb[3];
+
+  for (int layer = -1; layer < 12; layer++)
+    ws_spectrum_chart_add (chart, "matrix", layer, sigma, 2);
+  ws_spectrum_chart_get_color (chart, 0, rgb);
+  g_assert_cmpfloat_with_epsilon (rgb[0], 0x55 / 255.0, 1e-9);
+  g_assert_cmpfloat_with_epsilon (rgb[2], 0x62 / 255.0, 1e-9);
+  ws_spectrum_chart_get_color (chart, 12, rgb);
+  g_assert_cmpfloat_with_epsilon (rgb[0], 0xFD / 255.0, 1e-9);
+}
+
+/* An exactly singular matrix has computed values near 1e-16: noise, and no reason for an axis of
+ * sixteen decades. */
+static void
+test_rounding_noise_does_not_widen_the_axis (void)
+{
+  g_autoptr (WsSpectrumChart) chart = ws_spectrum_chart_new ();
+  const double sigma[] = { 4, 2, 1, 1e-15, 1e-16 };
+  WsChartView view;
+
+  ws_spectrum_chart_add (chart, "rank 3", 0, sigma, G_N_ELEMENTS (sigma));
+  ws_spectrum_chart_set_log (chart, FALSE, TRUE);
+  ws_spectrum_chart_get_view (chart, &view);
+  g_assert_cmpfloat (view.y_min, <, 1e-16);
+  ws_spectrum_chart_set_resolution (chart, 0, 1e-14);
+  ws_spectrum_chart_get_view (chart, &view);
+  g_assert_cmpfloat (view.y_min, >, 0.5);
+  g_assert_cmpfloat (view.y_min, <=, 1);
+}
+
 /* Names come from files. */
 static void
 test_names_of_any_kind (void)
@@ -568,6 +603,10 @@ main (int argc, char *argv[])
   ADD ("draw/large-charts", test_large_charts);
   ADD ("draw/names-of-any-kind", test_names_of_any_kind);
   ADD ("draw/many-lines-are-coloured-by-layer", test_many_lines_are_coloured_by_layer);
+  ADD ("draw/line-without-layer-among-layers-is-grey",
+       test_line_without_layer_among_layers_is_grey);
+  ADD ("extent/rounding-noise-does-not-widen-the-axis",
+       test_rounding_noise_does_not_widen_the_axis);
   ADD ("draw/read-out-stays-inside", test_read_out_stays_inside);
   ADD ("pick/finds-each-point", test_pick_finds_each_point);
   ADD ("pick/prefers-the-nearer-curve", test_pick_prefers_the_nearer_curve);
