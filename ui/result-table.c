@@ -26,6 +26,7 @@ struct _WsResultTable
   GtkStack *stack;
   GtkLabel *nothing_label;
   GtkWidget *clear_button;
+  GtkWidget *rows_box;
   GtkColumnView *view;
   GMenuModel *row_menu;
   GtkWidget *menu; /* popover, made when first needed */
@@ -204,8 +205,25 @@ get_row_at (WsResultTable *self, double x, double y)
   return cell != NULL ? ws_result_cell_get_row (WS_RESULT_CELL (cell)) : NULL;
 }
 
-/* The popover is a child of the box: a column view does not lay out a child that it does not know.
- */
+static gboolean
+focus_view (gpointer data)
+{
+  WsResultTable *self = data;
+
+  if (self->view != NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (self->view));
+  return G_SOURCE_REMOVE;
+}
+
+/* A popover that closes leaves the focus nowhere; while it says so, it still holds the pointer. */
+static void
+menu_closed (WsResultTable *self)
+{
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, focus_view, g_object_ref (self), g_object_unref);
+}
+
+/* The popover is a child of the box round the view: a column view does not lay out a child that it
+ * does not know. */
 static void
 show_menu (WsResultTable *self, double x, double y)
 {
@@ -216,23 +234,22 @@ show_menu (WsResultTable *self, double x, double y)
       self->menu = gtk_popover_menu_new_from_model (self->row_menu);
       gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
       gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
-      gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
+      gtk_widget_set_parent (self->menu, self->rows_box);
+      g_signal_connect_swapped (self->menu, "closed", G_CALLBACK (menu_closed), self);
     }
-  gtk_widget_translate_coordinates (GTK_WIDGET (self->view), GTK_WIDGET (self), x, y, &box_x,
-                                    &box_y);
+  gtk_widget_translate_coordinates (GTK_WIDGET (self->view), self->rows_box, x, y, &box_x, &box_y);
   gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &(GdkRectangle){ box_x, box_y, 1, 1 });
   gtk_popover_popup (GTK_POPOVER (self->menu));
 }
 
 static void
-menu_pressed (WsResultTable *self, int n_press, double x, double y, GtkGesture *gesture)
+menu_released (WsResultTable *self, int n_press, double x, double y)
 {
   gpointer row = get_row_at (self, x, y);
   guint position;
 
   if (row == NULL)
     return;
-  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
   if (ws_result_list_find (self->list, row, &position) &&
       !gtk_selection_model_is_selected (GTK_SELECTION_MODEL (self->list), position))
     gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->list), position, TRUE);
@@ -535,6 +552,7 @@ ws_result_table_class_init (WsResultTableClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WsResultTable, stack);
   gtk_widget_class_bind_template_child (widget_class, WsResultTable, nothing_label);
   gtk_widget_class_bind_template_child (widget_class, WsResultTable, clear_button);
+  gtk_widget_class_bind_template_child (widget_class, WsResultTable, rows_box);
   gtk_widget_class_bind_template_child (widget_class, WsResultTable, view);
   gtk_widget_class_bind_template_child (widget_class, WsResultTable, row_menu);
   gtk_widget_class_bind_template_callback (widget_class, filter_changed);
@@ -542,7 +560,7 @@ ws_result_table_class_init (WsResultTableClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, pointer_entered);
   gtk_widget_class_bind_template_callback (widget_class, pointer_left);
   gtk_widget_class_bind_template_callback (widget_class, row_activated);
-  gtk_widget_class_bind_template_callback (widget_class, menu_pressed);
+  gtk_widget_class_bind_template_callback (widget_class, menu_released);
   gtk_widget_class_bind_template_callback (widget_class, key_pressed);
 }
 
