@@ -13,7 +13,7 @@
 
 #define PANEL 32
 /* Elements read between two looks at the cancellable: see tridiagonal.c. */
-#define PANEL_READS 6e8
+#define PANEL_READS 3e8
 /* What is left is reduced without blocks. */
 #define UNBLOCKED 128
 
