@@ -21,8 +21,8 @@ struct _WsAtomicFile
 };
 
 /* Renaming over a folder fails, over a device it would succeed: `--out /dev/null` as root. */
-static gboolean
-check_can_replace (const char *path, GError **error)
+gboolean
+ws_atomic_file_can_replace (const char *path, GError **error)
 {
   struct stat status;
 
@@ -52,7 +52,7 @@ ws_atomic_file_open (const char *path, GError **error)
 {
   g_return_val_if_fail (path != NULL, NULL);
 
-  if (!check_can_replace (path, error))
+  if (!ws_atomic_file_can_replace (path, error))
     return NULL;
 
   g_autoptr (WsAtomicFile) self = g_new0 (WsAtomicFile, 1);

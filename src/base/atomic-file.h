@@ -9,6 +9,10 @@ G_BEGIN_DECLS
 
 typedef struct _WsAtomicFile WsAtomicFile;
 
+/* Whether what stands at @path, if anything does, is a file; a device, say, is not. For asking
+ * before the work that is to be saved there. */
+gboolean ws_atomic_file_can_replace (const char *path, GError **error);
+
 /* Creates a temporary file in the folder of @path. Nothing stands at @path before commit.
  * Returns: (transfer full): NULL with @error set (G_IO_ERROR, naming @path). */
 WsAtomicFile *ws_atomic_file_open (const char *path, GError **error);

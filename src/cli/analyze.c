@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analysis/filter.h"
+#include "base/atomic-file.h"
 #include "base/error.h"
 #include "base/format.h"
 #include "cli/analyze-table.h"
@@ -87,19 +88,30 @@ check_target (Run *self, const char *option, const char *path, GError **error)
                           cli_check_writable (path, error));
 }
 
+/* However the two are spelled. */
+static gboolean
+is_same_path (const char *path, const char *other)
+{
+  g_autofree char *canonical = path ? g_canonicalize_filename (path, NULL) : NULL;
+  g_autofree char *other_canonical = other ? g_canonicalize_filename (other, NULL) : NULL;
+
+  return canonical && other_canonical && strcmp (canonical, other_canonical) == 0;
+}
+
 static gboolean
 check_targets (Run *self, GError **error)
 {
   const CliOptions *options = self->options;
 
-  if (options->out && options->spectra && strcmp (options->out, options->spectra) == 0)
+  if (is_same_path (options->out, options->spectra))
     {
       g_set_error (error, WS_ERROR, WS_ERROR_ARGUMENT,
                    _ ("--out and --spectra are the same file '%s'"), options->out);
       return FALSE;
     }
   return check_target (self, "out", options->out, error) &&
-         check_target (self, "spectra", options->spectra, error);
+         check_target (self, "spectra", options->spectra, error) &&
+         (options->spectra == NULL || ws_atomic_file_can_replace (options->spectra, error));
 }
 
 /* A store that cannot be used costs time, not results: it is said, and the run goes on. */

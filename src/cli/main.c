@@ -144,6 +144,7 @@ main (int argc, char *argv[])
 {
   CliStatus status;
 
+  cli_occupy_standard_streams ();
   setlocale (LC_ALL, "");
   ws_translations_init ();
   /* A parent may have ignored it; a reader that has seen enough is no failure of ours. */

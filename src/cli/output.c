@@ -137,6 +137,15 @@ flush (FILE *stream, const char *path, GError **error)
   return FALSE;
 }
 
+/* The writer of a table sees a stream and cannot say which. */
+static void
+prefix_path (GError **error, const char *path)
+{
+  g_autofree char *shown = ws_format_name (path);
+
+  g_prefix_error (error, "'%s': ", shown);
+}
+
 /* A pipe or a device cannot be replaced by a file, only written to. */
 static gboolean
 write_special (const char *path, CliWriteFunc write, gpointer user_data, GError **error)
@@ -149,8 +158,10 @@ write_special (const char *path, CliWriteFunc write, gpointer user_data, GError 
       ws_error_set_errno (error, errno, _ ("cannot open"), path);
       return FALSE;
     }
-  written = write (stream, cli_get_terminal_width (fileno (stream)), user_data, error) &&
-            flush (stream, path, error);
+  written = write (stream, cli_get_terminal_width (fileno (stream)), user_data, error);
+  if (!written)
+    prefix_path (error, path);
+  written = written && flush (stream, path, error);
   fclose (stream);
   return written;
 }
@@ -160,8 +171,12 @@ write_file (const char *path, CliWriteFunc write, gpointer user_data, GError **e
 {
   g_autoptr (WsAtomicFile) file = ws_atomic_file_open (path, error);
 
-  return file != NULL && write (ws_atomic_file_get_stream (file), 0, user_data, error) &&
-         ws_atomic_file_commit (file, error);
+  if (file == NULL)
+    return FALSE;
+  if (write (ws_atomic_file_get_stream (file), 0, user_data, error))
+    return ws_atomic_file_commit (file, error);
+  prefix_path (error, path);
+  return FALSE;
 }
 
 gboolean

@@ -2,9 +2,20 @@
 /* What the terminal is, and text fitted to its columns. */
 #include "cli/terminal.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+void
+cli_occupy_standard_streams (void)
+{
+  /* the lowest free number is taken: in this order, the one that is missing */
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    if (fcntl (fd, F_GETFD) < 0 &&
+        open ("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_RDWR) != fd)
+      _exit (1);
+}
 
 gboolean
 cli_is_terminal (int fd)

@@ -6,6 +6,11 @@
 
 G_BEGIN_DECLS
 
+/* Call first: standard streams that the parent has closed are given to nobody, so that no file that
+ * is opened later takes their numbers, and with them what is printed. Printing to standard output
+ * then fails, as it should. */
+void cli_occupy_standard_streams (void);
+
 gboolean cli_is_terminal (int fd);
 /* Columns of the terminal @fd; 0 if it is none, or does not say. */
 guint cli_get_terminal_width (int fd);

@@ -145,6 +145,17 @@ class Output(harness.CliTest):
             self.cli('inspect', 'm.safetensors', '--out', out, status=2)
         self.assertEqual((self.folder / 'm.safetensors').read_bytes(), before)
 
+    def test_table_and_spectra_are_not_one_file(self):
+        for spectra in ('r', './r', str(self.folder / 'r')):
+            self.cli('analyze', 'm.safetensors', '--out', 'r', '--spectra', spectra, status=2)
+
+    @unittest.skipUnless(os.path.exists('/dev/full'), 'no /dev/full here')
+    def test_spectra_that_cannot_be_saved_fail_before_the_run(self):
+        done = self.cli('analyze', 'm.safetensors', '--out', 'r', '--spectra', '/dev/full',
+                        status=1)
+        self.assertIn("'/dev/full'", done.stderr)
+        self.assertFalse((self.folder / 'r').exists())
+
     def test_config_of_the_model_is_never_overwritten(self):
         (self.folder / 'config.json').write_text('{}')
         self.cli('analyze', '.', '--out', 'config.json', status=2)
@@ -176,9 +187,10 @@ class Output(harness.CliTest):
 
     @unittest.skipUnless(os.path.exists('/dev/full'), 'no /dev/full here')
     def test_full_disk_is_a_sentence_and_status_1(self):
-        self.assertIn('No space' if harness.LOCALE in ('C', 'de_DE.UTF-8') else '',
-                      self.cli('analyze', 'm.safetensors', '--out', '/dev/full',
-                               status=1, LANGUAGE='C').stderr)
+        message = self.cli('analyze', 'm.safetensors', '--out', '/dev/full', status=1,
+                           LANGUAGE='C').stderr
+        self.assertIn('No space' if harness.LOCALE in ('C', 'de_DE.UTF-8') else '', message)
+        self.assertIn("'/dev/full'", message)
         for command in ('analyze', 'inspect'):
             with open('/dev/full', 'wb') as full:
                 done = subprocess.run([harness.CLI, command, 'm.safetensors'], stdout=full,
@@ -186,6 +198,22 @@ class Output(harness.CliTest):
                                       timeout=60, check=False)
             self.assertEqual(done.returncode, 1)
             self.assertIn(b'weightscope-cli: ', done.stderr)
+
+    def test_closed_streams_are_not_taken_by_files(self):
+        """Their numbers would go to what is opened first: text printed there once broke off the
+        run, and waited for ever when there was more of it."""
+        harness.write_safetensors(self.folder / 'many.safetensors', {
+            f'w{i}': ('F32', np.eye(2)) for i in range(500)})
+
+        def closed(redirections, *arguments):
+            return subprocess.run(
+                ['sh', '-c', f'exec "$0" "$@" {redirections}', harness.CLI, *arguments],
+                cwd=self.folder, env=self.env, timeout=60, check=False).returncode
+
+        self.assertEqual(closed('<&- 2>&-', 'analyze', 'many.safetensors', '--verbose', '--out',
+                                'r.csv'), 0)
+        self.assertEqual(len(self.rows((self.folder / 'r.csv').read_text())), 500)
+        self.assertEqual(closed('<&- >&- 2>&-', 'analyze', 'many.safetensors'), 1)
 
     def test_reader_that_stops_is_no_complaint(self):
         harness.write_safetensors(self.folder / 'many.safetensors', {
