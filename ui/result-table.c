@@ -472,6 +472,12 @@ ws_result_table_get_sort (WsResultTable *self, WsSortKey *keys)
 }
 
 void
+ws_result_table_set_group_by (WsResultTable *self, WsGroupBy group_by)
+{
+  gtk_drop_down_set_selected (self->group_menu, group_by);
+}
+
+void
 ws_result_table_set_filter (WsResultTable *self, const char *text)
 {
   ws_filter_bar_set_text (self->filter_bar, text);

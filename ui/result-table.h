@@ -45,6 +45,9 @@ void ws_result_table_show_columns (WsResultTable *self, const char *const *keys)
 /* @keys: room for WS_MAX_SORT_KEYS. Returns: how many it is sorted by. */
 guint ws_result_table_get_sort (WsResultTable *self, WsSortKey *keys);
 
+/* As if chosen in the menu. */
+void ws_result_table_set_group_by (WsResultTable *self, WsGroupBy group_by);
+
 void ws_result_table_set_filter (WsResultTable *self, const char *text);
 void ws_result_table_focus_filter (WsResultTable *self);
 

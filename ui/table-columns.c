@@ -6,7 +6,7 @@
 #include <math.h>
 
 /* Columns of the first look: titles short enough for their widths, in px with a font of 10 pt. All
- * together need no more than the middle of a window of 1280 px. */
+ * together need no more than the middle of a window of 1200 px. */
 static const struct
 {
   const char *key;
@@ -14,16 +14,16 @@ static const struct
   int width;
   gboolean hidden;
 } defaults[] = {
-  { "layer_index", N_ ("Layer"), 58, FALSE },
+  { "layer_index", N_ ("Layer"), 56, FALSE },
   { "block_type", N_ ("Block"), 104, FALSE },
   { "param_name", N_ ("Name"), 240, TRUE },
   { "shape", N_ ("Shape"), 98, FALSE },
-  { "dtype", N_ ("dtype"), 50, FALSE },
+  { "dtype", N_ ("dtype"), 50, TRUE },
   { "actual_rank", N_ ("Rank"), 54, FALSE },
-  { "rank_energy_90", N_ ("90 % rank"), 134, FALSE },
+  { "rank_energy_90", N_ ("90 % rank"), 126, FALSE },
   { "stable_rank", N_ ("Stable"), 62, FALSE },
   { "erank", N_ ("Effective"), 76, FALSE },
-  { "std", N_ ("Std"), 86, FALSE },
+  { "std", N_ ("Std"), 72, FALSE },
   { "state", N_ ("State"), -1, FALSE },
 };
 

@@ -91,6 +91,8 @@ save_table (WsWindow *self)
     g_ptr_array_add (keys, (char *) ((WsResultColumn *) g_ptr_array_index (columns, i))->key);
   g_ptr_array_add (keys, NULL);
   g_settings_set_strv (settings, "visible-columns", (const char *const *) keys->pdata);
+  g_settings_set_enum (settings, "group-by",
+                       ws_result_list_get_group_by (ws_result_table_get_list (self->table)));
   g_settings_set_string (settings, "sort-column", sorted ? sort[0].column->key : "");
   g_settings_set_boolean (settings, "sort-descending", sorted && sort[0].descending);
 }
@@ -104,6 +106,7 @@ restore_table (WsWindow *self)
   gboolean descending = g_settings_get_boolean (settings, "sort-descending");
   GtkColumnViewColumn *sort_column = ws_result_table_get_column (self->table, sort_key);
 
+  ws_result_table_set_group_by (self->table, g_settings_get_enum (settings, "group-by"));
   if (keys[0] != NULL)
     ws_result_table_show_columns (self->table, (const char *const *) keys);
   if (sort_column != NULL)

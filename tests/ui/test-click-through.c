@@ -118,6 +118,7 @@ test_from_sample_to_paper (void)
   ui_wait_state (session, WS_SESSION_READY);
 
   table = WS_RESULT_TABLE (ui_get (window, WS_TYPE_RESULT_TABLE, NULL));
+  ws_result_table_set_group_by (table, WS_GROUP_NONE);
   sort_descending (table, "stable_rank");
   g_assert_true (get_first_row (table) == find_largest (session));
 

@@ -54,6 +54,22 @@ test_sort_is_remembered (void)
 }
 
 static void
+test_groups_are_remembered (void)
+{
+  WsWindow *window = open_window ();
+  WsResultList *list = ws_result_table_get_list (get_table (window));
+
+  g_assert_cmpint (ws_result_list_get_group_by (list), ==, WS_GROUP_LAYER);
+  ws_result_table_set_group_by (get_table (window), WS_GROUP_BLOCK);
+  close_window (window);
+  window = open_window ();
+  list = ws_result_table_get_list (get_table (window));
+  g_assert_cmpint (ws_result_list_get_group_by (list), ==, WS_GROUP_BLOCK);
+  g_settings_reset (ws_settings_get_default (), "group-by");
+  ui_window_free (window);
+}
+
+static void
 test_columns_are_remembered (void)
 {
   static const char *const wanted[] = { "block_type", "layer_index", "nuclear", NULL };
@@ -134,6 +150,7 @@ main (int argc, char *argv[])
   if (status >= 0)
     return status;
   g_test_add_func ("/window-state/sort-is-remembered", test_sort_is_remembered);
+  g_test_add_func ("/window-state/groups-are-remembered", test_groups_are_remembered);
   g_test_add_func ("/window-state/columns-are-remembered", test_columns_are_remembered);
   g_test_add_func ("/window-state/panes-are-remembered", test_panes_are_remembered);
   g_test_add_func ("/window-state/small-window-shows-one-neighbour",
