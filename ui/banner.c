@@ -2,6 +2,8 @@
 /* A bar with one message about the page below it, and a button that closes it. */
 #include "banner.h"
 
+#include <glib/gi18n-lib.h>
+
 struct _WsBanner
 {
   GtkWidget parent_instance;
@@ -29,10 +31,12 @@ make_sentence (const char *message)
 {
   g_autofree char *first = g_utf8_substring (message, 0, message[0] != '\0' ? 1 : 0);
   g_autofree char *upper = g_utf8_strup (first, -1);
+  g_autofree char *begun = g_strconcat (upper, message + strlen (first), NULL);
   gboolean ended = message[0] == '\0' || g_str_has_suffix (message, ".") ||
                    g_str_has_suffix (message, "…") || g_str_has_suffix (message, "。");
 
-  return g_strconcat (upper, message + strlen (first), ended ? "" : ".", NULL);
+  /* Translators: a message made a sentence by its stop */
+  return ended ? g_steal_pointer (&begun) : g_strdup_printf (_ ("%s."), begun);
 }
 
 static char *

@@ -19,7 +19,9 @@ typedef enum
 #define WS_ERROR (ws_error_quark ())
 GQuark ws_error_quark (void);
 
-/* Sets @error from errno value @saved_errno: "<what> '<subject>': <reason>", in G_IO_ERROR. */
+/* Sets @error from errno value @saved_errno: "<what> '<subject>': <reason>", in G_IO_ERROR.
+ *
+ * @what: translated, "cannot open". */
 void ws_error_set_errno (GError **error, int saved_errno, const char *what, const char *subject);
 
 G_END_DECLS

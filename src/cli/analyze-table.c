@@ -221,7 +221,7 @@ describe_states (GPtrArray *results)
     counts[((const WsResult *) g_ptr_array_index (results, i))->state]++;
   for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
     if (counts[i] > 0)
-      g_string_append_printf (text, "%s%u %s", text->len > 0 ? ", " : "", counts[i],
+      g_string_append_printf (text, "%s%u %s", text->len > 0 ? _ (", ") : "", counts[i],
                               ws_state_get_title ((WsState) i));
   return g_string_free (text, FALSE);
 }

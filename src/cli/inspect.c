@@ -110,7 +110,7 @@ describe_dtypes (GPtrArray *tensors)
     counts[((const WsTensor *) g_ptr_array_index (tensors, i))->dtype]++;
   for (guint i = 0; i < WS_N_DTYPES; i++)
     if (counts[i] > 0)
-      g_string_append_printf (text, "%s%s %u", text->len > 0 ? ", " : "",
+      g_string_append_printf (text, "%s%s %u", text->len > 0 ? _ (", ") : "",
                               ws_dtype_get_name ((WsDtype) i), counts[i]);
   return g_string_free (text, FALSE);
 }
@@ -143,9 +143,9 @@ print_summary (const Inspection *self, FILE *stream)
 
   fprintf (stream, "\n%s\n", title);
   fprintf (stream, ngettext ("%u tensor", "%u tensors", self->tensors->len), self->tensors->len);
-  fputs (", ", stream);
+  fputs (_ (", "), stream);
   fprintf (stream, ngettext ("%u layer", "%u layers", n_layers), n_layers);
-  fputs (", ", stream);
+  fputs (_ (", "), stream);
   fprintf (stream, _ ("%s parameters, %s"), parameters, bytes);
   fprintf (stream, "\n%s\n", dtypes);
   cli_print_notes (stream, self->model);

@@ -26,9 +26,8 @@ print_metric (FILE *stream, const WsMetricInfo *info, int key_width)
   fprintf (stream, "  %*s  %s", key_width, "", info->formula);
   if (*info->unit != '\0')
     {
-      /* Translators: a unit behind a formula, such as "in bytes" */
-      fputs (", ", stream);
-      fprintf (stream, _ ("in %s"), _ (info->unit));
+      /* Translators: a unit behind a formula, such as ", in bytes" */
+      fprintf (stream, _ (", in %s"), _ (info->unit));
     }
   if (*info->source != '\0')
     fprintf (stream, "  [%s]", info->source);

@@ -34,10 +34,14 @@ static const WsMetricInfo fixed[] = {
   REAL (sparsity, N_ ("Sparsity"), "#{|w| ≤ ε}/N", "", "", STATISTICS),
   REAL (zero_fraction, N_ ("Exact zeros"), "#{w = 0}/N", "", "", STATISTICS),
   REAL (outlier_ratio, N_ ("Outlier ratio"), "max|w|/rms", "", "", STATISTICS),
+  /* xgettext:no-c-format */
   REAL (q001, N_ ("0.1 % quantile"), "Q(0.001)", "", "Hyndman & Fan 1996, type 7", STATISTICS),
+  /* xgettext:no-c-format */
   REAL (q01, N_ ("1 % quantile"), "Q(0.01)", "", "Hyndman & Fan 1996, type 7", STATISTICS),
   REAL (q50, N_ ("Median"), "Q(0.5)", "", "Hyndman & Fan 1996, type 7", STATISTICS),
+  /* xgettext:no-c-format */
   REAL (q99, N_ ("99 % quantile"), "Q(0.99)", "", "Hyndman & Fan 1996, type 7", STATISTICS),
+  /* xgettext:no-c-format */
   REAL (q999, N_ ("99.9 % quantile"), "Q(0.999)", "", "Hyndman & Fan 1996, type 7", STATISTICS),
 
   REAL (fro, N_ ("Frobenius norm"), "‖W‖_F = √Σw²", "", "", NORMS),
