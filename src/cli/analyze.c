@@ -6,7 +6,6 @@
 #include "analysis/filter.h"
 #include "base/atomic-file.h"
 #include "base/error.h"
-#include "base/format.h"
 #include "cli/analyze-table.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
@@ -66,7 +65,6 @@ static gboolean
 plan (Run *self, GError **error)
 {
   const char *text = self->options->filter ? self->options->filter : "";
-  g_autofree char *shown = NULL;
 
   self->filter = ws_filter_new (text, &self->options->analysis.metrics, error);
   if (self->filter == NULL)
@@ -76,8 +74,7 @@ plan (Run *self, GError **error)
   apply_filter (self, ws_filter_may_match);
   if (self->results->len > 0 || *text == '\0')
     return TRUE;
-  shown = ws_format_name (text);
-  g_set_error (error, WS_ERROR, WS_ERROR_NOT_FOUND, _ ("no tensor matches the filter '%s'"), shown);
+  cli_set_no_match_error (text, error);
   return FALSE;
 }
 

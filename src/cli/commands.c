@@ -35,6 +35,14 @@ cli_open_model (const char *text, GCancellable *cancellable, GError **error)
   return ws_model_open (text, FALSE, cancellable, error);
 }
 
+void
+cli_set_no_match_error (const char *filter, GError **error)
+{
+  g_autofree char *shown = ws_format_name (filter);
+
+  g_set_error (error, WS_ERROR, WS_ERROR_NOT_FOUND, _ ("no tensor matches the filter '%s'"), shown);
+}
+
 CliStatus
 cli_report_error (const GError *error)
 {

@@ -13,6 +13,8 @@ CliStatus cli_analyze (const CliOptions *options);
 
 /* Opens MODEL as a person writes it: a path, or the word sample. */
 WsModel *cli_open_model (const char *text, GCancellable *cancellable, GError **error);
+/* That --filter, as it was given, leaves nothing of a model. */
+void cli_set_no_match_error (const char *filter, GError **error);
 /* "weightscope-cli: ..." on stderr. Returns: wrong usage for WS_ERROR_ARGUMENT, else failed. */
 CliStatus cli_report_error (const GError *error);
 /* What needs attention in the model, on stderr. */

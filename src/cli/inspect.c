@@ -188,17 +188,17 @@ write_inspection (FILE *stream, guint width, gpointer user_data, GError **error)
                                : write_for_machines (self, stream, error);
 }
 
-/* Returns: (element-type WsTensor): NULL with @error set if the filter cannot be understood. */
+/* Returns: (element-type WsTensor): NULL with @error set if the filter cannot be understood, or
+ * leaves nothing. */
 static GPtrArray *
 select_tensors (WsModel *model, const CliOptions *options, GError **error)
 {
   g_autoptr (WsFilter) filter =
       ws_filter_new (options->filter ? options->filter : "", &options->analysis.metrics, error);
-  GPtrArray *tensors;
+  g_autoptr (GPtrArray) tensors = g_ptr_array_new ();
 
   if (filter == NULL)
     return NULL;
-  tensors = g_ptr_array_new ();
   for (guint i = 0; i < model->tensors->len; i++)
     {
       WsTensor *tensor = g_ptr_array_index (model->tensors, i);
@@ -207,7 +207,12 @@ select_tensors (WsModel *model, const CliOptions *options, GError **error)
       if (ws_filter_matches (filter, result))
         g_ptr_array_add (tensors, tensor);
     }
-  return tensors;
+  if (tensors->len == 0 && options->filter && *options->filter != '\0')
+    {
+      cli_set_no_match_error (options->filter, error);
+      return NULL;
+    }
+  return g_steal_pointer (&tensors);
 }
 
 CliStatus

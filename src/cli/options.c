@@ -206,7 +206,8 @@ compare_doubles (const void *a, const void *b)
   return (x > y) - (x < y);
 }
 
-/* Fractions in any order, with repetitions, become ascending and distinct. */
+/* Fractions in any order, with repetitions, become ascending and distinct: also to the 12 digits
+ * that the names of their columns have. */
 static gboolean
 parse_energy (const char *text, WsMetricOptions *options, GError **error)
 {
@@ -231,7 +232,7 @@ parse_energy (const char *text, WsMetricOptions *options, GError **error)
   qsort (fractions, n, sizeof *fractions, compare_doubles);
   options->n_energies = 0;
   for (guint i = 0; i < n; i++)
-    if (i == 0 || fractions[i] > fractions[i - 1])
+    if (i == 0 || fractions[i] > fractions[i - 1] * (1.0 + 1e-11))
       options->energy[options->n_energies++] = fractions[i];
   return TRUE;
 }

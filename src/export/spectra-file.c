@@ -162,7 +162,9 @@ ws_spectra_file_save (const char *path, GPtrArray *results, GError **error)
   archive = archive_write_new ();
   if (!write_archive_utf8 (archive, ws_atomic_file_get_stream (file), results))
     {
-      const char *reason = archive_error_string (archive);
+      /* libarchive's own sentence for a full disk is "Write error" */
+      const char *reason = archive_errno (archive) > 0 ? g_strerror (archive_errno (archive))
+                                                       : archive_error_string (archive);
 
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("cannot write '%s': %s"), path,
                    reason ? reason : _ ("the archive could not be made"));

@@ -161,6 +161,10 @@ class Analyze(harness.CliTest):
             self.assertEqual(int(rows[name]['rank_energy_30']), energy_rank(sigma, .3))
             self.assertNotIn('rank_energy_90', rows[name])
 
+    def test_energies_that_would_name_one_column_are_one(self):
+        header = self.analyze('--energy', '0.3,0.30000000000000004').stdout.splitlines()[0]
+        self.assertEqual(header.split(',').count('rank_energy_30'), 1)
+
     def test_rank_options_change_the_rank(self):
         name, _, sigma = next(self.matrices())
         row = self.table('--rank-tol', '0.3')[name]

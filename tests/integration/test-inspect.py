@@ -77,6 +77,11 @@ class Inspect(harness.CliTest):
                                   'type:q_proj,layer:0-3').stdout)
         self.assertEqual([row['layer_index'] for row in rows], ['0', '1'])
 
+    def test_filter_that_matches_nothing_fails(self):
+        self.write_model()
+        done = self.cli('inspect', 'm.safetensors', '--filter', 'layer:77', status=1)
+        self.assertIn("'layer:77'", done.stderr)
+
     def test_odd_names_survive_csv_and_json(self):
         harness.write_safetensors(self.folder / 'odd.safetensors',
                                   {name: ('F32', np.zeros((2, 2))) for name in ODD_NAMES})
