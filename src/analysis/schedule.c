@@ -29,7 +29,7 @@ add_job (WsSchedule *self, WsResult *result, guint index, const WsSpectrumOption
                 .backfill_of = G_MAXUINT };
 
   ws_matrix_init (&job.matrix, result->tensor, result->slice);
-  job.n_bytes = ws_spectrum_get_required_bytes (&job.matrix, options);
+  job.n_bytes = ws_spectrum_get_required_bytes (&job.matrix, job.values, options);
   if (!ws_schedule_is_too_large (self, &job))
     job.work = ws_spectrum_estimate_work (&job.matrix, job.values);
   self->work_total += job.work;

@@ -12,8 +12,8 @@
 #include "base/format.h"
 
 #define MAX_THREADS 4096
-/* Less than this has no room for the blocks of the smallest matrix: nothing would be computed. */
-#define MIN_MEMORY_LIMIT (64u << 20)
+/* The program alone takes as much; a matrix of 256 x 256 still fits. */
+#define MIN_MEMORY_LIMIT (16u << 20)
 #define LOW_MEMORY_LIMIT (1ull << 30)
 
 /* The words as they were given. FILENAME in the tables below means bytes as they are: STRING would
@@ -250,7 +250,7 @@ parse_memory_limit (const Words *words, guint64 *limit, GError **error)
       return FALSE;
     }
   if (*limit < MIN_MEMORY_LIMIT)
-    return refuse (error, "memory-limit", words->memory_limit, _ ("at least 64M"));
+    return refuse (error, "memory-limit", words->memory_limit, _ ("at least 16M"));
   return TRUE;
 }
 

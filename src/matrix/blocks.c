@@ -14,13 +14,12 @@
 #define LARGE_SIDE 4096
 
 guint64
-ws_blocks_get_step (guint64 short_side)
+ws_blocks_get_step (guint64 short_side, guint64 long_side)
 {
   guint64 step = TARGET_ELEMENTS / MAX (short_side, 1);
 
-  if (short_side > LARGE_SIDE)
-    return SMALL_STEP;
-  return MAX (step - step % 64, STEP);
+  step = short_side > LARGE_SIDE ? SMALL_STEP : MAX (step - step % 64, STEP);
+  return MIN (step, long_side);
 }
 
 static gboolean
@@ -41,7 +40,7 @@ get_block_elements (const WsMatrix *matrix)
 {
   guint64 short_side = MIN (matrix->n_rows, matrix->n_cols);
 
-  return short_side * MIN (ws_blocks_get_step (short_side), MAX (matrix->n_rows, matrix->n_cols));
+  return short_side * ws_blocks_get_step (short_side, MAX (matrix->n_rows, matrix->n_cols));
 }
 
 guint64
@@ -69,7 +68,7 @@ ws_blocks_init (WsBlocks *self, const WsMatrix *matrix, gboolean widen, gboolean
     .short_side = MIN (matrix->n_rows, matrix->n_cols),
     .long_side = MAX (matrix->n_rows, matrix->n_cols),
   };
-  self->n_step = ws_blocks_get_step (self->short_side);
+  self->n_step = ws_blocks_get_step (self->short_side, self->long_side);
   self->n_blocks = (self->long_side + self->n_step - 1) / self->n_step;
   self->stored = g_try_malloc (ws_matrix_get_scratch (matrix, 1, n));
   if (widen)

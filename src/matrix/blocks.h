@@ -43,8 +43,8 @@ gboolean ws_blocks_read (WsBlocks *self, guint64 index, WsBlock *block, GCancell
 
 /* Bytes that ws_blocks_init takes. */
 guint64 ws_blocks_get_required_bytes (const WsMatrix *matrix, gboolean widen, gboolean keep_whole);
-/* n_step for a matrix of that short side. */
-guint64 ws_blocks_get_step (guint64 short_side);
+/* n_step for a matrix of these sides. */
+guint64 ws_blocks_get_step (guint64 short_side, guint64 long_side);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (WsBlocks, ws_blocks_clear)
 

@@ -41,14 +41,14 @@ is_narrow (WsDtype dtype)
 }
 
 WsMomentsPass *
-ws_moments_pass_new (WsDtype dtype, guint64 n_cols, double zero_eps)
+ws_moments_pass_new (WsDtype dtype, guint64 n_rows, guint64 n_cols, double zero_eps)
 {
   WsMomentsPass *self = g_new0 (WsMomentsPass, 1);
 
   if (is_narrow (dtype))
-    self->pattern = ws_pattern_moments_new (dtype, n_cols, zero_eps);
+    self->pattern = ws_pattern_moments_new (dtype, n_rows, n_cols, zero_eps);
   else
-    self->stream = ws_stream_moments_new (dtype, n_cols, zero_eps);
+    self->stream = ws_stream_moments_new (dtype, n_rows, n_cols, zero_eps);
   return self;
 }
 
@@ -61,9 +61,9 @@ ws_moments_pass_free (WsMomentsPass *self)
 }
 
 gboolean
-ws_moments_pass_needs_values (const WsMomentsPass *self)
+ws_moments_need_values (WsDtype dtype)
 {
-  return self->stream != NULL;
+  return !is_narrow (dtype);
 }
 
 void
@@ -86,8 +86,8 @@ ws_moments_pass_finish (WsMomentsPass *self, WsMoments *moments)
 }
 
 gsize
-ws_moments_pass_get_required_bytes (WsDtype dtype)
+ws_moments_pass_get_required_bytes (WsDtype dtype, guint64 n_elements)
 {
-  return is_narrow (dtype) ? ws_pattern_moments_get_required_bytes ()
-                           : ws_stream_moments_get_required_bytes ();
+  return is_narrow (dtype) ? ws_pattern_moments_get_required_bytes (n_elements)
+                           : ws_stream_moments_get_required_bytes (n_elements);
 }

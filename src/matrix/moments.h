@@ -40,13 +40,16 @@ void ws_moments_init (WsMoments *self);
 /* The passes over the blocks of one matrix that its moments take. */
 typedef struct _WsMomentsPass WsMomentsPass;
 
-/* @n_cols: of the matrix. (transfer full) */
-WsMomentsPass *ws_moments_pass_new (WsDtype dtype, guint64 n_cols, double zero_eps);
+/* Up to so many elements are kept and sorted: tables of counts for all of 16 bits, which take
+ * longer to clear than that, are for more. Also the same numbers. */
+#define WS_MOMENTS_FEW 4096
+
+/* @n_rows, @n_cols: of the matrix. (transfer full) */
+WsMomentsPass *ws_moments_pass_new (WsDtype dtype, guint64 n_rows, guint64 n_cols, double zero_eps);
 void ws_moments_pass_free (WsMomentsPass *self);
 
-/* Whether add_block looks at the widened values; else they may be NULL. Depends on the type only.
- */
-gboolean ws_moments_pass_needs_values (const WsMomentsPass *self);
+/* Whether add_block looks at the widened values; else they may be NULL. */
+gboolean ws_moments_need_values (WsDtype dtype);
 
 /* A block of rows [row, row + n_rows) x columns [col, col + n_cols).
  * @stored: its bytes as stored, without gaps
@@ -60,8 +63,8 @@ void ws_moments_pass_add_block (WsMomentsPass *self, const void *stored, const d
  * times. */
 gboolean ws_moments_pass_finish (WsMomentsPass *self, WsMoments *moments);
 
-/* Bytes that a pass holds at most. */
-gsize ws_moments_pass_get_required_bytes (WsDtype dtype);
+/* Bytes that a pass over @n_elements holds at most. */
+gsize ws_moments_pass_get_required_bytes (WsDtype dtype, guint64 n_elements);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WsMomentsPass, ws_moments_pass_free)
 

@@ -2,6 +2,9 @@
 /* Exact order statistics of numbers that are seen several times but never stored. */
 #include "matrix/order-statistics.h"
 
+#include "matrix/moments.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 #define N_BINS 65536
@@ -29,8 +32,10 @@ struct _WsOrderStatistics
   Group groups[MAX_TARGETS];
   guint n_targets;
   Target targets[MAX_TARGETS];
-  guint8 is_wanted[N_BINS]; /* whether a target begins with these 16 bits: most values are
-                             * dismissed by one look */
+  guint8 *is_wanted; /* whether a target begins with these 16 bits: most values are dismissed by
+                      * one look */
+  guint64 *few;      /* sort keys of all values; then there are no tables */
+  guint64 n_few, n_most;
 };
 
 /* An unsigned integer that sorts as the number does: flip the sign bit of positive numbers and all
@@ -76,11 +81,18 @@ get_value (guint64 key, guint n_bits)
 }
 
 WsOrderStatistics *
-ws_order_statistics_new (guint n_bits)
+ws_order_statistics_new (guint n_bits, guint64 n_values)
 {
   WsOrderStatistics *self = g_new0 (WsOrderStatistics, 1);
 
   self->n_bits = n_bits;
+  self->n_most = n_values;
+  if (n_values <= WS_MOMENTS_FEW)
+    {
+      self->few = g_new (guint64, n_values);
+      return self;
+    }
+  self->is_wanted = g_new0 (guint8, N_BINS);
   self->n_groups = 1;
   self->groups[0].counts = g_new0 (guint64, N_BINS);
   return self;
@@ -91,6 +103,8 @@ ws_order_statistics_free (WsOrderStatistics *self)
 {
   for (guint i = 0; i < MAX_TARGETS; i++)
     g_free (self->groups[i].counts);
+  g_free (self->is_wanted);
+  g_free (self->few);
   g_free (self);
 }
 
@@ -102,13 +116,30 @@ count_key (WsOrderStatistics *self, guint64 key, guint64 prefix, guint shift)
       self->groups[i].counts[key >> shift & (N_BINS - 1)]++;
 }
 
+static inline guint64
+get_key (const WsOrderStatistics *self, double value)
+{
+  return self->n_bits == 32 ? get_key_32 (value) : get_key_64 (value);
+}
+
+static void
+keep (WsOrderStatistics *self, const double *values, gsize n)
+{
+  g_return_if_fail (n <= self->n_most - self->n_few);
+
+  for (gsize i = 0; i < n; i++)
+    self->few[self->n_few++] = get_key (self, values[i]);
+}
+
 void
 ws_order_statistics_add (WsOrderStatistics *self, const double *values, gsize n)
 {
   const guint shift = self->n_bits - self->n_known - 16;
   guint64 *counts = self->groups[0].counts;
 
-  if (self->n_known == 0 && self->n_bits == 32)
+  if (self->few)
+    keep (self, values, n);
+  else if (self->n_known == 0 && self->n_bits == 32)
     for (gsize i = 0; i < n; i++)
       counts[get_key_32 (values[i]) >> 16]++;
   else if (self->n_known == 0)
@@ -117,7 +148,7 @@ ws_order_statistics_add (WsOrderStatistics *self, const double *values, gsize n)
   else
     for (gsize i = 0; i < n; i++)
       {
-        guint64 key = self->n_bits == 32 ? get_key_32 (values[i]) : get_key_64 (values[i]);
+        guint64 key = get_key (self, values[i]);
 
         if (self->is_wanted[key >> (self->n_bits - 16)])
           count_key (self, key, key >> (shift + 16), shift);
@@ -191,6 +222,48 @@ set_groups (WsOrderStatistics *self)
     }
 }
 
+static int
+compare_keys (gconstpointer a, gconstpointer b)
+{
+  guint64 x = *(const guint64 *) a, y = *(const guint64 *) b;
+
+  return (x > y) - (x < y);
+}
+
+/* All bits of all targets at once. */
+static void
+find_targets (WsOrderStatistics *self)
+{
+  qsort (self->few, self->n_few, sizeof *self->few, compare_keys);
+  for (guint i = 0; i < self->n_targets; i++)
+    self->targets[i].prefix = self->few[self->targets[i].rank];
+  self->n_known = self->n_bits;
+}
+
+/* 16 more bits of each target. */
+static void
+extend_targets (WsOrderStatistics *self)
+{
+  for (guint i = 0; i < self->n_targets; i++)
+    extend_target (self, &self->targets[i]);
+  self->n_known += 16;
+  if (self->n_known == 16)
+    for (guint i = 0; i < self->n_targets; i++)
+      self->is_wanted[self->targets[i].prefix] = TRUE;
+  if (self->n_known < self->n_bits)
+    set_groups (self);
+}
+
+static double
+interpolate (const WsOrderStatistics *self, guint index, double fraction)
+{
+  double low = get_value (self->targets[2 * index].prefix, self->n_bits);
+  double high = get_value (self->targets[2 * index + 1].prefix, self->n_bits);
+
+  /* halves, so that the difference of two extremes does not overflow */
+  return low + 2.0 * (fraction * (0.5 * high - 0.5 * low));
+}
+
 gboolean
 ws_order_statistics_end_pass (WsOrderStatistics *self, guint64 n, const double *probabilities,
                               guint n_quantiles, double *quantiles)
@@ -201,32 +274,26 @@ ws_order_statistics_end_pass (WsOrderStatistics *self, guint64 n, const double *
     return TRUE;
   if (self->n_known == 0)
     set_targets (self, n, probabilities, n_quantiles);
-  for (guint i = 0; i < self->n_targets; i++)
-    extend_target (self, &self->targets[i]);
-  self->n_known += 16;
-  if (self->n_known == 16)
-    for (guint i = 0; i < self->n_targets; i++)
-      self->is_wanted[self->targets[i].prefix] = TRUE;
+  if (self->few)
+    find_targets (self);
+  else
+    extend_targets (self);
   if (self->n_known < self->n_bits)
-    {
-      set_groups (self);
-      return FALSE;
-    }
+    return FALSE;
   for (guint i = 0; i < n_quantiles; i++)
     {
       double fraction;
-      double low = get_value (self->targets[2 * i].prefix, self->n_bits);
-      double high = get_value (self->targets[2 * i + 1].prefix, self->n_bits);
 
       get_position (probabilities[i], n, &fraction);
-      /* halves, so that the difference of two extremes does not overflow */
-      quantiles[i] = low + 2.0 * (fraction * (0.5 * high - 0.5 * low));
+      quantiles[i] = interpolate (self, i, fraction);
     }
   return TRUE;
 }
 
 gsize
-ws_order_statistics_get_required_bytes (void)
+ws_order_statistics_get_required_bytes (guint64 n_values)
 {
-  return MAX_TARGETS * N_BINS * sizeof (guint64);
+  if (n_values <= WS_MOMENTS_FEW)
+    return sizeof (WsOrderStatistics) + n_values * sizeof (guint64);
+  return sizeof (WsOrderStatistics) + N_BINS * (1 + MAX_TARGETS * sizeof (guint64));
 }

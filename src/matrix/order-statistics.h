@@ -10,8 +10,9 @@ G_BEGIN_DECLS
  * order statistic. */
 typedef struct _WsOrderStatistics WsOrderStatistics;
 
-/* @n_bits: of the sort key: 32 for values that are floats, else 64. */
-WsOrderStatistics *ws_order_statistics_new (guint n_bits);
+/* @n_bits: of the sort key: 32 for values that are floats, else 64
+ * @n_values: that a pass adds at most; few are kept and sorted after the first pass */
+WsOrderStatistics *ws_order_statistics_new (guint n_bits, guint64 n_values);
 void ws_order_statistics_free (WsOrderStatistics *self);
 
 /* @values: finite */
@@ -25,6 +26,6 @@ gboolean ws_order_statistics_end_pass (WsOrderStatistics *self, guint64 n,
                                        const double *probabilities, guint n_quantiles,
                                        double *quantiles);
 
-gsize ws_order_statistics_get_required_bytes (void);
+gsize ws_order_statistics_get_required_bytes (guint64 n_values);
 
 G_END_DECLS

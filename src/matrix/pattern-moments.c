@@ -30,13 +30,42 @@ struct _WsPatternMoments
   guint32 *recent[2]; /* two tables, so that equal neighbours do not wait for each other */
   guint64 n_recent;   /* elements in recent */
   guint64 *counts;
+  guint16 *few; /* the pattern of each element; then there are no tables */
+  guint64 n_few, n_most;
 };
 
+/* The value that a pattern stands for. */
+static double
+widen (WsDtype dtype, guint pattern)
+{
+  /* two elements of 4 bits fill a byte: the first is the low one */
+  const guint16 stored = GUINT16_TO_LE (pattern);
+  double values[2];
+
+  ws_dtype_widen (dtype, &stored, values, ws_dtype_get_n_bits (dtype) == 4 ? 2 : 1);
+  return values[0];
+}
+
+static void
+allocate_tables (WsPatternMoments *self)
+{
+  self->values = g_new0 (double, N_PATTERNS);
+  self->nonfinite = g_new0 (guint16, N_PATTERNS);
+  self->counts = g_new0 (guint64, N_PATTERNS);
+  for (int i = 0; i < 2; i++)
+    self->recent[i] = g_new0 (guint32, N_PATTERNS);
+  for (guint i = 0; i < self->n_patterns; i++)
+    {
+      self->values[i] = widen (self->dtype, i);
+      if (!isfinite (self->values[i]))
+        self->nonfinite[self->n_nonfinite++] = i;
+    }
+}
+
 WsPatternMoments *
-ws_pattern_moments_new (WsDtype dtype, guint64 n_cols, double zero_eps)
+ws_pattern_moments_new (WsDtype dtype, guint64 n_rows, guint64 n_cols, double zero_eps)
 {
   WsPatternMoments *self = g_new0 (WsPatternMoments, 1);
-  guint16 patterns[2];
 
   self->dtype = dtype;
   self->n_bits = ws_dtype_get_n_bits (dtype);
@@ -44,24 +73,11 @@ ws_pattern_moments_new (WsDtype dtype, guint64 n_cols, double zero_eps)
   self->n_cols = n_cols;
   self->zero_eps = zero_eps;
   self->first_bad = -1;
-  self->values = g_new0 (double, N_PATTERNS);
-  self->nonfinite = g_new0 (guint16, N_PATTERNS);
-  self->counts = g_new0 (guint64, N_PATTERNS);
-  for (int i = 0; i < 2; i++)
-    self->recent[i] = g_new0 (guint32, N_PATTERNS);
-
-  for (guint i = 0; i < self->n_patterns; i++)
-    {
-      double value[2];
-
-      patterns[0] = GUINT16_TO_LE (i);
-      patterns[1] = 0;
-      /* two elements of 4 bits fill a byte: the first is the low one */
-      ws_dtype_widen (dtype, patterns, value, self->n_bits == 4 ? 2 : 1);
-      self->values[i] = value[0];
-      if (!isfinite (value[0]))
-        self->nonfinite[self->n_nonfinite++] = i;
-    }
+  self->n_most = n_rows * n_cols;
+  if (self->n_most <= WS_MOMENTS_FEW)
+    self->few = g_new (guint16, self->n_most);
+  else
+    allocate_tables (self);
   return self;
 }
 
@@ -70,6 +86,7 @@ ws_pattern_moments_free (WsPatternMoments *self)
 {
   for (int i = 0; i < 2; i++)
     g_free (self->recent[i]);
+  g_free (self->few);
   g_free (self->counts);
   g_free (self->nonfinite);
   g_free (self->values);
@@ -88,6 +105,30 @@ get_pattern (const WsPatternMoments *self, const guint8 *stored, guint64 index)
     default:
       return stored[2 * index] | stored[2 * index + 1] << 8;
     }
+}
+
+static double
+get_value (const WsPatternMoments *self, guint pattern)
+{
+  return self->few ? widen (self->dtype, pattern) : self->values[pattern];
+}
+
+/* Returns: how many are not finite, so far. */
+static guint64
+keep (WsPatternMoments *self, const guint8 *stored, guint64 n)
+{
+  guint64 n_bad = self->n_bad;
+
+  g_return_val_if_fail (n <= self->n_most - self->n_few, n_bad);
+
+  for (guint64 i = 0; i < n; i++)
+    {
+      guint pattern = get_pattern (self, stored, i);
+
+      self->few[self->n_few++] = pattern;
+      n_bad += !isfinite (get_value (self, pattern));
+    }
+  return n_bad;
 }
 
 static void
@@ -157,7 +198,7 @@ find_nonfinite (WsPatternMoments *self, const guint8 *stored, guint64 row, guint
   guint64 i = 0;
   gint64 index;
 
-  while (isfinite (self->values[get_pattern (self, stored, i)]))
+  while (isfinite (get_value (self, get_pattern (self, stored, i))))
     i++;
   index = (row + i / n_cols) * self->n_cols + col + i % n_cols;
   if (self->first_bad < 0 || index < self->first_bad)
@@ -168,10 +209,16 @@ void
 ws_pattern_moments_add_block (WsPatternMoments *self, const void *stored, guint64 row,
                               guint64 n_rows, guint64 col, guint64 n_cols)
 {
+  const guint64 n = n_rows * n_cols;
   guint64 n_bad;
 
-  count (self, stored, n_rows * n_cols);
-  n_bad = count_nonfinite (self);
+  if (self->few)
+    n_bad = keep (self, stored, n);
+  else
+    {
+      count (self, stored, n);
+      n_bad = count_nonfinite (self);
+    }
   if (n_bad != self->n_bad)
     find_nonfinite (self, stored, row, col, n_cols);
   self->n_bad = n_bad;
@@ -191,28 +238,63 @@ compare_bins (gconstpointer a, gconstpointer b)
   return (x > y) - (x < y);
 }
 
-/* The finite values that occur, ascending. (transfer full) */
+/* The elements of a pattern that occurs. @bins: those of the finite ones so far */
+static void
+add_bin (const WsPatternMoments *self, guint pattern, guint64 count, Bin *bins, gsize *n_bins,
+         WsMoments *moments)
+{
+  double value = get_value (self, pattern);
+
+  moments->n_elements += count;
+  if (isnan (value))
+    moments->n_nan += count;
+  else if (isinf (value))
+    moments->n_inf += count;
+  else
+    bins[(*n_bins)++] = (Bin){ value, count };
+}
+
+static int
+compare_patterns (gconstpointer a, gconstpointer b)
+{
+  return *(const guint16 *) a - *(const guint16 *) b;
+}
+
+static void
+add_bins_of_few (WsPatternMoments *self, Bin *bins, gsize *n_bins, WsMoments *moments)
+{
+  qsort (self->few, self->n_few, sizeof *self->few, compare_patterns);
+  for (guint64 start = 0, end; start < self->n_few; start = end)
+    {
+      for (end = start + 1; end < self->n_few && self->few[end] == self->few[start];)
+        end++;
+      add_bin (self, self->few[start], end - start, bins, n_bins, moments);
+    }
+}
+
+static void
+add_bins_of_tables (WsPatternMoments *self, Bin *bins, gsize *n_bins, WsMoments *moments)
+{
+  flush (self);
+  for (guint i = 0; i < self->n_patterns; i++)
+    if (self->counts[i] > 0)
+      add_bin (self, i, self->counts[i], bins, n_bins, moments);
+}
+
+/* The finite values that occur, ascending. Both ways meet the patterns in the same order, so that
+ * equal values (0 and -0) come to lie alike. (transfer full) */
 static Bin *
 dup_bins (WsPatternMoments *self, gsize *n_bins, WsMoments *moments)
 {
-  Bin *bins = g_new (Bin, self->n_patterns);
-  gsize n = 0;
+  Bin *bins = g_new (Bin, self->few ? self->n_few : self->n_patterns);
 
-  for (guint i = 0; i < self->n_patterns; i++)
-    {
-      if (self->counts[i] == 0)
-        continue;
-      moments->n_elements += self->counts[i];
-      if (isnan (self->values[i]))
-        moments->n_nan += self->counts[i];
-      else if (isinf (self->values[i]))
-        moments->n_inf += self->counts[i];
-      else
-        bins[n++] = (Bin){ self->values[i], self->counts[i] };
-    }
-  qsort (bins, n, sizeof *bins, compare_bins);
+  *n_bins = 0;
+  if (self->few)
+    add_bins_of_few (self, bins, n_bins, moments);
+  else
+    add_bins_of_tables (self, bins, n_bins, moments);
+  qsort (bins, *n_bins, sizeof *bins, compare_bins);
   moments->n_finite = moments->n_elements - moments->n_nan - moments->n_inf;
-  *n_bins = n;
   return bins;
 }
 
@@ -285,7 +367,6 @@ ws_pattern_moments_finish (WsPatternMoments *self, WsMoments *moments)
   g_autofree Bin *bins = NULL;
   gsize n_bins;
 
-  flush (self);
   ws_moments_init (moments);
   bins = dup_bins (self, &n_bins, moments);
   moments->first_nonfinite = self->first_bad;
@@ -307,8 +388,11 @@ ws_pattern_moments_finish (WsPatternMoments *self, WsMoments *moments)
 }
 
 gsize
-ws_pattern_moments_get_required_bytes (void)
+ws_pattern_moments_get_required_bytes (guint64 n_elements)
 {
-  return N_PATTERNS * (sizeof (double) + sizeof (guint16) + sizeof (guint64) +
+  if (n_elements <= WS_MOMENTS_FEW)
+    return sizeof (WsPatternMoments) + n_elements * (sizeof (guint16) + sizeof (Bin));
+  return sizeof (WsPatternMoments) +
+         N_PATTERNS * (sizeof (double) + sizeof (guint16) + sizeof (guint64) +
                        2 * sizeof (guint32) + sizeof (Bin));
 }

@@ -8,11 +8,12 @@ G_BEGIN_DECLS
 
 typedef struct _WsPatternMoments WsPatternMoments;
 
-WsPatternMoments *ws_pattern_moments_new (WsDtype dtype, guint64 n_cols, double zero_eps);
+WsPatternMoments *ws_pattern_moments_new (WsDtype dtype, guint64 n_rows, guint64 n_cols,
+                                          double zero_eps);
 void ws_pattern_moments_free (WsPatternMoments *self);
 void ws_pattern_moments_add_block (WsPatternMoments *self, const void *stored, guint64 row,
                                    guint64 n_rows, guint64 col, guint64 n_cols);
 void ws_pattern_moments_finish (WsPatternMoments *self, WsMoments *moments);
-gsize ws_pattern_moments_get_required_bytes (void);
+gsize ws_pattern_moments_get_required_bytes (guint64 n_elements);
 
 G_END_DECLS

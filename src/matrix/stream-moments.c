@@ -32,6 +32,7 @@ struct _WsStreamMoments
   gboolean has_ulp;
   WsUlp ulp;
   guint n_passes; /* ended */
+  gboolean has_quantiles;
   WsMoments moments;
   WsCentralMoments central;
   WsSum ulp_squares; /* in units of 2^-n_digits, scaled */
@@ -39,7 +40,7 @@ struct _WsStreamMoments
 };
 
 WsStreamMoments *
-ws_stream_moments_new (WsDtype dtype, guint64 n_cols, double zero_eps)
+ws_stream_moments_new (WsDtype dtype, guint64 n_rows, guint64 n_cols, double zero_eps)
 {
   WsStreamMoments *self = g_new0 (WsStreamMoments, 1);
 
@@ -47,7 +48,7 @@ ws_stream_moments_new (WsDtype dtype, guint64 n_cols, double zero_eps)
   self->zero_eps = zero_eps;
   self->scale = 1.0;
   self->has_ulp = ws_dtype_get_ulp (dtype, &self->ulp);
-  self->order = ws_order_statistics_new (dtype == WS_DTYPE_F32 ? 32 : 64);
+  self->order = ws_order_statistics_new (dtype == WS_DTYPE_F32 ? 32 : 64, n_rows * n_cols);
   ws_moments_init (&self->moments);
   self->moments.min = INFINITY;
   self->moments.max = -INFINITY;
@@ -217,7 +218,8 @@ add_finite (WsStreamMoments *self, double *chunk, gsize n)
     }
   else if (self->is_rescaled && self->n_passes == 1)
     add_sums (self, chunk, n, n_padded);
-  ws_order_statistics_add (self->order, chunk, n);
+  if (!self->has_quantiles)
+    ws_order_statistics_add (self->order, chunk, n);
 }
 
 /* Moves the finite values of @chunk to its front. Returns: how many. */
@@ -307,8 +309,11 @@ ws_stream_moments_finish (WsStreamMoments *self, WsMoments *moments)
   if (self->n_passes == 0)
     end_first_pass (self);
   self->n_passes++;
-  if (!ws_order_statistics_end_pass (self->order, self->moments.n_finite, ws_quantile_probabilities,
-                                     WS_N_QUANTILES, self->moments.quantile))
+  if (!self->has_quantiles)
+    self->has_quantiles = ws_order_statistics_end_pass (self->order, self->moments.n_finite,
+                                                        ws_quantile_probabilities, WS_N_QUANTILES,
+                                                        self->moments.quantile);
+  if (!self->has_quantiles || (self->is_rescaled && self->n_passes == 1))
     return FALSE;
   *moments = self->moments;
   ws_central_moments_finish (&self->central, self->scale, moments);
@@ -321,7 +326,7 @@ ws_stream_moments_finish (WsStreamMoments *self, WsMoments *moments)
 }
 
 gsize
-ws_stream_moments_get_required_bytes (void)
+ws_stream_moments_get_required_bytes (guint64 n_elements)
 {
-  return ws_order_statistics_get_required_bytes ();
+  return ws_order_statistics_get_required_bytes (n_elements);
 }

@@ -8,12 +8,13 @@ G_BEGIN_DECLS
 
 typedef struct _WsStreamMoments WsStreamMoments;
 
-WsStreamMoments *ws_stream_moments_new (WsDtype dtype, guint64 n_cols, double zero_eps);
+WsStreamMoments *ws_stream_moments_new (WsDtype dtype, guint64 n_rows, guint64 n_cols,
+                                        double zero_eps);
 void ws_stream_moments_free (WsStreamMoments *self);
 void ws_stream_moments_add_block (WsStreamMoments *self, const double *values, guint64 row,
                                   guint64 n_rows, guint64 col, guint64 n_cols);
 /* Returns: FALSE when all blocks must be added once more. */
 gboolean ws_stream_moments_finish (WsStreamMoments *self, WsMoments *moments);
-gsize ws_stream_moments_get_required_bytes (void);
+gsize ws_stream_moments_get_required_bytes (guint64 n_elements);
 
 G_END_DECLS

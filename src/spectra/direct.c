@@ -18,10 +18,10 @@
 #define UNBLOCKED 128
 
 gboolean
-ws_triangle_init (WsTriangle *self, double *r, gsize p, GError **error)
+ws_triangle_init (WsTriangle *self, double *r, gsize p, gsize n_step, GError **error)
 {
   *self = (WsTriangle){ .p = p, .r = r };
-  self->columns = ws_work_allocate (p, ws_blocks_get_step (p), error);
+  self->columns = ws_work_allocate (p, n_step, error);
   self->t = self->columns ? ws_work_allocate (p, PANEL, error) : NULL;
   self->w = self->t ? ws_work_allocate (p, 2 * PANEL, error) : NULL;
   if (!self->w)

@@ -16,8 +16,10 @@ typedef struct
   double *t, *w;   /* (owned) of a panel */
 } WsTriangle;
 
-/* @r: zeros. Returns: FALSE when there is no memory. */
-gboolean ws_triangle_init (WsTriangle *self, double *r, gsize p, GError **error);
+/* @r: zeros
+ * @n_step: of the blocks that will be added
+ * Returns: FALSE when there is no memory. */
+gboolean ws_triangle_init (WsTriangle *self, double *r, gsize p, gsize n_step, GError **error);
 void ws_triangle_clear (WsTriangle *self);
 
 /* @scale: a power of two that all values are multiplied by */

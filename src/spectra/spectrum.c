@@ -19,8 +19,14 @@
 #define READ_WORK 16.0
 /* The singular values must carry the Frobenius norm of the elements. */
 #define MAX_NORM_DIFFERENCE 1e-6
-/* What OpenBLAS keeps for each thread, as far as it was seen to be touched. */
-#define BLAS_BYTES (16u << 20)
+/* Of the 32 MiB that OpenBLAS keeps for each thread a product touches what it packs: up to 512 rows
+ * of each column of the short side (384 were seen). The rest is code and what it begins with: 1.7
+ * MB were seen for a matrix of 4 x 4. */
+#define BLAS_MOST_BYTES (32u << 20)
+#define BLAS_LEAST_BYTES (2u << 20)
+#define BLAS_COLUMN_BYTES (512 * sizeof (double))
+/* Code and stack of statistics alone; 0.15 MB were seen. */
+#define STATISTICS_BYTES (512u << 10)
 
 const char *
 ws_method_get_key (WsMethod method)
@@ -73,18 +79,26 @@ is_direct (const WsMatrix *matrix)
          ws_dtype_get_n_bits (matrix->tensor->dtype) > 32;
 }
 
+static guint64
+get_blas_bytes (guint64 p)
+{
+  return MIN (BLAS_LEAST_BYTES + p * BLAS_COLUMN_BYTES, BLAS_MOST_BYTES);
+}
+
 /* Beside the bytes of a wide matrix, which are held only if there is room. */
 static guint64
 get_base_bytes (const WsMatrix *matrix)
 {
   const guint64 p = MIN (matrix->n_rows, matrix->n_cols);
+  const guint64 q = MAX (matrix->n_rows, matrix->n_cols);
   guint64 n_bytes = ws_blocks_get_required_bytes (matrix, TRUE, FALSE) +
-                    ws_moments_pass_get_required_bytes (matrix->tensor->dtype) + BLAS_BYTES;
+                    ws_moments_pass_get_required_bytes (matrix->tensor->dtype, p * q) +
+                    get_blas_bytes (p);
 
   /* a Gram matrix that cannot be certified is taken again by the direct route, in its place */
   return n_bytes + sizeof (double) * p * p +
          MAX (ws_gram_get_required_bytes (p),
-              ws_triangle_get_required_bytes (p, ws_blocks_get_step (p)));
+              ws_triangle_get_required_bytes (p, ws_blocks_get_step (p, q)));
 }
 
 static gboolean
@@ -95,11 +109,26 @@ keeps_whole (const WsMatrix *matrix, const WsSpectrumOptions *options)
              options->memory_limit;
 }
 
-guint64
-ws_spectrum_get_required_bytes (const WsMatrix *matrix, const WsSpectrumOptions *options)
+static guint64
+get_statistics_bytes (const WsMatrix *matrix)
 {
-  guint64 n_bytes = get_base_bytes (matrix);
+  const WsDtype dtype = matrix->tensor->dtype;
+  WsMatrix flat;
 
+  ws_matrix_init_flat (&flat, matrix);
+  return STATISTICS_BYTES + ws_moments_pass_get_required_bytes (dtype, flat.n_cols) +
+         ws_blocks_get_required_bytes (&flat, ws_moments_need_values (dtype), FALSE);
+}
+
+guint64
+ws_spectrum_get_required_bytes (const WsMatrix *matrix, gboolean values,
+                                const WsSpectrumOptions *options)
+{
+  guint64 n_bytes;
+
+  if (!values)
+    return get_statistics_bytes (matrix);
+  n_bytes = get_base_bytes (matrix);
   if (matrix->n_rows > 1 && matrix->n_rows < matrix->n_cols && keeps_whole (matrix, options))
     n_bytes += ws_matrix_get_scratch (matrix, matrix->n_rows, matrix->n_cols);
   return n_bytes;
@@ -149,8 +178,9 @@ run_init (Run *self, gboolean values, GError **error)
   const WsDtype dtype = matrix->tensor->dtype;
   gboolean widen;
 
-  self->moments = ws_moments_pass_new (dtype, matrix->n_cols, self->options->zero_eps);
-  widen = values || ws_moments_pass_needs_values (self->moments);
+  self->moments =
+      ws_moments_pass_new (dtype, matrix->n_rows, matrix->n_cols, self->options->zero_eps);
+  widen = values || ws_moments_need_values (dtype);
   if (values)
     {
       self->p = MIN (matrix->n_rows, matrix->n_cols);
@@ -245,7 +275,7 @@ compute_direct (Run *self, GError **error)
   for (gsize i = 0; i < p * p; i++)
     self->square[i] = 0.0;
   sigma = ws_work_allocate (p, 1, error);
-  if (!sigma || !ws_triangle_init (&triangle, self->square, p, error) ||
+  if (!sigma || !ws_triangle_init (&triangle, self->square, p, self->blocks.n_step, error) ||
       !run_pass (self, NULL, &triangle, scale, error) ||
       !ws_triangle_compute_values (&triangle, sigma, &self->work, error))
     return FALSE;

@@ -44,7 +44,8 @@ typedef struct
 void ws_spectrum_clear (WsSpectrum *self);
 
 /* Resident bytes that ws_spectrum_compute takes for @matrix under @options. */
-guint64 ws_spectrum_get_required_bytes (const WsMatrix *matrix, const WsSpectrumOptions *options);
+guint64 ws_spectrum_get_required_bytes (const WsMatrix *matrix, gboolean values,
+                                        const WsSpectrumOptions *options);
 
 /* Work in units of one multiply-add of the Gram matrix, which takes rows x cols x short side; the
  * reduction and the reading are weighted by the time they take. For progress and estimates. */

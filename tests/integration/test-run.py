@@ -48,7 +48,7 @@ class Usage(harness.CliTest):
         for option, value, accepted in (
                 ('--threads', '0', 'from 1'), ('--threads', 'two', 'from 1'),
                 ('--memory-limit', '1X', '512M'), ('--memory-limit', '-1', '512M'),
-                ('--memory-limit', '10M', '64M'), ('--energy', '90', 'up to 1'),
+                ('--memory-limit', '10M', '16M'), ('--energy', '90', 'up to 1'),
                 ('--energy', '', 'up to 1'), ('--energy', 'nan', 'up to 1'),
                 ('--rank-tol', '0x1', 'between'), ('--rank-tol', '1', 'between'),
                 ('--rank-k', '0', 'from 1'), ('--rank-k', '1.5', 'from 1'),

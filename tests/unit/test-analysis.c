@@ -374,7 +374,7 @@ compute_and_weigh (WsSpectrum *spectrum, const WsMatrix *matrix, gboolean values
                    const WsSpectrumOptions *options, WsShareFunc share_func, gpointer user_data,
                    GCancellable *cancellable, GError **error)
 {
-  gint64 n_bytes = (gint64) ws_spectrum_get_required_bytes (matrix, options);
+  gint64 n_bytes = (gint64) ws_spectrum_get_required_bytes (matrix, values, options);
   gint64 used = __atomic_add_fetch (&n_bytes_used, n_bytes, __ATOMIC_SEQ_CST);
 
   g_assert_cmpint (used, <=, (gint64) fixture->options.memory_limit);
@@ -402,7 +402,7 @@ test_memory_limit_is_kept (Fixture *self, gconstpointer data)
       WsMatrix matrix;
 
       ws_matrix_init (&matrix, g_ptr_array_index (self->model->tensors, i), -1);
-      most = MAX (most, ws_spectrum_get_required_bytes (&matrix, &self->options.spectrum));
+      most = MAX (most, ws_spectrum_get_required_bytes (&matrix, TRUE, &self->options.spectrum));
     }
   self->options.n_threads = 5;
   self->options.memory_limit = most * 2;
@@ -419,7 +419,7 @@ test_too_large_is_a_row (Fixture *self, gconstpointer data)
   plan (self, (const TensorSpec[]){ specs[2], { "z", WS_BLOCK_Q_PROJ, 9, 2, { 2000, 2000 } } }, 2);
   ws_matrix_init (&matrix, g_ptr_array_index (self->model->tensors, 0), -1);
   self->options.memory_limit =
-      ws_spectrum_get_required_bytes (&matrix, &self->options.spectrum) + 1000;
+      ws_spectrum_get_required_bytes (&matrix, TRUE, &self->options.spectrum) + 1000;
   run_whole (self, fixture_compute);
   large = g_ptr_array_index (self->told, 1);
   g_assert_cmpint (large->state, ==, WS_STATE_TOO_LARGE);

@@ -12,7 +12,7 @@ compute_blocks (WsDtype dtype, const void *stored, guint64 n_rows, guint64 n_col
                 gboolean by_columns)
 {
   const gsize size = ws_dtype_get_n_bits (dtype) / 8;
-  g_autoptr (WsMomentsPass) pass = ws_moments_pass_new (dtype, n_cols, 1e-8);
+  g_autoptr (WsMomentsPass) pass = ws_moments_pass_new (dtype, n_rows, n_cols, 1e-8);
   g_autofree guint8 *block = g_malloc (n_rows * n_cols * size + 1);
   g_autofree double *values = g_new (double, n_rows *n_cols + 1);
   WsMoments moments;
@@ -28,8 +28,8 @@ compute_blocks (WsDtype dtype, const void *stored, guint64 n_rows, guint64 n_col
           memcpy (block + i * cols * size,
                   (const guint8 *) stored + ((row + i) * n_cols + col) * size, cols * size);
         ws_dtype_widen (dtype, block, values, rows * cols);
-        ws_moments_pass_add_block (pass, block, ws_moments_pass_needs_values (pass) ? values : NULL,
-                                   row, rows, col, cols);
+        ws_moments_pass_add_block (pass, block, ws_moments_need_values (dtype) ? values : NULL, row,
+                                   rows, col, cols);
       }
   while (!ws_moments_pass_finish (pass, &moments));
   return moments;
@@ -311,12 +311,61 @@ test_all_patterns_of_f16 (void)
   g_assert_cmpint (moments.first_nonfinite, ==, 0x7c00);
 }
 
+/* @n elements by the way of few or by tables, with ties and both zeros. */
+static void
+assert_at_the_limit (gsize n)
+{
+  g_autofree guint16 *bf16 = g_new (guint16, n);
+  g_autofree float *f32 = g_new (float, n);
+  g_autofree double *f64 = g_new (double, n);
+  WsMoments moments;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      guint32 bits;
+
+      f64[i] = i % 7 == 3 ? (i % 2 ? -0.0 : 0.0) : sin (i + 1) * exp (cos (3.0 * i));
+      f32[i] = (float) f64[i];
+      memcpy (&bits, &f32[i], sizeof bits);
+      bf16[i] = GUINT16_TO_LE (bits >> 16);
+    }
+  moments = compute (WS_DTYPE_BF16, bf16, n);
+  assert_moments (&moments, WS_DTYPE_BF16, bf16, n);
+  moments = compute (WS_DTYPE_F32, f32, n);
+  assert_moments (&moments, WS_DTYPE_F32, f32, n);
+  moments = compute (WS_DTYPE_F64, f64, n);
+  assert_moments (&moments, WS_DTYPE_F64, f64, n);
+}
+
+static void
+test_few_and_many_agree (void)
+{
+  assert_at_the_limit (3);
+  assert_at_the_limit (6);
+  assert_at_the_limit (WS_MOMENTS_FEW - 1);
+  assert_at_the_limit (WS_MOMENTS_FEW);
+  assert_at_the_limit (WS_MOMENTS_FEW + 1);
+}
+
+/* The quantiles of few are there after one pass; sums that left the range need two all the same:
+ * 3e200 (-2 -1 0 1 2) has variance 2 * 9e400, which is none, and skewness 0, kurtosis 1.7 - 3. */
+static void
+test_few_far_values_are_rescaled (void)
+{
+  const double w[] = { -6e200, -3e200, 0, 3e200, 6e200 };
+  WsMoments moments = compute (WS_DTYPE_F64, w, G_N_ELEMENTS (w));
+
+  g_assert_cmpfloat_with_epsilon (moments.kurtosis, 34.0 / 5 / 4 - 3, 1e-14);
+  g_assert_cmpfloat_with_epsilon (moments.frobenius / 1e200, sqrt (90.0), 1e-13);
+  g_assert_cmpfloat (moments.quantile[2], ==, 0.0);
+}
+
 /* Two numbers a byte, the first in the low half: 0.5 (1), 1 (2), -1 (a), 6 (7). */
 static void
 test_f4 (void)
 {
   const guint8 w[] = { 0x21, 0x7a };
-  g_autoptr (WsMomentsPass) pass = ws_moments_pass_new (WS_DTYPE_F4, 4, 1e-8);
+  g_autoptr (WsMomentsPass) pass = ws_moments_pass_new (WS_DTYPE_F4, 1, 4, 1e-8);
   WsMoments moments;
 
   ws_moments_pass_add_block (pass, w, NULL, 0, 1, 0, 4);
@@ -344,5 +393,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/moments/rms-ulp", test_rms_ulp);
   g_test_add_func ("/moments/all-patterns-of-f16", test_all_patterns_of_f16);
   g_test_add_func ("/moments/f4", test_f4);
+  g_test_add_func ("/moments/few-and-many-agree", test_few_and_many_agree);
+  g_test_add_func ("/moments/few-far-values-are-rescaled", test_few_far_values_are_rescaled);
   return g_test_run ();
 }

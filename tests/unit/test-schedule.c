@@ -31,7 +31,7 @@ get_bytes_of (const WsResult *result)
 
   ws_spectrum_options_init (&options);
   ws_matrix_init (&matrix, result->tensor, result->slice);
-  return ws_spectrum_get_required_bytes (&matrix, &options);
+  return ws_spectrum_get_required_bytes (&matrix, TRUE, &options);
 }
 
 /* @n_bytes: (nullable) what each job takes, in place of what the numerics say. */

@@ -494,37 +494,91 @@ get_memory (const char *key)
   return line ? 1024 * g_ascii_strtoull (line + strlen (key), NULL, 10) : 0;
 }
 
-static void
-test_required_bytes_are_honest (void)
+static const struct
 {
-  const guint64 shapes[][2] = { { 2500, 1400 }, { 1400, 2500 }, { 130, 30000 } };
+  guint64 n_rows, n_cols;
+  gboolean values;
+} weighed[] = { { 2500, 1400, TRUE }, { 1400, 2500, TRUE }, { 130, 30000, TRUE },
+                { 100, 30000, TRUE }, { 300, 300, TRUE },   { 128, 128, TRUE },
+                { 4, 4, TRUE },       { 1, 5000, TRUE },    { 1, 10, FALSE },
+                { 1, 4096, FALSE },   { 1, 2000000, FALSE } };
+
+/* What is resident at the most, beside what was before. */
+static void
+weigh (WsDtype dtype, guint64 n_rows, guint64 n_cols, gboolean values)
+{
+  g_autofree guint16 *w = new_bf16 (n_rows * n_cols * 2, 11);
+  g_auto (Fixture) fixture = { 0 };
+  g_auto (WsSpectrum) spectrum = { 0 };
+  guint64 before, after, required;
+  WsSpectrumOptions options;
+
+  for (guint64 i = 0; dtype == WS_DTYPE_F32 && i < n_rows * n_cols; i++)
+    ((float *) w)[i] = sinf (i);
+  fixture_init (&fixture, dtype, n_rows, n_cols, w);
+  ws_spectrum_options_init (&options);
+  required = ws_spectrum_get_required_bytes (&fixture.matrix, values, &options);
+  before = get_memory ("VmRSS:");
+  compute (&spectrum, &fixture, values);
+  after = get_memory ("VmHWM:");
+  g_test_message ("%" G_GUINT64_FORMAT " bytes required, %" G_GINT64_FORMAT " taken", required,
+                  (gint64) (after - before));
+  if (before > 0)
+    g_assert_cmpuint (after, <=, before + required);
+}
+
+/* Each in a process of its own: the most that was ever resident is that of one matrix. */
+static void
+test_required_bytes_are_honest (gconstpointer data)
+{
+  const guint i = GPOINTER_TO_UINT (data);
 
 #ifdef __SANITIZE_ADDRESS__
   g_test_skip ("the sanitizer's own memory would be counted");
   return;
 #endif
-  for (guint i = 0; i < 2 * G_N_ELEMENTS (shapes); i++)
+  if (g_test_subprocess ())
     {
-      const guint64 n_rows = shapes[i / 2][0], n_cols = shapes[i / 2][1];
-      g_autofree guint16 *w = new_bf16 (n_rows * n_cols * 2, 11);
-      g_auto (Fixture) fixture = { 0 };
-      guint64 before, after, required;
-      WsSpectrumOptions options;
+      weigh (i % 2 ? WS_DTYPE_F32 : WS_DTYPE_BF16, weighed[i / 2].n_rows, weighed[i / 2].n_cols,
+             weighed[i / 2].values);
+      return;
+    }
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+  g_test_trap_assert_passed ();
+}
 
-      for (guint64 j = 0; i % 2 && j < n_rows * n_cols; j++)
-        ((float *) w)[j] = sinf (j);
-      fixture_init (&fixture, i % 2 ? WS_DTYPE_F32 : WS_DTYPE_BF16, n_rows, n_cols, w);
-      ws_spectrum_options_init (&options);
-      required = ws_spectrum_get_required_bytes (&fixture.matrix, &options);
-      before = get_memory ("VmRSS:");
-      compute_metrics (&fixture);
-      /* of the whole life of the process, so the largest comes first */
-      after = get_memory ("VmHWM:");
-      g_test_message ("%" G_GUINT64_FORMAT " bytes required, %" G_GINT64_FORMAT " taken", required,
-                      (gint64) (after - before));
-      if (before == 0)
-        continue;
-      g_assert_cmpuint (after, <=, before + required);
+static guint64
+get_required_bytes (guint64 n_rows, guint64 n_cols, gboolean values)
+{
+  g_autofree guint16 *w = new_bf16 (n_rows * n_cols, 11);
+  g_auto (Fixture) fixture = { 0 };
+  WsSpectrumOptions options;
+
+  fixture_init (&fixture, WS_DTYPE_BF16, n_rows, n_cols, w);
+  ws_spectrum_options_init (&options);
+  return ws_spectrum_get_required_bytes (&fixture.matrix, values, &options);
+}
+
+/* Many of them run beside each other in a small limit. */
+static void
+test_small_ones_require_little (void)
+{
+  g_assert_cmpuint (get_required_bytes (4, 4, TRUE), <, 3u << 20);
+  g_assert_cmpuint (get_required_bytes (1, 4096, TRUE), <, 3u << 20);
+  g_assert_cmpuint (get_required_bytes (1, 4096, FALSE), <, 1u << 20);
+}
+
+static void
+add_required_bytes_tests (void)
+{
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (weighed); i++)
+    {
+      g_autofree char *path =
+          g_strdup_printf ("/spectrum/required-bytes/%s-%s-%ux%u", i % 2 ? "f32" : "bf16",
+                           weighed[i / 2].values ? "values" : "statistics",
+                           (guint) weighed[i / 2].n_rows, (guint) weighed[i / 2].n_cols);
+
+      g_test_add_data_func (path, GUINT_TO_POINTER (i), test_required_bytes_are_honest);
     }
 }
 
@@ -626,7 +680,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/spectrum/vector-has-no-values", test_vector_has_no_values);
   g_test_add_func ("/spectrum/short-source-is-an-error", test_short_source_is_an_error);
   g_test_add_func ("/spectrum/same-bits-always", test_same_bits_always);
-  g_test_add_func ("/spectrum/required-bytes-are-honest", test_required_bytes_are_honest);
+  add_required_bytes_tests ();
+  g_test_add_func ("/spectrum/small-ones-require-little", test_small_ones_require_little);
   g_test_add_func ("/spectrum/share-rises-to-one", test_share_rises_to_one);
   g_test_add_func ("/spectrum/cancel-is-prompt", test_cancel_is_prompt);
   return g_test_run ();
