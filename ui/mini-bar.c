@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#define WIDTH 64
+#define WIDTH 44
 #define BAR_HEIGHT 5
 #define TICK_HEIGHT 11
 

@@ -188,7 +188,9 @@ show_group (WsResultCell *self)
   if (self->swatch != NULL)
     ws_swatch_set_color (WS_SWATCH (self->swatch), NULL);
   set_text (self, text, g_str_equal (text, "—"));
-  gtk_widget_add_css_class (self->text, "strong");
+  /* Only the title: widths are made for numbers of ordinary weight. */
+  if (self->swatch != NULL)
+    gtk_widget_add_css_class (self->text, "strong");
 }
 
 static void

@@ -14,16 +14,16 @@ static const struct
   int width;
   gboolean hidden;
 } defaults[] = {
-  { "layer_index", N_ ("Layer"), 56, FALSE },
+  { "layer_index", N_ ("Layer"), 58, FALSE },
   { "block_type", N_ ("Block"), 104, FALSE },
   { "param_name", N_ ("Name"), 240, TRUE },
-  { "shape", N_ ("Shape"), 98, FALSE },
+  { "shape", N_ ("Shape"), 94, FALSE },
   { "dtype", N_ ("dtype"), 50, TRUE },
   { "actual_rank", N_ ("Rank"), 54, FALSE },
-  { "rank_energy_90", N_ ("90 % rank"), 126, FALSE },
-  { "stable_rank", N_ ("Stable"), 62, FALSE },
-  { "erank", N_ ("Effective"), 76, FALSE },
-  { "std", N_ ("Std"), 72, FALSE },
+  { "rank_energy_90", N_ ("90 % rank"), 106, FALSE },
+  { "stable_rank", N_ ("Stable"), 64, FALSE },
+  { "erank", N_ ("Effective"), 78, FALSE },
+  { "std", N_ ("Std"), 70, FALSE },
   { "state", N_ ("State"), -1, FALSE },
 };
 

@@ -211,16 +211,6 @@ find_metric (GArray *infos, const char *key, WsMetricInfo *metric)
 }
 
 static gboolean
-set_key_error (GError **error, GArray *infos, const char *key, const char *term)
-{
-  g_autoptr (GString) known = g_string_new ("rows, cols");
-
-  for (guint i = 0; i < infos->len; i++)
-    g_string_append_printf (known, ", %s", g_array_index (infos, WsMetricInfo, i).key);
-  return fail (error, _ ("unknown key '%s' in '%s': known are %s"), key, term, known->str);
-}
-
-static gboolean
 parse_number (WsFilterTest *test, const char *text)
 {
   char *end;
@@ -253,7 +243,10 @@ parse_comparison (GPtrArray *tests, const char *term, gsize n, const WsMetricOpt
   else if (strcmp (key, "cols") == 0)
     test->value = WS_FILTER_VALUE_COLS;
   else if (!find_metric (infos, key, &test->metric))
-    return set_key_error (error, infos, key, term);
+    return fail (error,
+                 _ ("unknown key '%s' in '%s': compare the key of a column, such as rank90, "
+                    "stable_rank, std or rows"),
+                 key, term);
   while (!g_str_has_prefix (term + n, operators[i]))
     if (++i == G_N_ELEMENTS (operators))
       return fail (error, _ ("'%s' has no comparison like < or >="), term);

@@ -205,7 +205,8 @@ assert_fails (const char *text, const char *quoted)
 static void
 test_mistakes (void)
 {
-  assert_fails ("foo<3", "unknown key 'foo' in 'foo<3': known are rows, cols, count");
+  assert_fails ("foo<3",
+                "unknown key 'foo' in 'foo<3': compare the key of a column, such as rank90");
   assert_fails ("foo:3", "unknown key 'foo' in 'foo:3': known are type,");
   assert_fails ("q_proj type:nose", "unknown block type 'nose' in 'type:nose'");
   assert_fails ("coarse:q", "unknown block type 'q' in 'coarse:q'");
