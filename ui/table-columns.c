@@ -18,7 +18,7 @@ static const struct
   { "block_type", N_ ("Block"), 104, FALSE },
   { "param_name", N_ ("Name"), 240, TRUE },
   { "shape", N_ ("Shape"), 94, FALSE },
-  { "dtype", N_ ("dtype"), 50, TRUE },
+  { "dtype", N_ ("dtype"), 72, TRUE },
   { "actual_rank", N_ ("Rank"), 54, FALSE },
   { "rank_energy_90", N_ ("90 % rank"), 106, FALSE },
   { "stable_rank", N_ ("Stable"), 64, FALSE },
