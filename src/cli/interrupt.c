@@ -48,6 +48,17 @@ wait_for_signal (gpointer data)
   return NULL;
 }
 
+static void
+release (CliInterrupt *self)
+{
+  close (self->write_fd);
+  if (self->thread != NULL)
+    g_thread_join (self->thread);
+  close (self->read_fd);
+  g_object_unref (self->cancellable);
+  g_free (self);
+}
+
 CliInterrupt *
 cli_interrupt_new (GCancellable *cancellable, GError **error)
 {
@@ -62,7 +73,12 @@ cli_interrupt_new (GCancellable *cancellable, GError **error)
   self->read_fd = fds[0];
   self->write_fd = interrupt_fd = fds[1];
   interrupted = 0;
-  self->thread = g_thread_new ("interrupt", wait_for_signal, self);
+  self->thread = g_thread_try_new ("interrupt", wait_for_signal, self, error);
+  if (self->thread == NULL)
+    {
+      release (self);
+      return NULL;
+    }
   sigaction (SIGINT, &action, &self->old_int);
   sigaction (SIGTERM, &action, &self->old_term);
   return self;
@@ -73,9 +89,5 @@ cli_interrupt_free (CliInterrupt *self)
 {
   sigaction (SIGINT, &self->old_int, NULL);
   sigaction (SIGTERM, &self->old_term, NULL);
-  close (self->write_fd);
-  g_thread_join (self->thread);
-  close (self->read_fd);
-  g_object_unref (self->cancellable);
-  g_free (self);
+  release (self);
 }
