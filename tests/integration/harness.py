@@ -82,6 +82,9 @@ class CliTest(unittest.TestCase):
                     if not key.startswith(('LC_', 'LANG', 'SOURCE_DATE', 'XDG_', 'WEIGHTSCOPE_DATA'))}
         self.env.update(LOCALE_ENV, WEIGHTSCOPE_DATA=str(self.folder / 'data'), TERM='xterm',
                         HOME=str(self.folder))
+        # Sentences are looked for in English, whatever the locale does to numbers and bytes; ''
+        # is the language of the locale.
+        self.env['LANGUAGE'] = 'en'
 
     def cli(self, *arguments, status=0, **env):
         """Runs it in the folder; the exit status must be @status."""

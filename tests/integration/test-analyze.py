@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """weightscope-cli analyze: the numbers against NumPy in float64, and the forms they come in."""
 import json
+import unicodedata
 
 import numpy as np
 
@@ -19,6 +20,11 @@ def low_rank(rng, m, n, rank):
 def energy_rank(sigma, fraction):
     energy = np.cumsum(sigma**2)
     return int(np.searchsorted(energy, fraction * energy[-1] * (1 - 1e-12)) + 1)
+
+
+def count_columns(text):
+    """Of a terminal, where Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(c) in 'WF' else 1 for c in text)
 
 
 class Analyze(harness.CliTest):
@@ -223,6 +229,19 @@ class Analyze(harness.CliTest):
             self.assertEqual(len(texts), 1, form)
             if form != 'json':
                 self.assertIn('2001-09-09T01:46:40Z', texts.pop())
+
+    def test_output_for_machines_is_never_translated(self):
+        for form in ('csv', 'jsonl', 'seed-csv'):
+            texts = {self.analyze('--format', form, '--fresh', SOURCE_DATE_EPOCH='1000000000',
+                                  LANGUAGE=language).stdout for language in ('en', '')}
+            self.assertEqual(len(texts), 1, form)
+
+    def test_columns_are_straight_in_every_language(self):
+        lines = self.analyze('--format', 'table', LANGUAGE='').stdout.splitlines()
+        rows = [line for line in lines[:lines.index('')] if line.startswith('  ')]
+        self.assertGreater(len(rows), 2)
+        # The state, a word of the language in the last column, begins where its title begins.
+        self.assertEqual(len({count_columns(row[:row.rindex('  ')]) for row in rows}), 1, rows)
 
     def test_table_for_people_has_layers_and_summary(self):
         text = self.analyze('--format', 'table').stdout

@@ -64,11 +64,11 @@ class Inspect(harness.CliTest):
 
     def test_notes_stand_in_the_summary_only(self):
         self.write_model()  # an embedding and no output
-        done = self.cli('inspect', 'm.safetensors', '--format', 'table', LANGUAGE='en')
+        done = self.cli('inspect', 'm.safetensors', '--format', 'table')
         self.assertIn('tied to the embedding', done.stdout)
         self.assertEqual(done.stderr, '')
         for form in ('csv', 'json'):
-            done = self.cli('inspect', 'm.safetensors', '--format', form, LANGUAGE='en')
+            done = self.cli('inspect', 'm.safetensors', '--format', form)
             self.assertNotIn('tied', done.stdout + done.stderr)
 
     def test_filter_selects(self):
