@@ -4,6 +4,7 @@
 
 #include "base/translations.h"
 #include <locale.h>
+#include <signal.h>
 
 int
 main (int argc, char *argv[])
@@ -12,6 +13,8 @@ main (int argc, char *argv[])
 
   setlocale (LC_ALL, "");
   ws_translations_init ();
+  /* Past a limit on the size of files, writing fails with a reason; death would tell none. */
+  signal (SIGXFSZ, SIG_IGN);
   ws_spectrum_init_blas ();
 
   application = ws_application_new ();

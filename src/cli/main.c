@@ -89,8 +89,11 @@ refuse_command (const char *name)
 static CliStatus
 print_help (const char *name)
 {
-  const Command *command = name ? find_command (name) : NULL;
+  const Command *command;
 
+  if (g_strcmp0 (name, "--help") == 0 || g_strcmp0 (name, "-h") == 0)
+    name = NULL;
+  command = name ? find_command (name) : NULL;
   if (g_strcmp0 (name, "metrics") == 0)
     {
       cli_print_metrics (stdout);
@@ -149,6 +152,8 @@ main (int argc, char *argv[])
   ws_translations_init ();
   /* A parent may have ignored it; a reader that has seen enough is no failure of ours. */
   signal (SIGPIPE, SIG_DFL);
+  /* Past a limit on the size of files, writing fails with a reason; death would tell none. */
+  signal (SIGXFSZ, SIG_IGN);
   ws_spectrum_init_blas ();
 
   status = dispatch (argc, argv);

@@ -95,7 +95,7 @@ class Usage(harness.CliTest):
 
     def test_help_and_version_go_to_stdout(self):
         for arguments in (('help',), ('--help',), ('help', 'analyze'), ('analyze', '--help'),
-                          ('inspect', '-h'), ('--version',)):
+                          ('inspect', '-h'), ('help', '--help'), ('--version',)):
             done = self.cli(*arguments)
             self.assertEqual(done.stderr, '')
             self.assertNotEqual(done.stdout, '')
@@ -197,6 +197,14 @@ class Output(harness.CliTest):
                                       timeout=60, check=False)
             self.assertEqual(done.returncode, 1)
             self.assertIn(b'weightscope-cli: ', done.stderr)
+
+    def test_limit_on_file_size_is_a_sentence_and_status_1(self):
+        limited = f'ulimit -f 1; exec "{harness.CLI}" analyze sample --fresh --out r.csv'
+        done = subprocess.run(['bash', '-c', limited], cwd=self.folder, env=self.env,
+                              capture_output=True, timeout=60, check=False)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn(b"'r.csv'", done.stderr)
+        self.assertFalse((self.folder / 'r.csv').exists())
 
     def test_closed_streams_are_not_taken_by_files(self):
         """Their numbers would go to what is opened first: text printed there once broke off the
