@@ -6,7 +6,7 @@
 #include <math.h>
 
 /* Columns of the first look: titles short enough for their widths, in px with a font of 10 pt. All
- * together need no more than the middle of a window of 1200 px. */
+ * together need no more than the middle of a window of 1280 px. */
 static const struct
 {
   const char *key;
@@ -17,7 +17,7 @@ static const struct
   { "layer_index", N_ ("Layer"), 58, FALSE },
   { "block_type", N_ ("Block"), 104, FALSE },
   { "param_name", N_ ("Name"), 240, TRUE },
-  { "shape", N_ ("Shape"), 94, FALSE },
+  { "shape", N_ ("Shape"), 122, FALSE },
   { "dtype", N_ ("dtype"), 72, TRUE },
   { "actual_rank", N_ ("Rank"), 54, FALSE },
   { "rank_energy_90", N_ ("90 % rank"), 106, FALSE },

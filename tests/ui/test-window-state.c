@@ -130,6 +130,45 @@ test_small_window_shows_one_neighbour (void)
   ui_window_free (window);
 }
 
+static GtkAdjustment *
+get_horizontal (WsWindow *window)
+{
+  GtkWidget *view = GTK_WIDGET (ws_result_table_get_view (get_table (window)));
+  GtkWidget *scrolled = gtk_widget_get_ancestor (view, GTK_TYPE_SCROLLED_WINDOW);
+
+  return gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (scrolled));
+}
+
+static void
+test_first_window_shows_every_column (void)
+{
+  WsWindow *window = open_window ();
+  GtkAdjustment *horizontal = get_horizontal (window);
+
+  g_assert_cmpfloat (gtk_adjustment_get_upper (horizontal), <=,
+                     gtk_adjustment_get_page_size (horizontal));
+  ui_window_free (window);
+}
+
+/* What a wider window has more of is for the table and the chart. */
+static void
+test_details_keep_their_width (void)
+{
+  int widths[2];
+
+  for (guint i = 0; i < 2; i++)
+    {
+      WsWindow *window;
+
+      g_settings_set (ws_settings_get_default (), "window-size", "(ii)", i == 0 ? 1100 : 1270, 600);
+      window = open_window ();
+      widths[i] = gtk_widget_get_width (ui_get (window, WS_TYPE_DETAILS_PANE, NULL));
+      ui_window_free (window);
+    }
+  g_assert_cmpint (widths[0], ==, widths[1]);
+  g_settings_reset (ws_settings_get_default (), "window-size");
+}
+
 static void
 test_recent_model_is_offered (void)
 {
@@ -155,6 +194,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/window-state/panes-are-remembered", test_panes_are_remembered);
   g_test_add_func ("/window-state/small-window-shows-one-neighbour",
                    test_small_window_shows_one_neighbour);
+  g_test_add_func ("/window-state/first-window-shows-every-column",
+                   test_first_window_shows_every_column);
+  g_test_add_func ("/window-state/details-keep-their-width", test_details_keep_their_width);
   g_test_add_func ("/window-state/recent-model-is-offered", test_recent_model_is_offered);
   return ui_test_run ();
 }
