@@ -256,26 +256,57 @@ menu_released (WsResultTable *self, int n_press, double x, double y)
   show_menu (self, x, y);
 }
 
-/* As in a tree: right opens a heading, left closes it. The menu opens below the titles, where it
- * hides few rows. */
+/* As in a tree: right opens a heading, left closes it. */
+static gboolean
+expand_selected (WsResultTable *self, gboolean expanded)
+{
+  g_autoptr (WsResultGroup) group = dup_selected_group (self);
+
+  if (group == NULL)
+    return GDK_EVENT_PROPAGATE;
+  ws_result_list_set_expanded (self->list, group, expanded);
+  return GDK_EVENT_STOP;
+}
+
+static gboolean
+unselect (WsResultTable *self)
+{
+  GtkSelectionModel *model = GTK_SELECTION_MODEL (self->list);
+  g_autoptr (GtkBitset) selection = gtk_selection_model_get_selection (model);
+
+  if (gtk_bitset_is_empty (selection))
+    return GDK_EVENT_PROPAGATE;
+  gtk_selection_model_unselect_all (model);
+  return GDK_EVENT_STOP;
+}
+
+/* The menu opens below the titles, where it hides few rows. */
 static gboolean
 key_pressed (WsResultTable *self, guint key, guint code, GdkModifierType modifiers)
 {
   gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
-  g_autoptr (WsResultGroup) group = NULL;
+  gboolean plain = (modifiers & gtk_accelerator_get_default_mod_mask ()) == 0;
 
   if (key == GDK_KEY_Menu || (key == GDK_KEY_F10 && (modifiers & GDK_SHIFT_MASK) != 0))
     {
       show_menu (self, MENU_X, MENU_Y);
       return GDK_EVENT_STOP;
     }
-  if (key != GDK_KEY_Left && key != GDK_KEY_Right)
+  if (!plain)
     return GDK_EVENT_PROPAGATE;
-  group = dup_selected_group (self);
-  if (group == NULL)
-    return GDK_EVENT_PROPAGATE;
-  ws_result_list_set_expanded (self->list, group, (key == GDK_KEY_Right) != rtl);
-  return GDK_EVENT_STOP;
+  switch (key)
+    {
+    case GDK_KEY_Left:
+    case GDK_KEY_Right:
+      return expand_selected (self, (key == GDK_KEY_Right) != rtl);
+    case GDK_KEY_Escape:
+      return unselect (self);
+    case GDK_KEY_g:
+      gtk_widget_activate (GTK_WIDGET (self->group_menu));
+      return GDK_EVENT_STOP;
+    default:
+      return GDK_EVENT_PROPAGATE;
+    }
 }
 
 /* Actions */

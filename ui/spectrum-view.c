@@ -181,16 +181,30 @@ are_the_same (GPtrArray *a, GPtrArray *b)
   return a->len == b->len;
 }
 
+/* Why there is nothing to draw. @chosen: (nullable) WsResult */
+static const char *
+explain_nothing (GPtrArray *chosen)
+{
+  if (!chosen || chosen->len == 0)
+    return _ ("Select analysed matrices to see their spectra.");
+  for (guint i = 0; i < chosen->len; i++)
+    {
+      const WsResult *result = g_ptr_array_index (chosen, i);
+
+      if (result->state == WS_STATE_PENDING || result->state == WS_STATE_CANCELLED)
+        return _ ("There is no spectrum of the selection yet.");
+    }
+  return _ ("The selection has no spectrum.");
+}
+
 static void
-show_page (WsSpectrumView *self, gboolean some_chosen)
+show_page (WsSpectrumView *self, GPtrArray *chosen)
 {
   gboolean some = self->results->len > 0;
   g_autofree char *title = some ? ws_figure_dup_title (self->results) : g_strdup (_ ("Spectrum"));
 
   gtk_label_set_text (self->title, title);
-  gtk_label_set_text (self->empty, some_chosen
-                                       ? _ ("There is no spectrum of the selection yet.")
-                                       : _ ("Select analysed matrices to see their spectra."));
+  gtk_label_set_text (self->empty, explain_nothing (chosen));
   gtk_stack_set_visible_child_name (self->pages, some ? "plot" : "empty");
   gtk_widget_set_sensitive (self->save, some);
 }
@@ -271,7 +285,7 @@ ws_spectrum_view_init (WsSpectrumView *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   restore_settings (self);
   apply_settings (self, get_chart (self));
-  show_page (self, FALSE);
+  show_page (self, NULL);
 }
 
 GtkWidget *
@@ -299,7 +313,7 @@ ws_spectrum_view_set_results (WsSpectrumView *self, GPtrArray *results)
       fill_legend (self);
       ws_spectrum_plot_update (self->plot, TRUE);
     }
-  show_page (self, results && results->len > 0);
+  show_page (self, results);
 }
 
 gboolean

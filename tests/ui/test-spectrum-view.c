@@ -168,6 +168,9 @@ test_says_what_is_missing (Fixture *fixture, gconstpointer user_data)
   ui_get (fixture->view, GTK_TYPE_LABEL, "Select analysed matrices to see their spectra.");
   add_results (fixture, 1, 0);
   ws_spectrum_view_set_results (fixture->view, fixture->results);
+  ui_get (fixture->view, GTK_TYPE_LABEL, "The selection has no spectrum.");
+  ((WsResult *) g_ptr_array_index (fixture->results, 0))->state = WS_STATE_PENDING;
+  ws_spectrum_view_set_results (fixture->view, fixture->results);
   ui_get (fixture->view, GTK_TYPE_LABEL, "There is no spectrum of the selection yet.");
   ws_spectrum_view_export (fixture->view);
 }
