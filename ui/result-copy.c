@@ -2,50 +2,40 @@
 /* Rows of the table as text for the clipboard. */
 #include "result-copy.h"
 
-#include "base/format.h"
-#include <string.h>
+#include "export/row-writer.h"
 
-/* As RFC 4180 quotes, which spreadsheets also read when the separator is a tab. */
 static void
-append_field (GString *text, const char *field)
+write_cell (WsRowWriter *writer, const WsResultColumn *column, const WsResult *result)
 {
-  if (strpbrk (field, "\t\r\n\"") == NULL)
+  g_autofree char *text = NULL;
+
+  if (column->kind == WS_COLUMN_LAYER || column->kind == WS_COLUMN_METRIC)
     {
-      g_string_append (text, field);
+      ws_row_writer_add_number (writer, ws_result_column_get_number (column, result));
       return;
     }
-  g_string_append_c (text, '"');
-  for (const char *c = field; *c != '\0'; c++)
-    {
-      if (*c == '"')
-        g_string_append_c (text, '"');
-      g_string_append_c (text, *c);
-    }
-  g_string_append_c (text, '"');
+  text = ws_result_column_dup_machine (column, result);
+  ws_row_writer_add_text (writer, text);
 }
 
 char *
-ws_result_copy_tsv (GPtrArray *items, GPtrArray *columns)
+ws_result_copy_table (GPtrArray *items, GPtrArray *columns, WsTableFormat format)
 {
-  GString *text = g_string_new (NULL);
+  g_autoptr (GPtrArray) keys = g_ptr_array_new ();
+  g_autoptr (WsRowWriter) writer = NULL;
+  char *text = NULL;
+  size_t length;
+  FILE *stream = open_memstream (&text, &length);
 
   for (guint c = 0; c < columns->len; c++)
-    {
-      const WsResultColumn *column = g_ptr_array_index (columns, c);
-
-      g_string_append_printf (text, c == 0 ? "%s" : "\t%s", column->key);
-    }
+    g_ptr_array_add (keys, (gpointer) ((WsResultColumn *) columns->pdata[c])->key);
+  writer = ws_row_writer_new (stream, format, keys, NULL);
   for (guint i = 0; i < items->len; i++)
     for (guint c = 0; c < columns->len; c++)
-      {
-        g_autofree char *field = ws_result_column_dup_machine (
-            g_ptr_array_index (columns, c), ws_result_item_get_result (items->pdata[i]));
-
-        g_string_append_c (text, c == 0 ? '\n' : '\t');
-        append_field (text, field);
-      }
-  g_string_append_c (text, '\n');
-  return g_string_free (text, FALSE);
+      write_cell (writer, columns->pdata[c], ws_result_item_get_result (items->pdata[i]));
+  ws_row_writer_finish (writer, NULL); /* memory does not fail */
+  fclose (stream);
+  return text;
 }
 
 static void

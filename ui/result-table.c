@@ -332,12 +332,12 @@ dup_copied_items (WsResultTable *self)
 }
 
 char *
-ws_result_table_dup_tsv (WsResultTable *self)
+ws_result_table_dup_text (WsResultTable *self, WsTableFormat format)
 {
   g_autoptr (GPtrArray) items = dup_copied_items (self);
   g_autoptr (GPtrArray) columns = ws_table_columns_dup_visible (self->columns);
 
-  return ws_result_copy_tsv (items, columns);
+  return ws_result_copy_table (items, columns, format);
 }
 
 char *
@@ -364,7 +364,9 @@ copy (GtkWidget *widget, const char *action, GVariant *parameter)
   g_autofree char *text = NULL;
 
   if (g_str_equal (action, "table.copy"))
-    text = ws_result_table_dup_tsv (self);
+    text = ws_result_table_dup_text (self, WS_TABLE_TSV);
+  else if (g_str_equal (action, "table.copy-json"))
+    text = ws_result_table_dup_text (self, WS_TABLE_JSON);
   else if (g_str_equal (action, "table.copy-markdown"))
     text = ws_result_table_dup_markdown (self);
   else
@@ -553,6 +555,7 @@ install_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "table.copy", NULL, copy);
   gtk_widget_class_install_action (widget_class, "table.copy-markdown", NULL, copy);
+  gtk_widget_class_install_action (widget_class, "table.copy-json", NULL, copy);
   gtk_widget_class_install_action (widget_class, "table.copy-names", NULL, copy);
   gtk_widget_class_install_action (widget_class, "table.recompute", NULL, recompute);
   gtk_widget_class_install_action (widget_class, "table.show-file", NULL, show_file);

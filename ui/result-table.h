@@ -2,6 +2,7 @@
 /* The table of matrices: columns, filter bar, groups, selection, copying. */
 #pragma once
 
+#include "export/table.h"
 #include "result-cell.h"
 
 G_BEGIN_DECLS
@@ -12,8 +13,8 @@ G_DECLARE_FINAL_TYPE (WsResultTable, ws_result_table, WS, RESULT_TABLE, GtkBox)
 /* Signals:
  *   selection-changed ()   ws_result_table_dup_selected has news
  *   recompute ()           the selected rows shall be computed again
- * Actions: table.copy, table.copy-markdown, table.copy-names, table.recompute, table.show-file,
- * table.clear-filter. */
+ * Actions: table.copy, table.copy-markdown, table.copy-json, table.copy-names, table.recompute,
+ * table.show-file, table.clear-filter. */
 GtkWidget *ws_result_table_new (void);
 
 /* @items: (nullable) of WsResultItem, in the order of ws_result_compare. */
@@ -53,7 +54,7 @@ void ws_result_table_focus_filter (WsResultTable *self);
 
 /* Visible columns of the selected rows, or of all where none is selected, for the clipboard.
  * (transfer full) */
-char *ws_result_table_dup_tsv (WsResultTable *self);
+char *ws_result_table_dup_text (WsResultTable *self, WsTableFormat format);
 char *ws_result_table_dup_markdown (WsResultTable *self);
 
 G_END_DECLS

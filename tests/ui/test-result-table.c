@@ -263,12 +263,80 @@ test_copies_are_exact (Fixture *fixture, gconstpointer data)
 
   filter (fixture, "embed_tokens", "1 of 29 rows");
   select_rows (fixture, 0, 1);
-  tsv = ws_result_table_dup_tsv (get_table (fixture));
+  tsv = ws_result_table_dup_text (get_table (fixture), WS_TABLE_TSV);
   /* 0.03125 is 2^-5: all its digits are few. What is unknown is empty. */
   g_assert_cmpstr (tsv, ==,
                    "layer_index\tblock_type\tshape\tactual_rank\trank_energy_90\t"
                    "stable_rank\terank\tstd\tstate\n"
                    "\tembedding\t(151936, 2560)\t\t\t\t\t0.03125\tok\n");
+}
+
+static void
+test_json_is_that_of_the_file (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *json = NULL;
+
+  filter (fixture, "embed_tokens", "1 of 29 rows");
+  select_rows (fixture, 0, 1);
+  json = ws_result_table_dup_text (get_table (fixture), WS_TABLE_JSON);
+  g_assert_cmpstr (json, ==,
+                   "{\n  \"record\": null,\n  \"tensors\": [\n"
+                   "    {\"layer_index\": null, \"block_type\": \"embedding\", "
+                   "\"shape\": \"(151936, 2560)\", \"actual_rank\": null, "
+                   "\"rank_energy_90\": null, \"stable_rank\": null, \"erank\": null, "
+                   "\"std\": 0.03125, \"state\": \"ok\"}\n  ]\n}\n");
+}
+
+/* What a key on the rows does; FALSE: nothing. */
+static gboolean
+press_key (Fixture *fixture, guint key, GdkModifierType modifiers)
+{
+  g_autoptr (GListModel) controllers =
+      gtk_widget_observe_controllers (GTK_WIDGET (ws_result_table_get_view (get_table (fixture))));
+  gboolean handled = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers) && !handled; i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_EVENT_CONTROLLER_KEY (controller))
+        g_signal_emit_by_name (controller, "key-pressed", key, 0, modifiers, &handled);
+    }
+  return handled;
+}
+
+static void
+test_escape_selects_nothing (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) items = NULL;
+
+  select_rows (fixture, 2, 3);
+  g_assert_true (press_key (fixture, GDK_KEY_Escape, 0));
+  items = ws_result_table_dup_selected (get_table (fixture));
+  g_assert_cmpuint (items->len, ==, 0);
+  /* Without a selection it is for whoever is next, such as a dialog. */
+  g_assert_false (press_key (fixture, GDK_KEY_Escape, 0));
+}
+
+static gboolean
+is_visible (gpointer widget)
+{
+  return gtk_widget_get_visible (widget);
+}
+
+static void
+test_g_opens_the_groups (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *menu = ui_get (fixture->table, GTK_TYPE_DROP_DOWN, NULL);
+  GtkWidget *popover = gtk_widget_get_last_child (menu);
+
+  g_assert_true (GTK_IS_POPOVER (popover));
+  g_assert_false (press_key (fixture, GDK_KEY_g, GDK_CONTROL_MASK));
+  g_assert_false (gtk_widget_get_visible (popover));
+  g_assert_true (press_key (fixture, GDK_KEY_g, 0));
+  ui_wait (is_visible, popover, "the groups are offered");
+  gtk_popover_popdown (GTK_POPOVER (popover));
+  ui_settle ();
 }
 
 static void
@@ -294,7 +362,7 @@ test_hidden_columns_are_not_copied (Fixture *fixture, gconstpointer data)
                                       FALSE);
   gtk_column_view_column_set_visible (ws_result_table_get_column (get_table (fixture), "mean"),
                                       TRUE);
-  tsv = ws_result_table_dup_tsv (get_table (fixture));
+  tsv = ws_result_table_dup_text (get_table (fixture), WS_TABLE_TSV);
   g_assert_null (strstr (tsv, "\tstd"));
   g_assert_nonnull (strstr (tsv, "\tmean"));
 }
@@ -403,8 +471,11 @@ main (int argc, char **argv)
   ADD ("group/headings", 4, test_groups_have_headings);
   ADD ("selection/told-once", 4, test_selection_is_told_once);
   ADD ("copy/exact", 4, test_copies_are_exact);
+  ADD ("copy/json", 4, test_json_is_that_of_the_file);
   ADD ("copy/markdown", 4, test_markdown_has_titles_and_alignment);
   ADD ("copy/visible-columns", 4, test_hidden_columns_are_not_copied);
+  ADD ("keys/escape", 4, test_escape_selects_nothing);
+  ADD ("keys/g", 4, test_g_opens_the_groups);
   ADD ("state/running", 4, test_running_tensor_is_marked);
   ADD ("actions/recompute", 4, test_recompute_is_for_the_selection);
   ADD ("theme/dark", 4, test_dark_theme_is_legible);
