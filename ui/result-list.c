@@ -3,6 +3,7 @@
 #include "result-list.h"
 
 #include "result-order.h"
+#include "result-selection.h"
 
 /* A run of thousands of small matrices brings results faster than a reader can follow. */
 #define REFRESH_MSEC 300
@@ -25,7 +26,7 @@ struct _WsResultList
   GPtrArray *item_groups; /* the group of each item, borrowed; empty while not grouped */
 
   GPtrArray *rows;      /* what is shown: WsResultItem or WsResultGroup */
-  GHashTable *selected; /* set of members of @rows */
+  GHashTable *selected; /* see result-selection.h */
   guint n_matching;
 
   const WsTensor *current; /* borrowed: only compared */
@@ -92,20 +93,6 @@ assemble_rows (WsResultList *self)
   return rows;
 }
 
-/* What is no longer shown is no longer selected. */
-static void
-prune_selection (WsResultList *self)
-{
-  g_autoptr (GHashTable) before = g_steal_pointer (&self->selected);
-
-  self->selected = g_hash_table_new (NULL, NULL);
-  if (g_hash_table_size (before) == 0)
-    return;
-  for (guint i = 0; i < self->rows->len; i++)
-    if (g_hash_table_contains (before, g_ptr_array_index (self->rows, i)))
-      g_hash_table_add (self->selected, g_ptr_array_index (self->rows, i));
-}
-
 static void
 set_n_matching (WsResultList *self)
 {
@@ -124,6 +111,7 @@ static void
 show_rows (WsResultList *self)
 {
   g_autoptr (GPtrArray) before = g_steal_pointer (&self->rows);
+  g_autoptr (GHashTable) selected = NULL;
   GPtrArray *after = assemble_rows (self);
   guint n_selected = g_hash_table_size (self->selected);
   guint least = MIN (before->len, after->len);
@@ -131,7 +119,8 @@ show_rows (WsResultList *self)
   guint end = 0;
 
   self->rows = after;
-  prune_selection (self);
+  selected = g_steal_pointer (&self->selected);
+  self->selected = ws_result_selection_prune (selected, after);
   while (start < least && before->pdata[start] == after->pdata[start])
     start++;
   while (end < least - start &&
@@ -457,32 +446,27 @@ ws_result_list_get_current (WsResultList *self)
 /* Selection */
 
 static void
-append_all (GPtrArray *items, GPtrArray *members)
+append_selected (WsResultList *self, GPtrArray *rows, GPtrArray *items)
 {
-  for (guint i = 0; i < members->len; i++)
-    g_ptr_array_add (items, g_object_ref (g_ptr_array_index (members, i)));
+  for (guint i = 0; i < rows->len; i++)
+    {
+      gpointer row = g_ptr_array_index (rows, i);
+
+      if (WS_IS_RESULT_ITEM (row) && g_hash_table_contains (self->selected, row))
+        g_ptr_array_add (items, g_object_ref (row));
+    }
 }
 
 GPtrArray *
 ws_result_list_dup_selected (WsResultList *self)
 {
   GPtrArray *items = g_ptr_array_new_with_free_func (g_object_unref);
-  gboolean whole_group = FALSE;
 
-  for (guint i = 0; i < self->rows->len; i++)
-    {
-      gpointer row = g_ptr_array_index (self->rows, i);
-      gboolean selected = g_hash_table_contains (self->selected, row);
-
-      if (WS_IS_RESULT_GROUP (row))
-        {
-          whole_group = selected;
-          if (selected)
-            append_all (items, ws_result_group_get_members (row));
-        }
-      else if (selected && !whole_group)
-        g_ptr_array_add (items, g_object_ref (row));
-    }
+  if (self->group_by == WS_GROUP_NONE)
+    append_selected (self, self->rows, items);
+  for (guint i = 0; i < self->groups->len; i++)
+    append_selected (self, ws_result_group_get_members (g_ptr_array_index (self->groups, i)),
+                     items);
   return items;
 }
 
@@ -540,27 +524,18 @@ static gboolean
 ws_result_list_set_selection (GtkSelectionModel *model, GtkBitset *selected, GtkBitset *mask)
 {
   WsResultList *self = WS_RESULT_LIST (model);
-  guint first = G_MAXUINT;
-  guint last = 0;
-  GtkBitsetIter iter;
-  guint i;
+  g_autoptr (GtkBitset) changed = gtk_selection_model_get_selection (model);
+  g_autoptr (GtkBitset) after = NULL;
 
-  for (gboolean more = gtk_bitset_iter_init_first (&iter, mask, &i); more && i < self->rows->len;
-       more = gtk_bitset_iter_next (&iter, &i))
+  ws_result_selection_set (self->selected, self->rows, selected, mask);
+  after = gtk_selection_model_get_selection (model);
+  gtk_bitset_difference (changed, after); /* what is in one of them alone */
+  if (!gtk_bitset_is_empty (changed))
     {
-      gpointer row = g_ptr_array_index (self->rows, i);
-      gboolean changed = gtk_bitset_contains (selected, i)
-                             ? g_hash_table_add (self->selected, row)
-                             : g_hash_table_remove (self->selected, row);
+      guint first = gtk_bitset_get_minimum (changed);
 
-      if (!changed)
-        continue;
-      first = MIN (first, i);
-      last = i;
-    }
-  if (first != G_MAXUINT)
-    {
-      gtk_selection_model_selection_changed (model, first, last - first + 1);
+      gtk_selection_model_selection_changed (model, first,
+                                             gtk_bitset_get_maximum (changed) - first + 1);
       g_signal_emit (self, selected_changed_signal, 0);
     }
   return TRUE;

@@ -322,6 +322,65 @@ test_heading_and_rows_are_counted_once (Fixture *fixture, gconstpointer data)
   assert_selected (fixture, "abcdef");
 }
 
+/* The heading of the layer 0 is selected while only "a" is below it. */
+static void
+test_heading_gains_no_rows (Fixture *fixture, gconstpointer data)
+{
+  ws_result_list_set_group_by (fixture->list, WS_GROUP_LAYER);
+  filter_by (fixture, "type:q_proj");
+  gtk_selection_model_select_all (GTK_SELECTION_MODEL (fixture->list));
+  filter_by (fixture, "");
+  assert_selected (fixture, "acd");
+  g_assert_false (gtk_selection_model_is_selected (GTK_SELECTION_MODEL (fixture->list), 0));
+}
+
+static void
+test_closed_heading_gains_no_rows (Fixture *fixture, gconstpointer data)
+{
+  ws_result_list_set_group_by (fixture->list, WS_GROUP_LAYER);
+  ws_result_list_set_all_expanded (fixture->list, FALSE);
+  filter_by (fixture, "type:q_proj");
+  select_rows (fixture, 0, 1);
+  assert_selected (fixture, "a");
+  filter_by (fixture, "");
+  assert_selected (fixture, "");
+}
+
+static void
+test_filter_narrows_a_selected_heading (Fixture *fixture, gconstpointer data)
+{
+  ws_result_list_set_group_by (fixture->list, WS_GROUP_LAYER);
+  select_rows (fixture, 0, 1);
+  assert_selected (fixture, "ab");
+  filter_by (fixture, "type:v_proj");
+  assert_selected (fixture, "b");
+  filter_by (fixture, "");
+  assert_selected (fixture, "b");
+}
+
+/* Rows: [layer 0] a b [layer 2] ... */
+static void
+test_heading_lets_go_of_a_row (Fixture *fixture, gconstpointer data)
+{
+  GtkSelectionModel *model = GTK_SELECTION_MODEL (fixture->list);
+
+  ws_result_list_set_group_by (fixture->list, WS_GROUP_LAYER);
+  select_rows (fixture, 0, 1);
+  g_assert_true (gtk_selection_model_is_selected (model, 2));
+  gtk_selection_model_unselect_item (model, 1);
+  assert_selected (fixture, "b");
+  g_assert_false (gtk_selection_model_is_selected (model, 0));
+}
+
+static void
+test_deselected_heading_takes_its_rows_along (Fixture *fixture, gconstpointer data)
+{
+  ws_result_list_set_group_by (fixture->list, WS_GROUP_LAYER);
+  gtk_selection_model_select_all (GTK_SELECTION_MODEL (fixture->list));
+  gtk_selection_model_unselect_item (GTK_SELECTION_MODEL (fixture->list), 0);
+  assert_selected (fixture, "cdef");
+}
+
 static void
 test_results_can_be_selected (Fixture *fixture, gconstpointer data)
 {
@@ -494,6 +553,11 @@ main (int argc, char **argv)
   ADD ("selection/not-what-is-filtered", test_filtered_rows_are_not_selected);
   ADD ("selection/heading", test_selected_heading_stands_for_its_rows);
   ADD ("selection/counted-once", test_heading_and_rows_are_counted_once);
+  ADD ("selection/heading-gains-nothing", test_heading_gains_no_rows);
+  ADD ("selection/closed-heading-gains-nothing", test_closed_heading_gains_no_rows);
+  ADD ("selection/heading-narrowed", test_filter_narrows_a_selected_heading);
+  ADD ("selection/heading-without-one", test_heading_lets_go_of_a_row);
+  ADD ("selection/heading-deselected", test_deselected_heading_takes_its_rows_along);
   ADD ("selection/of-results", test_results_can_be_selected);
   ADD ("live/held", test_held_rows_do_not_move);
   ADD ("live/refresh", test_refresh_moves_held_rows);
