@@ -46,6 +46,9 @@ show_page (WsWindow *self)
   show_title (self);
   ws_window_fit_panes (self);
   ws_window_update_actions (self);
+  /* What had the focus is hidden; GTK would give it to the first text that can be selected. */
+  if (self->session == NULL)
+    gtk_widget_grab_focus (self->empty_page);
 }
 
 static void
@@ -190,7 +193,6 @@ ws_window_init (WsWindow *self)
   ws_window_restore_state (self);
   ws_window_accept_drops (self);
   show_page (self);
-  gtk_widget_grab_focus (self->empty_page);
 }
 
 WsWindow *

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Opening models: sample, broken files, several at once, many tensors. */
 #include "banner.h"
+#include "empty-page.h"
 #include "sidebar-row.h"
 #include "ui-harness.h"
 
@@ -73,6 +74,22 @@ test_broken_file_is_a_sentence (void)
   g_assert_nonnull (strstr (get_banner_text (window), "broken.safetensors"));
   g_assert_null (ws_window_get_session (window));
   ui_get (window, GTK_TYPE_LABEL, "Look Inside a Model");
+  ui_window_free (window);
+}
+
+/* Not to the sentence, which would look selected. */
+static void
+test_focus_returns_to_the_first_action (void)
+{
+  WsWindow *window = ui_window_new ();
+  GtkWidget *focus;
+
+  ws_window_open_path (window, "/nowhere");
+  ui_wait (has_banner, window, "the banner tells");
+  ui_settle ();
+  focus = gtk_root_get_focus (GTK_ROOT (window));
+  g_assert_nonnull (focus);
+  g_assert_nonnull (gtk_widget_get_ancestor (focus, WS_TYPE_EMPTY_PAGE));
   ui_window_free (window);
 }
 
@@ -202,6 +219,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/opening/empty-window-offers-what-to-do", test_empty_window_offers_what_to_do);
   g_test_add_func ("/opening/first-action-has-focus", test_first_action_has_focus);
   g_test_add_func ("/opening/sample-opens-from-its-button", test_sample_opens_from_its_button);
+  g_test_add_func ("/opening/focus-returns-to-the-first-action",
+                   test_focus_returns_to_the_first_action);
   g_test_add_func ("/opening/broken-file-is-a-sentence", test_broken_file_is_a_sentence);
   g_test_add_func ("/opening/missing-file-is-a-sentence", test_missing_file_is_a_sentence);
   g_test_add_func ("/opening/banner-closes", test_banner_closes);
