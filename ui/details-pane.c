@@ -168,6 +168,21 @@ dup_share (const WsResultColumn *column, double value, double max_rank)
   return g_strdup_printf ("%s %%", share);
 }
 
+static gboolean
+is_size (const WsResultColumn *column)
+{
+  return g_str_equal (column->metric.unit, "bytes");
+}
+
+/* Sizes are made short, to leave their titles room; the tooltip has all digits. */
+static char *
+dup_metric (const WsResultColumn *column, double value)
+{
+  if (is_size (column) && value >= 0)
+    return ws_format_bytes ((guint64) value);
+  return ws_result_column_dup_number (column, value, 4);
+}
+
 static void
 show_metric (WsDetailsPane *self, const WsResultColumn *column, WsDetailsRow *row)
 {
@@ -175,7 +190,7 @@ show_metric (WsDetailsPane *self, const WsResultColumn *column, WsDetailsRow *ro
   gboolean single = self->items->len == 1;
   double value = single ? ws_result_column_get_number (column, result)
                         : ws_result_items_compute_median (self->items, column);
-  g_autofree char *text = ws_result_column_dup_number (column, value, 4);
+  g_autofree char *text = dup_metric (column, value);
   g_autofree char *aside = NULL;
   g_autofree char *tooltip = NULL;
 
@@ -184,7 +199,7 @@ show_metric (WsDetailsPane *self, const WsResultColumn *column, WsDetailsRow *ro
       aside = dup_share (column, value, ws_result_get_max_rank (result));
       tooltip = ws_result_column_dup_tooltip (column, result);
     }
-  if (aside == NULL && column->metric.unit[0] != '\0' && !isnan (value))
+  if (aside == NULL && column->metric.unit[0] != '\0' && !is_size (column) && !isnan (value))
     aside = g_strdup (_ (column->metric.unit));
   ws_details_row_set_value (row, text, aside, tooltip);
 }

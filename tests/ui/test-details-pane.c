@@ -108,6 +108,19 @@ test_one_matrix_tells_name_shape_and_values (Fixture *fixture, gconstpointer dat
 }
 
 static void
+test_sizes_are_short (Fixture *fixture, gconstpointer data)
+{
+  WsResult *result =
+      fake_results_add (fixture->fake, 0, WS_BLOCK_Q_PROJ, "q.weight", 4096, 2560, 1280, 0.25);
+
+  /* Of the 90 % rank; 12.3 × 10^6 bytes. */
+  result->metrics.bytes_saved[1] = 12300000;
+  add_item (fixture, result);
+  show (fixture, "details-size");
+  assert_shown (fixture, "12.3\302\240MB");
+}
+
+static void
 test_a_note_stands_on_top (Fixture *fixture, gconstpointer data)
 {
   WsResult *result =
@@ -170,6 +183,7 @@ main (int argc, char **argv)
     return status;
   ADD ("none", test_nothing_selected_is_a_sentence);
   ADD ("one", test_one_matrix_tells_name_shape_and_values);
+  ADD ("sizes-are-short", test_sizes_are_short);
   ADD ("note", test_a_note_stands_on_top);
   ADD ("several", test_several_tell_count_and_medians);
   ADD ("live", test_a_new_result_is_followed);
