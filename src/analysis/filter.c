@@ -148,8 +148,10 @@ is_open (const WsFilterTest *test, const WsResult *result)
 {
   if (!ws_result_needs_run (result))
     return FALSE;
+  /* Headers alone decide these: no run ends in one of them. */
   if (test->kind == WS_FILTER_KIND_STATE)
-    return TRUE;
+    return test->code != WS_STATE_EMPTY && test->code != WS_STATE_BUFFER &&
+           test->code != WS_STATE_UNSUPPORTED;
   return test->kind == WS_FILTER_KIND_COMPARISON && isnan (get_value (test, result)) &&
          !(test->of_short_side && ws_result_is_vector (result));
 }
@@ -203,4 +205,23 @@ gboolean
 ws_filter_may_match (const WsFilter *self, const WsResult *result)
 {
   return may_match (self, result, TRUE);
+}
+
+static gboolean
+any_is_open (GPtrArray *tests, const WsResult *result)
+{
+  for (guint i = 0; i < tests->len; i++)
+    if (is_open (g_ptr_array_index (tests, i), result))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+ws_filter_needs_run (const WsFilter *self, const WsResult *result)
+{
+  GPtrArray *states = self->alternatives[WS_FILTER_KIND_STATE];
+
+  return may_match (self, result, TRUE) &&
+         (any_is_open (self->required, result) || any_is_open (self->forbidden, result) ||
+          (any_is_open (states, result) && !any_may_hold (states, result, FALSE)));
 }

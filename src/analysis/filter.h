@@ -29,6 +29,8 @@ gboolean ws_filter_matches (const WsFilter *self, const WsResult *result);
 /* Whether the row may match once it has been computed, from what is known of it now: FALSE means
  * that no run is needed to leave it out. The same as ws_filter_matches where no run is to come. */
 gboolean ws_filter_may_match (const WsFilter *self, const WsResult *result);
+/* Whether a term asks for what is known of the row only once it has been computed. */
+gboolean ws_filter_needs_run (const WsFilter *self, const WsResult *result);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WsFilter, ws_filter_free)
 

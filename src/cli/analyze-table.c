@@ -7,6 +7,7 @@
 
 #include "base/format.h"
 #include "cli/commands.h"
+#include "cli/run-report.h"
 #include "cli/text-table.h"
 
 #define DIGITS 4
@@ -18,6 +19,15 @@ cli_get_result_name (const WsResult *result)
 
   return result->slice < 0 ? g_steal_pointer (&name)
                            : g_strdup_printf ("%s[%d]", name, result->slice);
+}
+
+char *
+cli_describe_result (const WsResult *result)
+{
+  g_autofree char *name = cli_get_result_name (result);
+  g_autofree char *note = ws_result_dup_note (result, TRUE);
+
+  return g_strdup_printf ("%s: %s: %s", name, ws_state_get_title (result->state), note ? note : "");
 }
 
 static char *
@@ -210,29 +220,40 @@ print_medians (FILE *stream, guint width, GPtrArray *results)
   cli_text_table_print (table, stream, width);
 }
 
-/* "250 done, 3 not finite" */
-static char *
-describe_states (GPtrArray *results)
+/* Why rows lack numbers, or hold such as cannot be trusted. */
+static void
+print_remarks (FILE *stream, GPtrArray *results)
 {
-  guint counts[WS_STATE_CANCELLED + 1] = { 0 };
-  GString *text = g_string_new (NULL);
+  guint n = 0;
 
   for (guint i = 0; i < results->len; i++)
-    counts[((const WsResult *) g_ptr_array_index (results, i))->state]++;
-  for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
-    if (counts[i] > 0)
-      g_string_append_printf (text, "%s%u %s", text->len > 0 ? _ (", ") : "", counts[i],
-                              ws_state_get_title ((WsState) i));
-  return g_string_free (text, FALSE);
+    {
+      const WsResult *result = g_ptr_array_index (results, i);
+      g_autofree char *line = NULL;
+
+      if ((result->state != WS_STATE_NONFINITE && !cli_is_problem (result)) ||
+          ++n > CLI_MAX_REMARKS)
+        continue;
+      line = cli_describe_result (result);
+      fprintf (stream, "  %s\n", line);
+    }
+  if (n > CLI_MAX_REMARKS)
+    {
+      fprintf (stream, "  ");
+      fprintf (stream, ngettext ("and %u more", "and %u more", n - CLI_MAX_REMARKS),
+               n - CLI_MAX_REMARKS);
+      fprintf (stream, "\n");
+    }
 }
 
 void
-cli_print_analysis (FILE *stream, guint width, const WsModel *model, GPtrArray *results)
+cli_print_analysis (FILE *stream, guint width, const WsModel *model, GPtrArray *results,
+                    guint n_missing)
 {
   g_autofree char *title = ws_format_name (model->title);
   g_autofree char *parameters = ws_format_count (model->n_parameters);
   g_autofree char *bytes = ws_format_bytes (model->n_bytes);
-  g_autofree char *states = describe_states (results);
+  g_autofree char *states = cli_describe_states (results);
 
   print_rows (stream, width, results);
   print_medians (stream, width, results);
@@ -241,5 +262,16 @@ cli_print_analysis (FILE *stream, guint width, const WsModel *model, GPtrArray *
   fprintf (stream, "\n");
   fprintf (stream, ngettext ("%u row: %s", "%u rows: %s", results->len), results->len, states);
   fprintf (stream, "\n");
+  print_remarks (stream, results);
+  if (n_missing > 0)
+    {
+      guint n_all = results->len + n_missing;
+
+      fprintf (stream,
+               ngettext ("interrupted: %u of %u row is not computed yet",
+                         "interrupted: %u of %u rows are not computed yet", n_all),
+               n_missing, n_all);
+      fprintf (stream, "\n");
+    }
   cli_print_notes (stream, model);
 }

@@ -2,6 +2,7 @@
 /* weightscope-cli analyze: spectra, ranks, metrics and statistics of every tensor. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "analysis/filter.h"
 #include "base/atomic-file.h"
@@ -11,11 +12,9 @@
 #include "cli/interrupt.h"
 #include "cli/output.h"
 #include "cli/progress.h"
+#include "cli/run-report.h"
 #include "cli/terminal.h"
 #include "export/spectra-file.h"
-
-/* A list on stderr longer than this hides what stands above it. */
-#define MAX_PROBLEMS 20
 
 typedef struct
 {
@@ -26,6 +25,7 @@ typedef struct
   WsFilter *filter;
   WsStore *store;     /* or NULL: the run goes on without */
   GPtrArray *results; /* (element-type WsResult) those asked for; finished ones replace pending */
+  guint n_missing;    /* of those asked for, after an interruption */
   CliProgress *progress;
   char *started;
 } Run;
@@ -106,7 +106,8 @@ check_targets (Run *self, GError **error)
                    _ ("--out and --spectra are the same file '%s'"), options->out);
       return FALSE;
     }
-  return check_target (self, "out", options->out, error) &&
+  return (options->spectra == NULL || cli_check_is_npz (options->spectra, error)) &&
+         check_target (self, "out", options->out, error) &&
          check_target (self, "spectra", options->spectra, error) &&
          (options->spectra == NULL || ws_atomic_file_can_replace (options->spectra, error));
 }
@@ -190,7 +191,10 @@ drop_unfinished (Run *self)
 {
   for (guint i = self->results->len; i-- > 0;)
     if (ws_result_needs_run (g_ptr_array_index (self->results, i)))
-      g_ptr_array_remove_index (self->results, i);
+      {
+        g_ptr_array_remove_index (self->results, i);
+        self->n_missing++;
+      }
 }
 
 static gboolean
@@ -208,7 +212,7 @@ write_table (FILE *stream, guint width, gpointer user_data, GError **error)
 
   if (!self->form.for_people)
     return ws_table_write (stream, self->form.format, self->results, self->model, &input, error);
-  cli_print_analysis (stream, width, self->model, self->results);
+  cli_print_analysis (stream, width, self->model, self->results, self->n_missing);
   return TRUE;
 }
 
@@ -221,34 +225,36 @@ write_results (Run *self, GError **error)
          (spectra == NULL || ws_spectra_file_save (spectra, self->results, error));
 }
 
+/* Scripts stay silent when all is well. */
 static gboolean
-is_problem (const WsResult *result)
+tells_what_it_wrote (const CliOptions *options)
 {
-  return result->state == WS_STATE_ERROR || result->state == WS_STATE_UNSUPPORTED ||
-         result->state == WS_STATE_TOO_LARGE;
+  return !options->quiet && (options->verbose || cli_is_terminal (STDERR_FILENO));
 }
 
-/* Names on stderr what could not be analysed. Returns: how many there are. */
-static guint
-print_problems (const Run *self)
+/* On stderr. Returns: what the process ends with, unless interrupted. */
+static CliStatus
+report (const Run *self)
 {
-  guint n = 0;
+  const CliOptions *options = self->options;
+  /* Its summary says what is wrong with the rows. */
+  gboolean has_table = self->form.for_people && !options->out && cli_is_terminal (STDOUT_FILENO);
+  CliStatus status = CLI_DONE;
 
   for (guint i = 0; i < self->results->len; i++)
+    if (cli_is_problem (g_ptr_array_index (self->results, i)))
+      status = CLI_INCOMPLETE;
+  if (!has_table)
     {
-      const WsResult *result = g_ptr_array_index (self->results, i);
-      g_autofree char *name = NULL;
-      g_autofree char *note = NULL;
-
-      if (!is_problem (result) || ++n > MAX_PROBLEMS)
-        continue;
-      name = cli_get_result_name (result);
-      note = ws_result_dup_note (result, TRUE);
-      cli_print_message ("%s: %s: %s", name, ws_state_get_title (result->state), note ? note : "");
+      cli_print_problems (self->results);
+      if (!options->quiet)
+        cli_print_nonfinite (self->results);
     }
-  if (n > MAX_PROBLEMS)
-    cli_print_message (ngettext ("and %u more", "and %u more", n - MAX_PROBLEMS), n - MAX_PROBLEMS);
-  return n;
+  if (options->out && tells_what_it_wrote (options))
+    cli_print_wrote_table (options->out, self->results);
+  if (options->spectra && tells_what_it_wrote (options))
+    cli_print_wrote_spectra (options->spectra, self->results);
+  return status;
 }
 
 static gboolean
@@ -278,6 +284,7 @@ run_and_write (Run *self, GError **error)
 {
   g_autoptr (GError) run_error = NULL;
   gboolean complete = compute (self, &run_error);
+  CliStatus status;
 
   g_clear_pointer (&self->progress, cli_progress_free);
   if (!complete && !g_error_matches (run_error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -290,12 +297,13 @@ run_and_write (Run *self, GError **error)
   apply_filter (self, ws_filter_matches);
   if (!write_results (self, error))
     return CLI_FAILED;
+  status = report (self);
   if (!complete)
     {
       cli_print_message (_ ("interrupted: finished rows are kept; the same command goes on"));
       return CLI_INTERRUPTED;
     }
-  return print_problems (self) > 0 ? CLI_INCOMPLETE : CLI_DONE;
+  return status;
 }
 
 CliStatus

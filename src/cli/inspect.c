@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analysis/filter.h"
+#include "base/error.h"
 #include "base/format.h"
 #include "cli/commands.h"
 #include "cli/output.h"
@@ -204,6 +205,16 @@ select_tensors (WsModel *model, const CliOptions *options, GError **error)
       WsTensor *tensor = g_ptr_array_index (model->tensors, i);
       g_autoptr (WsResult) result = ws_result_new_pending (model, tensor, -1);
 
+      if (ws_filter_needs_run (filter, result))
+        {
+          g_autofree char *shown = ws_format_name (options->filter);
+
+          g_set_error (
+              error, WS_ERROR, WS_ERROR_ARGUMENT,
+              _ ("the filter '%s' needs results, and inspect reads no weights: use analyze"),
+              shown);
+          return NULL;
+        }
       if (ws_filter_matches (filter, result))
         g_ptr_array_add (tensors, tensor);
     }

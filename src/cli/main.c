@@ -36,6 +36,9 @@ static const char *const future_commands[] = { "cluster", "report", "compare", "
 static const Command *
 find_command (const char *name)
 {
+  /* as the British write it */
+  if (strcmp (name, "analyse") == 0)
+    name = "analyze";
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     if (strcmp (commands[i].name, name) == 0)
       return &commands[i];
@@ -86,12 +89,25 @@ refuse_command (const char *name)
   return CLI_WRONG_USAGE;
 }
 
+/* Scripts of old, which had one command each, begin with an option or the model. */
+static CliStatus
+ask_for_command (const char *word, const char *next)
+{
+  g_autofree char *shown = ws_format_name (word);
+  g_autofree char *shown_next = next ? ws_format_name (next) : NULL;
+
+  cli_print_message (_ ("give a command first, as in: weightscope-cli analyze %s%s%s"), shown,
+                     next ? " " : "", next ? shown_next : "");
+  return CLI_WRONG_USAGE;
+}
+
 static CliStatus
 print_help (const char *name)
 {
   const Command *command;
 
-  if (g_strcmp0 (name, "--help") == 0 || g_strcmp0 (name, "-h") == 0)
+  if (g_strcmp0 (name, "--help") == 0 || g_strcmp0 (name, "-h") == 0 ||
+      g_strcmp0 (name, "help") == 0)
     name = NULL;
   command = name ? find_command (name) : NULL;
   if (g_strcmp0 (name, "metrics") == 0)
@@ -139,6 +155,8 @@ dispatch (int argc, char *argv[])
     return print_version ();
   if (strcmp (word, "help") == 0 || strcmp (word, "--help") == 0 || strcmp (word, "-h") == 0)
     return print_help (argc > 2 ? argv[2] : NULL);
+  if (*word == '-' || g_file_test (word, G_FILE_TEST_EXISTS))
+    return ask_for_command (word, argv[2]);
   return refuse_command (word);
 }
 

@@ -14,6 +14,52 @@
 #include "base/format.h"
 #include "cli/terminal.h"
 
+/* What stands behind the last dot of a path's last name; NULL: nothing that could be the name of a
+ * kind of file ("results", "results-1.5", "/dev/null"). */
+static const char *
+find_extension (const char *path)
+{
+  const char *slash = strrchr (path, G_DIR_SEPARATOR);
+  const char *name = slash ? slash + 1 : path;
+  const char *dot = strrchr (name, '.');
+
+  return dot && dot != name && g_ascii_isalpha (dot[1]) ? dot + 1 : NULL;
+}
+
+/* A reader would take a table under another extension for what it is not. */
+static gboolean
+choose_format_from_path (WsTableFormat *format, const char *path, GError **error)
+{
+  const char *extension = find_extension (path);
+  g_autofree char *key = extension ? g_ascii_strdown (extension, -1) : NULL;
+  g_autofree char *shown = NULL;
+
+  *format = WS_TABLE_CSV;
+  if (key == NULL || (ws_table_format_from_key (key, format) && *format != WS_TABLE_SEED_CSV))
+    return TRUE;
+  shown = ws_format_name (path);
+  g_set_error (error, WS_ERROR, WS_ERROR_ARGUMENT,
+               _ ("--out '%s': tables are written as .csv, .json, .jsonl or .tsv; for another "
+                  "extension say which with --format"),
+               shown);
+  return FALSE;
+}
+
+gboolean
+cli_check_is_npz (const char *path, GError **error)
+{
+  const char *extension = find_extension (path);
+  g_autofree char *shown = NULL;
+
+  if (extension && g_ascii_strcasecmp (extension, "npz") == 0)
+    return TRUE;
+  shown = ws_format_name (path);
+  g_set_error (error, WS_ERROR, WS_ERROR_ARGUMENT,
+               _ ("--spectra '%s': the file is a NumPy archive, so its name must end in .npz"),
+               shown);
+  return FALSE;
+}
+
 gboolean
 cli_choose_form (CliForm *form, const CliOptions *options, gboolean seed, GError **error)
 {
@@ -23,9 +69,7 @@ cli_choose_form (CliForm *form, const CliOptions *options, gboolean seed, GError
   if (options->format == NULL)
     {
       form->for_people = options->out == NULL && cli_is_terminal (STDOUT_FILENO);
-      if (options->out != NULL)
-        form->format = ws_table_format_from_path (options->out);
-      return TRUE;
+      return options->out == NULL || choose_format_from_path (&form->format, options->out, error);
     }
   form->for_people = strcmp (options->format, "table") == 0;
   if (form->for_people || (ws_table_format_from_key (options->format, &form->format) &&

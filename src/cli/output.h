@@ -13,9 +13,13 @@ typedef struct
   WsTableFormat format;
 } CliForm;
 
-/* From --format, else the extension of --out, else a text table on a terminal and CSV elsewhere.
+/* From --format, else the extension of --out (CSV without one), else a text table on a terminal and
+ * CSV elsewhere. An extension of another kind of file needs --format.
  * @seed: whether seed-csv makes sense here. Returns: FALSE with WS_ERROR_ARGUMENT. */
 gboolean cli_choose_form (CliForm *form, const CliOptions *options, gboolean seed, GError **error);
+
+/* Whether --spectra @path has the extension of what is written there. WS_ERROR_ARGUMENT. */
+gboolean cli_check_is_npz (const char *path, GError **error);
 
 /* Refuses to write over what @model was read from. @option: "out". WS_ERROR_ARGUMENT. */
 gboolean cli_check_not_of_model (const char *option, const char *path, const WsModel *model,

@@ -87,7 +87,8 @@ cli_progress_show (CliProgress *self, const WsProgress *progress)
   g_autofree char *text = NULL;
   g_autofree char *line = NULL;
 
-  if (!self->has_line)
+  /* With everything from the store there is nothing to wait for. */
+  if (!self->has_line || progress->n_total == 0)
     return;
   text = describe (progress);
   /* The last column stays free: writing there may begin a new line. */

@@ -294,6 +294,22 @@ class Analyze(harness.CliTest):
             sigma = spectra['model.layers.0.mlp.up_proj.weight']
             np.testing.assert_allclose(sigma[[0, -1]], edge, rtol=.06)
 
+    def test_tensor_that_is_not_finite_is_told(self):
+        sentence = ('1 tensor is not finite: lm_head.weight (1 not finite, first at row 2, '
+                    'column 1)')
+        for arguments in ((), ('--out', 'r.csv'), ('--format', 'json')):
+            self.assertEqual(self.analyze(*arguments).stderr, f'weightscope-cli: {sentence}\n')
+        self.assertEqual(self.analyze('--quiet').stderr, '')
+        self.assertEqual(self.analyze('--filter', 'layer:0').stderr, '')
+        self.assertIn('  lm_head.weight: not finite: 1 not finite, first at row 2, column 1\n',
+                      self.analyze('--format', 'table').stdout)
+
+    def test_first_of_several_that_are_not_finite_is_named(self):
+        harness.write_safetensors(self.folder / 'n.safetensors', {
+            name: ('F32', [[np.inf, 1]]) for name in ('b', 'c', 'a')})
+        self.assertIn('3 tensors are not finite, the first is a (',
+                      self.cli('analyze', 'n.safetensors').stderr)
+
     def test_unsupported_tensors_end_with_status_3(self):
         harness.write_safetensors(self.folder / 'q.safetensors', {
             'model.layers.0.mlp.up_proj.weight': ('F8_E4M3', np.zeros((4, 4))),

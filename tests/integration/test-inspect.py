@@ -82,6 +82,23 @@ class Inspect(harness.CliTest):
         done = self.cli('inspect', 'm.safetensors', '--filter', 'layer:77', status=1)
         self.assertIn("'layer:77'", done.stderr)
 
+    def test_filter_on_results_is_refused(self):
+        self.write_model()
+        for text in ('stable_rank<3', 'type:q_proj state:ok', '!rank>5'):
+            done = self.cli('inspect', 'm.safetensors', '--filter', text, status=2)
+            self.assertIn(f"'{text}'", done.stderr)
+            self.assertIn('use analyze', done.stderr)
+            self.assertEqual(done.stdout, '')
+
+    def test_filter_on_what_headers_tell_selects(self):
+        harness.write_safetensors(self.folder / 'q.safetensors', {
+            'model.layers.0.mlp.up_proj.weight': ('F8_E4M3', np.zeros((4, 4))),
+            'model.layers.0.mlp.down_proj.weight': ('F32', np.eye(4))})
+        for text, name in (('state:unsupported', 'up'), ('break_even_rank>1 dtype:F32', 'down')):
+            rows = self.rows(self.cli('inspect', 'q.safetensors', '--filter', text).stdout)
+            self.assertEqual([row['param_name'] for row in rows],
+                             [f'model.layers.0.mlp.{name}_proj.weight'])
+
     def test_odd_names_survive_csv_and_json(self):
         harness.write_safetensors(self.folder / 'odd.safetensors',
                                   {name: ('F32', np.zeros((2, 2))) for name in ODD_NAMES})

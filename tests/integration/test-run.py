@@ -76,6 +76,30 @@ class Usage(harness.CliTest):
                  '--random_state', '7', '--rank_k', '128', '--low_cpu_mem_usage', '--out', 'r.csv')
         self.assertEqual(self.by_name((self.folder / 'r.csv').read_text())['w']['model_id'], 'a/b')
 
+    def test_command_line_without_command_is_told_how_to_begin(self):
+        for arguments in (('--model_path', 'm.safetensors', '--no_gpu'), ('m.safetensors',)):
+            self.assertIn(f'weightscope-cli analyze {" ".join(arguments[:2])}\n',
+                          self.refused(*arguments))
+
+    def test_analyse_is_analyze(self):
+        self.assertEqual(self.rows(self.cli('analyse', 'm.safetensors').stdout)[0]['state'], 'ok')
+
+    def test_extension_of_another_kind_of_file_is_refused(self):
+        for command in ('analyze', 'inspect'):
+            for name in ('r.xlsx', 'r.npz', 'r.TXT', './d.csv/r.html'):
+                message = self.refused(command, 'm.safetensors', '--out', name)
+                for word in (name, 'csv', 'jsonl', 'tsv', '--format'):
+                    self.assertIn(word, message)
+            for name in ('plain', 'r-1.5', '.hidden', 'r.CSV'):
+                self.cli(command, 'm.safetensors', '--out', name)
+                self.assertIn('param_name', (self.folder / name).read_text().splitlines()[0])
+            self.cli(command, 'm.safetensors', '--format', 'csv', '--out', 'r.txt')
+
+    def test_spectra_are_written_to_npz_only(self):
+        for name in ('s', 's.csv', 's.npz.txt'):
+            self.assertIn('.npz', self.refused('analyze', 'm.safetensors', '--spectra', name))
+            self.assertFalse((self.folder / name).exists())
+
     def test_double_dash_ends_the_options(self):
         (self.folder / 'm.safetensors').rename(self.folder / '--odd_name')
         (self.folder / '--odd_name').rename(self.folder / '--odd_name.safetensors')
@@ -95,7 +119,7 @@ class Usage(harness.CliTest):
 
     def test_help_and_version_go_to_stdout(self):
         for arguments in (('help',), ('--help',), ('help', 'analyze'), ('analyze', '--help'),
-                          ('inspect', '-h'), ('help', '--help'), ('--version',)):
+                          ('inspect', '-h'), ('help', '--help'), ('help', 'help'), ('--version',)):
             done = self.cli(*arguments)
             self.assertEqual(done.stderr, '')
             self.assertNotEqual(done.stdout, '')
@@ -146,14 +170,17 @@ class Output(harness.CliTest):
         self.assertEqual((self.folder / 'm.safetensors').read_bytes(), before)
 
     def test_table_and_spectra_are_not_one_file(self):
-        for spectra in ('r', './r', str(self.folder / 'r')):
-            self.cli('analyze', 'm.safetensors', '--out', 'r', '--spectra', spectra, status=2)
+        for spectra in ('r.npz', './r.npz', str(self.folder / 'r.npz')):
+            done = self.cli('analyze', 'm.safetensors', '--format', 'csv', '--out', 'r.npz',
+                            '--spectra', spectra, status=2)
+            self.assertIn('the same file', done.stderr)
 
     @unittest.skipUnless(os.path.exists('/dev/full'), 'no /dev/full here')
     def test_spectra_that_cannot_be_saved_fail_before_the_run(self):
-        done = self.cli('analyze', 'm.safetensors', '--out', 'r', '--spectra', '/dev/full',
+        os.symlink('/dev/full', self.folder / 'full.npz')
+        done = self.cli('analyze', 'm.safetensors', '--out', 'r', '--spectra', 'full.npz',
                         status=1)
-        self.assertIn("'/dev/full'", done.stderr)
+        self.assertIn("'full.npz'", done.stderr)
         self.assertFalse((self.folder / 'r').exists())
 
     def test_config_of_the_model_is_never_overwritten(self):
@@ -239,7 +266,14 @@ class Output(harness.CliTest):
         self.assertIn('weightscope-cli: ', done.stderr)
 
     def test_stderr_is_silent_without_a_terminal(self):
-        self.assertEqual(self.cli('analyze', 'm.safetensors', '--quiet').stderr, '')
+        for arguments in ((), ('--quiet',), ('--out', 'r.csv', '--spectra', 's.npz')):
+            self.assertEqual(self.cli('analyze', 'm.safetensors', *arguments).stderr, '')
+
+    def test_verbose_tells_what_was_written(self):
+        lines = self.cli('analyze', 'm.safetensors', '--out', 'r.csv', '--spectra', 's.npz',
+                         '--verbose').stderr.splitlines()
+        self.assertEqual(lines[-2:], ['weightscope-cli: wrote r.csv: 1 row (1 done)',
+                                      'weightscope-cli: wrote s.npz: 1 spectrum'])
 
     def test_verbose_has_a_line_for_each_tensor(self):
         self.assertIn('w: ', self.cli('analyze', 'm.safetensors', '--verbose').stderr)
@@ -282,6 +316,16 @@ class Terminal(harness.CliTest):
         self.assertIn('layer 0\n', after)
         self.assertNotIn('1/1', after)
 
+    def test_run_from_the_store_shows_no_progress(self):
+        self.cli('analyze', 'm.safetensors')
+        self.assertNotIn('\033', self.on_terminal('analyze', 'm.safetensors'))
+
+    def test_file_that_was_written_is_told(self):
+        self.assertIn('wrote r.csv: 1 row (1 done)',
+                      self.on_terminal('analyze', 'm.safetensors', '--out', 'r.csv'))
+        self.assertEqual('', self.on_terminal('analyze', 'm.safetensors', '--out', 'r.csv',
+                                              '--quiet'))
+
     def test_quiet_shows_no_progress(self):
         self.assertNotIn('\033', self.on_terminal('analyze', 'm.safetensors', '--quiet'))
 
@@ -301,10 +345,10 @@ class Interruption(harness.CliTest):
             f'layers.{i}.mlp.up_proj.weight': ('F32', rng.standard_normal((500, 500)))
             for i in range(self.N)})
 
-    def stop_after_first_row(self, number):
+    def stop_after_first_row(self, number, *arguments):
         """Sends the signal once a row is finished. Returns: the exit status."""
         with subprocess.Popen([harness.CLI, 'analyze', 'm.safetensors', '--verbose', '--threads',
-                               '1', '--out', 'r.csv'], cwd=self.folder, env=self.env,
+                               '1', '--out', 'r.csv', *arguments], cwd=self.folder, env=self.env,
                               stderr=subprocess.PIPE) as process:
             for line in process.stderr:
                 if b'up_proj' in line:
@@ -319,6 +363,12 @@ class Interruption(harness.CliTest):
             n = len(self.rows((self.folder / 'r.csv').read_text()))
             self.assertGreaterEqual(n, 1)
             self.assertLess(n, self.N)
+
+    def test_interrupted_table_tells_how_many_rows_it_lacks(self):
+        self.assertEqual(self.stop_after_first_row(signal.SIGINT, '--format', 'table'), 130)
+        text = (self.folder / 'r.csv').read_text()
+        n = text.count('.up_proj.weight ')
+        self.assertIn(f'interrupted: {self.N - n} of {self.N} rows are not computed yet', text)
 
     def test_kill_loses_only_what_was_in_flight(self):
         self.assertEqual(self.stop_after_first_row(signal.SIGKILL), -signal.SIGKILL)
