@@ -301,8 +301,9 @@ on_run_report (gpointer owner, gpointer data)
 {
   WsModelSession *self = owner;
   gint64 deadline = g_get_monotonic_time () + TAKE_USEC;
+  gboolean going_on = has_untaken (self);
 
-  if (!has_untaken (self))
+  if (!going_on)
     take_news (self, data);
   if (has_untaken (self))
     {
@@ -315,7 +316,8 @@ on_run_report (gpointer owner, gpointer data)
       g_signal_emit (self, signals[RESULTS_CHANGED], 0);
     }
   g_signal_emit (self, signals[PROGRESS], 0);
-  return has_untaken (self);
+  /* While earlier news were taken over, later ones, even the last, may have come. */
+  return going_on || has_untaken (self);
 }
 
 static void
