@@ -4,15 +4,32 @@
 
 #include "settings.h"
 
-/* Below these widths together the details, then the sidebar make room for the table. */
+/* With text of 10 points. Below these widths together the details, then the sidebar make room for
+ * the table. */
+#define TEXT_POINTS 10
 #define SIDEBAR_WIDTH 228
 #define DETAILS_WIDTH 256
 #define TABLE_WIDTH 540
 
+/* How much larger text is than that. */
+static double
+get_text_scale (WsWindow *self)
+{
+  PangoContext *context = gtk_widget_get_pango_context (GTK_WIDGET (self));
+  const PangoFontDescription *font = pango_context_get_font_description (context);
+  double size = (double) pango_font_description_get_size (font) / PANGO_SCALE;
+
+  /* GTK's own are in pixels of 1/96 inch. */
+  if (pango_font_description_get_size_is_absolute (font))
+    size *= 72.0 / 96;
+  return size / TEXT_POINTS;
+}
+
 static gboolean
 is_narrow (WsWindow *self)
 {
-  return gtk_widget_get_width (GTK_WIDGET (self)) < SIDEBAR_WIDTH + TABLE_WIDTH + DETAILS_WIDTH;
+  return gtk_widget_get_width (GTK_WIDGET (self)) <
+         (SIDEBAR_WIDTH + TABLE_WIDTH + DETAILS_WIDTH) * get_text_scale (self);
 }
 
 static void

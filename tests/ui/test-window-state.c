@@ -169,6 +169,25 @@ test_details_keep_their_width (void)
   g_settings_reset (ws_settings_get_default (), "window-size");
 }
 
+/* What is wide with large text leaves a window of the usual size to the table. */
+static void
+test_large_text_makes_room_for_the_table (void)
+{
+  GtkSettings *settings = gtk_settings_get_default ();
+  g_autofree char *font = NULL;
+  WsWindow *window;
+
+  g_object_get (settings, "gtk-font-name", &font, NULL);
+  g_object_set (settings, "gtk-font-name", "Sans 20", NULL);
+  g_settings_set (ws_settings_get_default (), "window-size", "(ii)", 1270, 600);
+  window = open_window ();
+  g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (window)), <=, 1270);
+  g_assert_false (is_shown (window, WS_TYPE_DETAILS_PANE));
+  ui_window_free (window);
+  g_settings_reset (ws_settings_get_default (), "window-size");
+  g_object_set (settings, "gtk-font-name", font, NULL);
+}
+
 static void
 test_recent_model_is_offered (void)
 {
@@ -197,6 +216,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/window-state/first-window-shows-every-column",
                    test_first_window_shows_every_column);
   g_test_add_func ("/window-state/details-keep-their-width", test_details_keep_their_width);
+  g_test_add_func ("/window-state/large-text-makes-room-for-the-table",
+                   test_large_text_makes_room_for_the_table);
   g_test_add_func ("/window-state/recent-model-is-offered", test_recent_model_is_offered);
   return ui_test_run ();
 }
