@@ -150,6 +150,12 @@ test_first_window_shows_every_column (void)
   ui_window_free (window);
 }
 
+static gboolean
+has_width (gpointer widget)
+{
+  return gtk_widget_get_width (widget) > 0;
+}
+
 /* What a wider window has more of is for the table and the chart. */
 static void
 test_details_keep_their_width (void)
@@ -159,10 +165,13 @@ test_details_keep_their_width (void)
   for (guint i = 0; i < 2; i++)
     {
       WsWindow *window;
+      GtkWidget *details;
 
       g_settings_set (ws_settings_get_default (), "window-size", "(ii)", i == 0 ? 1100 : 1270, 600);
       window = open_window ();
-      widths[i] = gtk_widget_get_width (ui_get (window, WS_TYPE_DETAILS_PANE, NULL));
+      details = ui_get (window, WS_TYPE_DETAILS_PANE, NULL);
+      ui_wait (has_width, details, "the details have a width");
+      widths[i] = gtk_widget_get_width (details);
       ui_window_free (window);
     }
   g_assert_cmpint (widths[0], ==, widths[1]);
