@@ -2,7 +2,7 @@
 # Completion of weightscope-cli for bash.
 _weightscope_cli() {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]}
-  local common='--out --format --filter --model-id --revision --quiet --verbose --no-network --help'
+  local common='--out --format --filter --model-id --revision --allow-missing --quiet --verbose --no-network --help'
   local compute='--spectra --device --no-gpu --threads --memory-limit --low-memory --energy
     --rank-tol --rank-k --zero-eps --seed --resume --fresh'
 
@@ -11,7 +11,7 @@ _weightscope_cli() {
     return
   fi
   case $prev in
-    help) mapfile -t COMPREPLY < <(compgen -W 'inspect analyze metrics' -- "$cur") ;;
+    help) mapfile -t COMPREPLY < <(compgen -W 'inspect analyze metrics filter' -- "$cur") ;;
     --format | -f)
       local formats='table csv json jsonl tsv'
       [ "$command" = analyze ] && formats+=' seed-csv'

@@ -8,7 +8,8 @@ common=(
   '--filter[only these tensors]:expression:'
   '--model-id[written to the column model_id]:id:'
   '--revision[written to the column revision]:revision:'
-  '(-q --quiet -v --verbose)'{-q,--quiet}'[no progress and no summary]'
+  '--allow-missing[go on with the other shards]'
+  '(-q --quiet -v --verbose)'{-q,--quiet}'[no progress, and no warnings about the model]'
   '(-q --quiet -v --verbose)'{-v,--verbose}'[say more on standard error]'
   '--no-network[never open a connection]'
   '(-h --help)'{-h,--help}'[show the options]'
@@ -45,5 +46,5 @@ case $command in
       '(-f --format)'{-f,--format}'[form of the result]:format:(table csv json jsonl tsv)'
     ;;
   analyze) _arguments -S $common $compute ;;
-  help) _values topic inspect analyze metrics ;;
+  help) _values topic inspect analyze metrics filter ;;
 esac

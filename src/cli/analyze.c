@@ -239,7 +239,7 @@ report (const Run *self)
   const CliOptions *options = self->options;
   /* Its summary says what is wrong with the rows. */
   gboolean has_table = self->form.for_people && !options->out && cli_is_terminal (STDOUT_FILENO);
-  CliStatus status = CLI_DONE;
+  CliStatus status = self->model->n_shards_missing > 0 ? CLI_INCOMPLETE : CLI_DONE;
 
   for (guint i = 0; i < self->results->len; i++)
     if (cli_is_problem (g_ptr_array_index (self->results, i)))
@@ -264,7 +264,7 @@ prepare (Run *self, GError **error)
 
   if (!cli_choose_form (&self->form, options, TRUE, error))
     return FALSE;
-  self->model = cli_open_model (options->model, self->cancellable, error);
+  self->model = cli_open_model (options, self->cancellable, error);
   if (self->model == NULL || !check_targets (self, error) || !plan (self, error))
     return FALSE;
   if (!options->quiet)

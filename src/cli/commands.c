@@ -17,9 +17,47 @@ open_sample (GCancellable *cancellable, GError **error)
   return path ? ws_model_open (path, FALSE, cancellable, error) : NULL;
 }
 
-WsModel *
-cli_open_model (const char *text, GCancellable *cancellable, GError **error)
+/* Whether @text is what the Hub calls a model: "org/name", or an address. */
+static gboolean
+names_remote_model (const char *text)
 {
+  static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
+  gsize n = strspn (text, letters);
+
+  if (g_str_has_prefix (text, "http://") || g_str_has_prefix (text, "https://"))
+    return TRUE;
+  return *text != '.' && n > 0 && text[n] == '/' && text[n + 1] != '\0' &&
+         text[n + 1 + strspn (text + n + 1, letters)] == '\0';
+}
+
+/* Adds to @error, of opening @text, what may help. */
+static void
+add_hint (GError **error, const char *text, GCancellable *cancellable)
+{
+  g_autoptr (GError) cause = g_steal_pointer (error);
+  g_autoptr (WsModel) part = NULL;
+
+  if (g_error_matches (cause, WS_ERROR, WS_ERROR_NOT_FOUND))
+    part = ws_model_open (text, TRUE, cancellable, NULL);
+  if (part && part->n_shards_missing > 0)
+    g_set_error (error, cause->domain, cause->code, _ ("%s; --allow-missing goes on without"),
+                 cause->message);
+  else if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) && names_remote_model (text))
+    g_set_error (error, cause->domain, cause->code,
+                 _ ("%s; only files on this machine are read so far: download the model and give "
+                    "its folder"),
+                 cause->message);
+  else
+    g_propagate_error (error, g_steal_pointer (&cause));
+}
+
+WsModel *
+cli_open_model (const CliOptions *options, GCancellable *cancellable, GError **error)
+{
+  const char *text = options->model;
+  g_autoptr (GError) cause = NULL;
+  WsModel *model;
+
   if (strcmp (text, "sample") == 0)
     return open_sample (cancellable, error);
   if (g_str_has_prefix (text, "hf:"))
@@ -32,7 +70,13 @@ cli_open_model (const char *text, GCancellable *cancellable, GError **error)
                    shown);
       return NULL;
     }
-  return ws_model_open (text, FALSE, cancellable, error);
+  model = ws_model_open (text, options->allow_missing, cancellable, &cause);
+  if (model == NULL)
+    {
+      add_hint (&cause, text, cancellable);
+      g_propagate_error (error, g_steal_pointer (&cause));
+    }
+  return model;
 }
 
 void

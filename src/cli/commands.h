@@ -12,7 +12,7 @@ CliStatus cli_inspect (const CliOptions *options);
 CliStatus cli_analyze (const CliOptions *options);
 
 /* Opens MODEL as a person writes it: a path, or the word sample. */
-WsModel *cli_open_model (const char *text, GCancellable *cancellable, GError **error);
+WsModel *cli_open_model (const CliOptions *options, GCancellable *cancellable, GError **error);
 /* That --filter, as it was given, leaves nothing of a model. */
 void cli_set_no_match_error (const char *filter, GError **error);
 /* "weightscope-cli: ..." on stderr. Returns: wrong usage for WS_ERROR_ARGUMENT, else failed. */

@@ -235,7 +235,7 @@ cli_inspect (const CliOptions *options)
   Inspection inspection = { options };
 
   if (!cli_choose_form (&inspection.form, options, FALSE, &error) ||
-      !(inspection.model = model = cli_open_model (options->model, NULL, &error)) ||
+      !(inspection.model = model = cli_open_model (options, NULL, &error)) ||
       !(inspection.tensors = tensors = select_tensors (model, options, &error)) ||
       (options->out && !cli_check_not_of_model ("out", options->out, model, &error)))
     return cli_report_error (error);
@@ -243,5 +243,5 @@ cli_inspect (const CliOptions *options)
     cli_print_warnings (model);
   if (!cli_write_output (options->out, write_inspection, &inspection, &error))
     return cli_report_error (error);
-  return CLI_DONE;
+  return model->n_shards_missing > 0 ? CLI_INCOMPLETE : CLI_DONE;
 }

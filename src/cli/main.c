@@ -10,6 +10,7 @@
 #include "base/format.h"
 #include "base/translations.h"
 #include "cli/commands.h"
+#include "cli/filter-help.h"
 #include "cli/metrics-help.h"
 #include "cli/terminal.h"
 
@@ -52,7 +53,8 @@ print_usage (FILE *stream)
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     fprintf (stream, "  %-10s %s\n", commands[i].name, _ (commands[i].summary));
   fprintf (stream, "  %-10s %s\n\n", "help",
-           _ ("Show this text; help COMMAND: its options; help metrics: what the columns mean."));
+           _ ("Show this text; help COMMAND: its options; help metrics: what the columns mean;\n"
+              "             help filter: how --filter is written."));
   fprintf (stream, "%s\n",
            _ ("MODEL is a folder, an index file, a checkpoint file, or the word sample.\n"
               "--version tells what this program was built from."));
@@ -113,6 +115,11 @@ print_help (const char *name)
   if (g_strcmp0 (name, "metrics") == 0)
     {
       cli_print_metrics (stdout);
+      return CLI_DONE;
+    }
+  if (g_strcmp0 (name, "filter") == 0)
+    {
+      cli_print_filter_grammar (stdout);
       return CLI_DONE;
     }
   if (name && !command)

@@ -23,7 +23,7 @@ typedef struct
   char *model_path;
   char *out, *format, *filter, *where, *spectra, *model_id, *revision;
   char *device, *threads, *memory_limit, *energy, *rank_tol, *rank_k, *zero_eps, *seed;
-  gboolean no_gpu, low_memory, resume, fresh, quiet, verbose, no_network, help;
+  gboolean no_gpu, low_memory, resume, fresh, quiet, verbose, no_network, allow_missing, help;
   char **rest;
 } Words;
 
@@ -49,18 +49,23 @@ add_common_entries (GOptionContext *context, Words *words, gboolean computes)
     { "out", 'o', 0, G_OPTION_ARG_FILENAME, &words->out,
       N_ ("Write the result to this file instead of standard output"), N_ ("FILE") },
     { "format", 'f', 0, G_OPTION_ARG_FILENAME, &words->format,
-      computes ? N_ ("csv, json, jsonl, seed-csv or table; from the extension of FILE if not given")
-               : N_ ("table, csv, json or jsonl; from the extension of FILE if not given"),
+      computes ? N_ ("table, csv, json, jsonl, tsv or seed-csv; from the extension of FILE if not "
+                     "given")
+               : N_ ("table, csv, json, jsonl or tsv; from the extension of FILE if not given"),
       N_ ("FORMAT") },
     { "filter", 0, 0, G_OPTION_ARG_FILENAME, &words->filter,
-      N_ ("Only these tensors: a glob on the name, type:q_proj, layer:0-3; comma separated"),
+      N_ ("Only these tensors: part of a name or a glob on it, type:, coarse:, layer:, expert:, "
+          "dtype:, state:, stack:, KEY<NUMBER; ! negates; see help filter"),
       N_ ("EXPR") },
     { "where", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, &words->where, NULL, NULL },
     { "model-id", 0, 0, G_OPTION_ARG_FILENAME, &words->model_id,
       N_ ("Written to the column model_id"), N_ ("ID") },
     { "revision", 0, 0, G_OPTION_ARG_FILENAME, &words->revision,
       N_ ("Written to the column revision"), N_ ("REV") },
-    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &words->quiet, N_ ("No progress and no summary"), NULL },
+    { "allow-missing", 0, 0, G_OPTION_ARG_NONE, &words->allow_missing,
+      N_ ("Go on with the other shards when some are missing"), NULL },
+    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &words->quiet,
+      N_ ("No progress, and no warnings about the model"), NULL },
     { "verbose", 'v', 0, G_OPTION_ARG_NONE, &words->verbose, N_ ("Say more on standard error"),
       NULL },
     { "no-network", 0, 0, G_OPTION_ARG_NONE, &words->no_network, N_ ("Never open a connection"),
@@ -353,6 +358,7 @@ cli_options_parse (CliOptions *self, char **arguments, gboolean computes, GError
   self->help = words.help;
   if (!self->help && !check_words (self, &words, error))
     return FALSE;
+  self->allow_missing = words.allow_missing;
   self->fresh = words.fresh;
   self->quiet = words.quiet;
   self->verbose = words.verbose;

@@ -12,7 +12,7 @@ typedef enum
   CLI_DONE = 0,
   CLI_FAILED = 1,
   CLI_WRONG_USAGE = 2,
-  CLI_INCOMPLETE = 3, /* some tensors could not be analysed */
+  CLI_INCOMPLETE = 3, /* some tensors could not be analysed, or are not there */
   CLI_INTERRUPTED = 130,
 } CliStatus;
 
@@ -25,6 +25,7 @@ typedef struct
   char *spectra;
   char *model_id;
   char *revision;
+  gboolean allow_missing; /* shards */
   gboolean fresh, quiet, verbose;
   gboolean wants_cuda; /* asked for by name, not by "auto" */
   gboolean help;

@@ -14,7 +14,7 @@
 #include <string.h>
 
 /* Names of missing shards and unlisted tensors that a sentence gives before it ends in "…". */
-#define N_NAMES_SHOWN 3
+#define N_NAMES_SHOWN 2
 
 /* What is collected while the files are read. */
 typedef struct
@@ -65,7 +65,7 @@ list_names (GPtrArray *names)
 
 /* --- one file --- */
 
-/* @source: (out): NULL if shard @i is missing and may be. */
+/* @source: (out): NULL if shard @i is missing, which @self notes. */
 static gboolean
 open_shard (Loading *self, guint i, WsSource **source, GError **error)
 {
@@ -79,14 +79,6 @@ open_shard (Loading *self, guint i, WsSource **source, GError **error)
   if (!self->files->sharded || !g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
-  if (!self->allow_missing)
-    {
-      g_autofree char *shown = ws_format_name (name);
-
-      g_set_error (error, WS_ERROR, WS_ERROR_NOT_FOUND, _ ("shard '%s' is missing in '%s'"), shown,
-                   self->files->folder);
       return FALSE;
     }
   self->is_missing[i] = TRUE;
@@ -189,6 +181,31 @@ check_names_differ (const WsModel *self, GError **error)
   return TRUE;
 }
 
+/* All shards that are there have been read, so that the sentence can tell of all that are not. */
+static gboolean
+check_shards_are_there (const Loading *self, GError **error)
+{
+  guint n_missing = self->missing->len;
+  guint n_shards = self->files->names->len;
+
+  self->model->n_shards_missing = n_missing;
+  if (n_missing > 0 && n_missing == n_shards && n_shards > 1)
+    {
+      g_set_error (error, WS_ERROR, WS_ERROR_NOT_FOUND, _ ("all shards are missing in '%s'"),
+                   self->files->folder);
+      return FALSE;
+    }
+  if (n_missing == 0 || (self->allow_missing && n_missing < n_shards))
+    return TRUE;
+
+  g_autofree char *names = list_names (self->missing);
+  g_set_error (error, WS_ERROR, WS_ERROR_NOT_FOUND,
+               ngettext ("%u of %u shards is missing in '%s': %s",
+                         "%u of %u shards are missing in '%s': %s", n_missing),
+               n_missing, n_shards, self->files->folder, names);
+  return FALSE;
+}
+
 static void
 warn_of_gaps (const Loading *self)
 {
@@ -240,14 +257,9 @@ load_files (WsModel *self, const WsModelFiles *files, gboolean allow_missing,
   for (guint i = 0; i < files->names->len; i++)
     if (!load_shard (&loading, i, error))
       return FALSE;
-  if (!check_index_is_met (&loading, error) || !check_names_differ (self, error))
+  if (!check_shards_are_there (&loading, error) || !check_index_is_met (&loading, error) ||
+      !check_names_differ (self, error))
     return FALSE;
-  if (self->sources->len == 0)
-    {
-      g_set_error (error, WS_ERROR, WS_ERROR_NOT_FOUND, _ ("all shards are missing in '%s'"),
-                   files->folder);
-      return FALSE;
-    }
   warn_of_gaps (&loading);
   ws_model_derive_facts (self, loading.missing->len == 0 && !files->is_part);
   return TRUE;

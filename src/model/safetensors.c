@@ -84,6 +84,16 @@ is_json_start (guint8 byte)
   return byte == '{' || byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
 }
 
+/* Whoever gives a note or a script as MODEL knows nothing of headers. */
+static gboolean
+fail_not_checkpoint (const Parser *self, GError **error)
+{
+  g_set_error (error, WS_ERROR, WS_ERROR_FORMAT,
+               _ ("'%s' is not a checkpoint: it does not begin as a safetensors file does"),
+               self->file);
+  return FALSE;
+}
+
 /* Rule 1. A file of another kind nearly always breaks it, and deserves a better sentence. */
 static gboolean
 check_header_length (Parser *self, guint64 length, const guint8 *prefix, gsize n_prefix,
@@ -95,6 +105,8 @@ check_header_length (Parser *self, guint64 length, const guint8 *prefix, gsize n
   if (!fits || (n_prefix > sizeof length && !is_json_start (prefix[sizeof length])))
     if (ws_file_kind_set_error (ws_file_kind_recognise (prefix, n_prefix), self->file, error))
       return FALSE;
+  if (!fits && !g_str_has_suffix (self->file, ".safetensors"))
+    return fail_not_checkpoint (self, error);
   if (length > WS_SAFETENSORS_MAX_HEADER)
     return fail (self, WS_ERROR_FORMAT, NULL, error,
                  _ ("its header claims %" PRIu64 " bytes, more than %" PRIu64), length,
@@ -118,6 +130,8 @@ read_header (Parser *self, char **text, gsize *length, GCancellable *cancellable
 
   if (!ws_source_read (self->source, 0, prefix, n_prefix, cancellable, error))
     return FALSE;
+  if (n_bytes < sizeof n_header && n_bytes > 0 && !g_str_has_suffix (self->file, ".safetensors"))
+    return fail_not_checkpoint (self, error);
   if (n_bytes < sizeof n_header)
     return fail (self, WS_ERROR_FORMAT, NULL, error,
                  n_bytes == 0 ? _ ("it is empty") : _ ("it is shorter than 8 bytes"));

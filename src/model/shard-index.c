@@ -185,7 +185,14 @@ parse_root (Parser *self, GError **error)
   if (event == WS_JSON_ERROR || ws_json_reader_next (&self->reader, error) != WS_JSON_END)
     return fail_json (self, error);
   if (!seen)
-    return fail (self, error, _ ("it has no weight_map"));
+    {
+      /* most often another file of the model, such as its config.json */
+      g_set_error (error, WS_ERROR, WS_ERROR_FORMAT,
+                   _ ("'%s' is not an index of shards: it has no weight_map; give the folder "
+                      "instead"),
+                   self->file);
+      return FALSE;
+    }
   if (self->index.entries->len == 0)
     return fail (self, error, _ ("its weight_map is empty"));
   return TRUE;

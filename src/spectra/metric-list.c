@@ -31,7 +31,7 @@ static const WsMetricInfo fixed[] = {
   REAL (rms, N_ ("Root mean square"), "‖W‖_F/√N", "", "", STATISTICS),
   REAL (skew, N_ ("Skewness"), "m₃/std³", "", "", STATISTICS),
   REAL (kurtosis, N_ ("Excess kurtosis"), "m₄/var² − 3", "", "", STATISTICS),
-  REAL (sparsity, N_ ("Sparsity"), "#{|w| ≤ ε}/N", "", "", STATISTICS),
+  REAL (sparsity, N_ ("Sparsity"), "#{|w| ≤ z}/N", "", "", STATISTICS),
   REAL (zero_fraction, N_ ("Exact zeros"), "#{w = 0}/N", "", "", STATISTICS),
   REAL (outlier_ratio, N_ ("Outlier ratio"), "max|w|/rms", "", "", STATISTICS),
   /* xgettext:no-c-format */

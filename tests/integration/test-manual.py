@@ -4,6 +4,7 @@
 import os
 import pathlib
 import re
+import subprocess
 
 import numpy as np
 
@@ -34,7 +35,7 @@ class Manual(harness.CliTest):
         self.assertIn('help metrics', (RESOURCES / 'weightscope-cli.1').read_text(encoding='utf-8'))
         for shell in ('bash', 'zsh', 'fish'):
             path = RESOURCES / 'completions' / f'weightscope-cli.{shell}'
-            self.assertRegex(path.read_text(encoding='utf-8'), r'inspect analyze metrics\b')
+            self.assertRegex(path.read_text(encoding='utf-8'), r'inspect analyze metrics filter\b')
 
     def test_help_on_metrics_tells_of_every_metric(self):
         harness.write_safetensors(self.folder / 'm.safetensors', {'w': ('F32', np.eye(2))})
@@ -45,7 +46,22 @@ class Manual(harness.CliTest):
         own = header[header.index('count'):header.index('coarse_type')]
         self.assertLessEqual(set(own), set(keys))
         self.assertLessEqual(set(keys), set(header))
+        self.assertLessEqual(set(header), set(keys))
         self.assertIn('Roy & Vetterli 2007', done.stdout)
+
+    def test_help_on_filters_shows_what_the_program_takes(self):
+        harness.write_safetensors(self.folder / 'm.safetensors', {'w': ('F32', np.eye(2))})
+        done = self.cli('help', 'filter')
+        self.assertEqual(done.stderr, '')
+        texts = re.findall(r'^  (\S.*?)   ', done.stdout, re.MULTILINE)
+        self.assertGreater(len(texts), 10)
+        for text in texts:
+            for term in text.replace('KEY', 'rank').replace('NUMBER', '3').split('  '):
+                # status 1: nothing of this model is left; 2: not understood
+                done = subprocess.run([harness.CLI, 'analyze', 'm.safetensors', '--filter', term],
+                                      cwd=self.folder, env=self.env, capture_output=True,
+                                      timeout=60, check=False)
+                self.assertIn(done.returncode, (0, 1), term)
 
     def test_manual_tells_of_every_column(self):
         harness.write_safetensors(self.folder / 'm.safetensors', {'w': ('F32', np.eye(2))})

@@ -153,6 +153,52 @@ class Models(harness.CliTest):
             '{"metadata": {}, "weight_map": {"w": "model-00001-of-00001.safetensors"}}')
         self.assertIn('model-00001-of-00001.safetensors', self.failed('.'))
 
+    def write_shards(self):
+        """The first of four shards is there."""
+        harness.write_safetensors(self.folder / 'model-00001-of-00004.safetensors',
+                                  {'w1': ('F32', np.eye(3))})
+        (self.folder / 'model.safetensors.index.json').write_text(json.dumps({'weight_map': {
+            f'w{i}': f'model-0000{i}-of-00004.safetensors' for i in range(1, 5)}}))
+
+    def test_missing_shards_are_counted_and_the_option_is_offered(self):
+        self.write_shards()
+        for command in ('inspect', 'analyze'):
+            message = self.cli(command, '.', status=1).stderr
+            self.assertIn('3 of 4 shards', message)
+            for word in ('model-00002-of', 'model-00003-of', '--allow-missing'):
+                self.assertIn(word, message)
+            self.assertNotIn('model-00004-of', message)
+
+    def test_option_goes_on_without_missing_shards(self):
+        self.write_shards()
+        for command in ('inspect', 'analyze'):
+            done = self.cli(command, '.', '--allow-missing', status=3)
+            self.assertEqual([row['param_name'] for row in self.rows(done.stdout)], ['w1'])
+            self.assertIn('3 shards are missing', done.stderr)
+
+    def test_option_does_not_help_when_all_shards_are_missing(self):
+        self.write_shards()
+        (self.folder / 'model-00001-of-00004.safetensors').unlink()
+        self.assertNotIn('--allow-missing', self.failed('.'))
+
+    def test_other_files_are_said_to_be_no_checkpoint(self):
+        (self.folder / 'notes.txt').write_text('buy milk and bread')
+        (self.folder / 'a.md').write_text('# hi')
+        for name in ('notes.txt', 'a.md'):
+            self.assertIn(f"'{name}' is not a checkpoint", self.failed(name))
+
+    def test_config_as_model_is_no_index(self):
+        (self.folder / 'config.json').write_text('{"model_type": "llama"}')
+        message = self.failed('config.json')
+        self.assertIn("'config.json' is not an index of shards", message)
+        self.assertIn('give the folder instead', message)
+
+    def test_what_the_hub_calls_a_model_is_told_to_be_elsewhere(self):
+        for name in ('Qwen/Qwen3-4B', 'https://huggingface.co/Qwen/Qwen3-4B'):
+            self.assertIn('only files on this machine', self.failed(name))
+        for name in ('./no/where', '/no/where', 'nowhere'):
+            self.assertNotIn('only files on this machine', self.failed(name))
+
 
 class Output(harness.CliTest):
     def setUp(self):

@@ -61,7 +61,7 @@ test_index_names_missing_shard (Fixture *self, gconstpointer data)
 
   WRITE (self, SHARD_1, "a");
   write_text (self, INDEX, MAP ("\"a\":\"" SHARD_1 "\",\"b\":\"" SHARD_2 "\""));
-  assert_refused (self, "", WS_ERROR, WS_ERROR_NOT_FOUND, "shard '" SHARD_2 "' is missing");
+  assert_refused (self, "", WS_ERROR, WS_ERROR_NOT_FOUND, "': '" SHARD_2 "'");
 
   g_autoptr (WsModel) model = open_name (self, "", TRUE, NULL);
   g_assert_cmpuint (model->tensors->len, ==, 1);
@@ -69,7 +69,7 @@ test_index_names_missing_shard (Fixture *self, gconstpointer data)
 
   /* A blob that was never downloaded. */
   g_assert_cmpint (symlink ("../../blobs/none", link), ==, 0);
-  assert_refused (self, "", WS_ERROR, WS_ERROR_NOT_FOUND, "shard '" SHARD_2 "' is missing");
+  assert_refused (self, "", WS_ERROR, WS_ERROR_NOT_FOUND, "': '" SHARD_2 "'");
 }
 
 static void
