@@ -98,8 +98,10 @@ print_rows (FILE *stream, guint width, GPtrArray *results)
     { N_ ("std"), TRUE, FALSE },    { N_ ("state"), FALSE, FALSE },
   };
   g_autoptr (CliTextTable) table = cli_text_table_new (columns, G_N_ELEMENTS (columns));
+  static const guint spare[] = { 8, 7, 3 }; /* std, effective, dtype */
   int layer = -2;
 
+  cli_text_table_set_spare_columns (table, spare, G_N_ELEMENTS (spare));
   for (guint i = 0; i < results->len; i++)
     {
       const WsResult *result = g_ptr_array_index (results, i);

@@ -24,7 +24,12 @@ void cli_text_table_add_heading (CliTextTable *self, const char *heading);
 /* @cells: (transfer full) one string for each column. */
 void cli_text_table_add_row (CliTextTable *self, char **cells);
 
-/* @width: columns of the terminal; 0: as wide as it gets. */
+/* @columns: (borrowed) numbers of those that may be left out, the least important first. */
+void cli_text_table_set_spare_columns (CliTextTable *self, const guint *columns, guint n_columns);
+
+/* @width: columns of the terminal; 0: as wide as it gets. What does not fit loses, in this order,
+ * what the cells of the flexible column begin with in common, up to a dot; spare columns; the
+ * middle of flexible cells. The first two are told, above and below the table. */
 void cli_text_table_print (CliTextTable *self, FILE *stream, guint width);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CliTextTable, cli_text_table_free)

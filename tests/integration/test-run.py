@@ -326,13 +326,13 @@ class Output(harness.CliTest):
 
 
 class Terminal(harness.CliTest):
-    def on_terminal(self, *arguments):
-        """What a terminal of 90 columns is sent."""
+    def on_terminal(self, *arguments, columns=90):
+        """What a terminal of that many columns is sent."""
         try:
             master, slave = pty.openpty()
         except OSError as error:
             self.skipTest(f'no terminal can be made here: {error}')
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack('HHHH', 24, 90, 0, 0))
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack('HHHH', 24, columns, 0, 0))
         with subprocess.Popen([harness.CLI, *arguments], cwd=self.folder, env=self.env,
                               stdout=slave, stderr=slave) as process:
             os.close(slave)
@@ -379,6 +379,22 @@ class Terminal(harness.CliTest):
         sent = self.on_terminal('inspect', 'm.safetensors')
         self.assertIn('…', sent)
         self.assertLessEqual(max(map(len, sent.splitlines())), 90)
+
+
+    def test_table_leaves_out_what_a_narrow_terminal_has_no_room_for(self):
+        harness.write_safetensors(self.folder / 'b.safetensors', {
+            f'bert.encoder.layer.{i}.attention.self.{role}.weight':
+            ('F32', np.diag(np.arange(1., 41.))) for i in range(2) for role in ('key', 'out')})
+        wide = self.on_terminal('analyze', 'b.safetensors', columns=200)
+        self.assertIn('  bert.encoder.layer.0.attention.self.key.weight  ', wide)
+        self.assertIn('  std', wide)
+        self.assertNotIn('Not shown', wide)
+        narrow = self.on_terminal('analyze', 'b.safetensors', '--quiet', columns=80)
+        self.assertLessEqual(max(map(len, narrow.splitlines())), 80)
+        self.assertIn('Every name begins with bert.encoder.layer.\n', narrow)
+        self.assertIn('  …0.attention.self.key.weight  ', narrow)
+        self.assertIn('Not shown for want of room: std', narrow)
+        self.assertNotIn('  std', narrow)
 
 
 class Interruption(harness.CliTest):
