@@ -428,7 +428,7 @@ class Interruption(harness.CliTest):
 
     def test_interrupted_table_tells_how_many_rows_it_lacks(self):
         self.assertEqual(self.stop_after_first_row(signal.SIGINT, '--format', 'table'), 130)
-        text = (self.folder / 'r.csv').read_text()
+        text = (self.folder / 'r.csv').read_text(encoding='utf-8')
         n = text.count('.up_proj.weight ')
         self.assertIn(f'interrupted: {self.N - n} of {self.N} rows are not computed yet', text)
 
