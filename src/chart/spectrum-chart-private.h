@@ -10,8 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* More drop lines than this are a fence. */
-#define WS_CHART_MAX_DROP_LINES WS_PALETTE_SERIES
+/* More drop lines than this are a fence: short ticks at the axis instead. */
+#define WS_CHART_MAX_DROP_LINES 3
 
 typedef struct
 {
@@ -103,8 +103,11 @@ void ws_chart_draw_mark (cairo_t *cr, const WsChartStyle *style, guint series, W
 void ws_chart_draw_markers (WsChartDrawing *self);
 /* Where ws_chart_draw_markers puts its text; FALSE: nowhere. */
 gboolean ws_chart_get_marker_box (const WsChartDrawing *self, WsBox *box);
+/* Whether @box lies on no dot and no drop line. */
+gboolean ws_chart_is_clear_of_marks (const WsChartDrawing *self, const WsBox *box);
 
 /* spectrum-space.c */
+gboolean ws_chart_boxes_overlap (const WsBox *a, const WsBox *b);
 gboolean ws_chart_is_clear_of_lines (const WsChartDrawing *self, const WsBox *box);
 
 /* spectrum-legend.c */

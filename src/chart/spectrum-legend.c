@@ -138,11 +138,9 @@ is_free (const WsChartDrawing *self, const WsBox *box)
 {
   WsBox marker;
 
-  if (ws_chart_get_marker_box (self, &marker) && box->x < marker.x + marker.width &&
-      marker.x < box->x + box->width && box->y < marker.y + marker.height &&
-      marker.y < box->y + box->height)
+  if (ws_chart_get_marker_box (self, &marker) && ws_chart_boxes_overlap (box, &marker))
     return FALSE;
-  return ws_chart_is_clear_of_lines (self, box);
+  return ws_chart_is_clear_of_lines (self, box) && ws_chart_is_clear_of_marks (self, box);
 }
 
 /* The corners of the plot in the order in which spectra leave them free. */

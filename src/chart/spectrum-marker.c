@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The marker of the energy rank: a dot on each curve, its drop line, and the read-out. */
+/* The marker of the energy rank: a dot on each curve, its drop line or tick, and the read-out. */
 #include "chart/spectrum-chart-private.h"
 
 #include "base/format.h"
@@ -166,14 +166,50 @@ ws_chart_get_marker_box (const WsChartDrawing *self, WsBox *box)
   return layout != NULL;
 }
 
+static gboolean
+has_drop_lines (const WsChartDrawing *self)
+{
+  return ws_spectrum_chart_get_n_visible (self->chart) <= WS_CHART_MAX_DROP_LINES;
+}
+
+/* Where the line below a mark at @y begins. */
+static double
+get_drop_top (const WsChartDrawing *self, double y)
+{
+  return has_drop_lines (self) ? y : MAX (y, self->layout.bottom - 2 * self->style.tick);
+}
+
+gboolean
+ws_chart_is_clear_of_marks (const WsChartDrawing *self, const WsBox *box)
+{
+  double r = 1.3 * self->style.dot; /* of the widest shape */
+
+  for (guint i = 0; i < self->chart->curves->len; i++)
+    {
+      gsize rank;
+      double x, y, top;
+      WsBox dot, drop;
+
+      if (!find_mark (self, i, &rank, &x, &y))
+        continue;
+      top = get_drop_top (self, y);
+      dot = (WsBox){ x - r, y - r, 2 * r, 2 * r };
+      drop = (WsBox){ x - r, top, 2 * r, self->layout.bottom - top };
+      if (ws_chart_boxes_overlap (box, &dot) || ws_chart_boxes_overlap (box, &drop))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static void
-draw_drop_line (WsChartDrawing *self, WsColor color, double x, double y)
+draw_drop (WsChartDrawing *self, WsColor color, double x, double y)
 {
   cairo_save (self->cr);
   ws_chart_set_color (self->cr, color);
   cairo_set_line_width (self->cr, self->style.rule_width);
-  cairo_set_dash (self->cr, self->style.drop_dash, 2, 0);
-  cairo_move_to (self->cr, x, y);
+  if (has_drop_lines (self))
+    cairo_set_dash (self->cr, self->style.drop_dash, 2, 0);
+  cairo_move_to (self->cr, x, get_drop_top (self, y));
   cairo_line_to (self->cr, x, self->layout.bottom);
   cairo_stroke (self->cr);
   cairo_restore (self->cr);
@@ -182,12 +218,12 @@ draw_drop_line (WsChartDrawing *self, WsColor color, double x, double y)
 void
 ws_chart_draw_markers (WsChartDrawing *self)
 {
-  gboolean has_drops = ws_spectrum_chart_get_n_visible (self->chart) <= WS_CHART_MAX_DROP_LINES;
+  gboolean many = ws_spectrum_chart_has_color_scale (self->chart);
   WsChartStyle style = self->style;
   g_autoptr (PangoLayout) text = NULL;
   WsBox box;
 
-  if (!has_drops)
+  if (many)
     style.dot *= 0.7;
   /* As the lines: the first on top. */
   for (guint i = self->chart->curves->len; i-- > 0;)
@@ -198,10 +234,9 @@ ws_chart_draw_markers (WsChartDrawing *self)
 
       if (!find_mark (self, i, &rank, &x, &y))
         continue;
-      if (has_drops)
-        draw_drop_line (self, color, x, y);
-      ws_chart_draw_mark (self->cr, &style, ws_spectrum_chart_has_color_scale (self->chart) ? 0 : i,
-                          color, x, y);
+      if (!many)
+        draw_drop (self, color, x, y);
+      ws_chart_draw_mark (self->cr, &style, many ? 0 : i, color, x, y);
     }
   text = place_marker_text (self, &box);
   if (!text)

@@ -4,6 +4,13 @@
 
 #include <math.h>
 
+gboolean
+ws_chart_boxes_overlap (const WsBox *a, const WsBox *b)
+{
+  return a->x < b->x + b->width && b->x < a->x + a->width && a->y < b->y + b->height &&
+         b->y < a->y + a->height;
+}
+
 /* Liang and Barsky's clipping of the segment a–b, asked only whether anything is left. */
 static gboolean
 crosses_box (const WsBox *box, WsPoint a, WsPoint b)

@@ -534,6 +534,82 @@ test_names_of_any_kind (void)
   g_assert_cmpuint (strlen (ws_spectrum_chart_get_label (chart, 4)), <, 1000);
 }
 
+/* Shares of energy: one line runs along the top, one from the lower left to the upper right, so
+ * that only the lower right is free of lines. There the mark of the second stands at 90 of 100. */
+static WsSpectrumChart *
+new_with_one_free_corner (void)
+{
+  WsSpectrumChart *chart = ws_spectrum_chart_new ();
+  double steep[100], flat[100];
+
+  for (int i = 0; i < 100; i++)
+    {
+      steep[i] = i == 0 ? 100 : 1;
+      flat[i] = 1;
+    }
+  ws_spectrum_chart_add (chart, "a matrix of one value", 0, steep, 100);
+  ws_spectrum_chart_add (chart, "a matrix of equal values", 1, flat, 100);
+  ws_spectrum_chart_set_quantity (chart, WS_SPECTRUM_ENERGY);
+  ws_spectrum_chart_set_legend (chart, TRUE);
+  return chart;
+}
+
+static double
+get_plot_top (WsSpectrumChart *chart)
+{
+  double x, y, width, height;
+
+  draw_only (chart);
+  ws_spectrum_chart_get_plot (chart, &x, &y, &width, &height);
+  return y;
+}
+
+static void
+test_legend_keeps_off_drop_lines (void)
+{
+  g_autoptr (WsSpectrumChart) chart = new_with_one_free_corner ();
+  double inside, above;
+
+  ws_spectrum_chart_set_marker (chart, 0);
+  inside = get_plot_top (chart);
+  ws_spectrum_chart_set_marker (chart, 0.9);
+  above = get_plot_top (chart);
+  g_assert_cmpfloat (above, >, inside + 5); /* a row of text */
+}
+
+/* Whether some pixel of the column half way between the mark of n equal values and the axis is
+ * not of the ground: the dashes and their gaps are shorter than the range looked at. */
+static gboolean
+has_drop_line (guint n_curves)
+{
+  g_autoptr (WsSpectrumChart) chart = ws_spectrum_chart_new ();
+  const double sigma[] = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 };
+  cairo_surface_t *surface;
+  WsSpectrumPoint point;
+  gboolean found = FALSE;
+  guint32 ground;
+
+  for (guint i = 0; i < n_curves; i++)
+    ws_spectrum_chart_add (chart, "matrix", -1, sigma, G_N_ELEMENTS (sigma));
+  ws_spectrum_chart_set_quantity (chart, WS_SPECTRUM_ENERGY);
+  ws_spectrum_chart_set_marker (chart, 0.55); /* k = 6, where there is no grid line */
+  surface = draw (chart);
+  g_assert_true (ws_spectrum_chart_get_point (chart, 0, 6, &point));
+  ground = get_pixel (surface, (int) point.x - 5, (int) point.y + 60);
+  for (int y = (int) point.y + 55; y < (int) point.y + 65; y++)
+    for (int x = (int) point.x - 1; x <= (int) point.x + 1; x++)
+      found |= get_pixel (surface, x, y) != ground;
+  cairo_surface_destroy (surface);
+  return found;
+}
+
+static void
+test_four_curves_have_no_drop_lines (void)
+{
+  g_assert_true (has_drop_line (3));
+  g_assert_false (has_drop_line (4));
+}
+
 /* A quarter of 48 equal values are 12 of them. */
 static void
 test_description_of_one (void)
@@ -615,6 +691,8 @@ main (int argc, char *argv[])
   ADD ("zoom/small-box-is-no-view", test_small_box_is_no_view);
   ADD ("zoom/ends", test_zoom_ends);
   ADD ("zoom/odd-views", test_odd_views);
+  ADD ("marker/legend-keeps-off-drop-lines", test_legend_keeps_off_drop_lines);
+  ADD ("marker/four-curves-no-drop-lines", test_four_curves_have_no_drop_lines);
   ADD ("marker/flat-spectra", test_marker_rank_of_flat_spectra);
   ADD ("marker/geometric-spectrum", test_marker_rank_of_geometric_spectrum);
   ADD ("marker/is-the-metric", test_marker_rank_is_the_metric);
