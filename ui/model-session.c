@@ -31,8 +31,9 @@ struct _WsModelSession
 
   WsJob *job; /* opening or running; NULL when nothing is in work */
   WsProgress progress;
-  GArray *news;  /* results that came and are not in the items yet */
-  guint n_taken; /* of @news */
+  guint n_earlier; /* tensors that the run found done */
+  GArray *news;    /* results that came and are not in the items yet */
+  guint n_taken;   /* of @news */
 };
 
 enum
@@ -278,6 +279,19 @@ begin_to_open (WsModelSession *self)
 
 /* Running */
 
+/* A run counts its own tensors; a person goes on from those that were done before it. */
+static void
+add_earlier (WsModelSession *self)
+{
+  WsProgress *progress = &self->progress;
+  guint n_all = g_list_model_get_n_items (G_LIST_MODEL (self->items));
+  double earlier = n_all > 0 ? (double) self->n_earlier / n_all : 0;
+
+  progress->n_done += self->n_earlier;
+  progress->n_total = n_all;
+  progress->share = earlier + (1 - earlier) * progress->share;
+}
+
 static void
 take_news (WsModelSession *self, WsSessionRun *run)
 {
@@ -286,6 +300,7 @@ take_news (WsModelSession *self, WsSessionRun *run)
   g_clear_pointer (&self->news, g_array_unref);
   self->n_taken = 0;
   ws_session_run_take_news (run, &self->news, &warnings, &self->progress);
+  add_earlier (self);
   for (guint i = 0; i < warnings->len; i++)
     add_warning (self, g_ptr_array_index (warnings, i));
 }
@@ -363,7 +378,9 @@ begin_to_run (WsModelSession *self, GPtrArray *to_forget)
 
   requeue (self, results);
   ws_settings_get_analysis_options (&options);
-  self->progress = (WsProgress){ .n_total = self->n_pending, .seconds_left = -1 };
+  self->progress = (WsProgress){ .seconds_left = -1 };
+  self->n_earlier = results->len - self->n_pending;
+  add_earlier (self);
   self->job = ws_job_start (&run_kind, self,
                             ws_session_run_new (g_steal_pointer (&results), to_forget, &options));
   set_state (self, WS_SESSION_RUNNING);

@@ -40,7 +40,8 @@ GListModel *ws_model_session_get_items (WsModelSession *self);
 GPtrArray *ws_model_session_dup_results (WsModelSession *self);
 /* (element-type utf8) sentences */
 GPtrArray *ws_model_session_get_warnings (WsModelSession *self);
-/* Of the run in work, or of the last one. */
+/* Of the run in work, or of the last one: counts and share are of all tensors, those that were done
+ * before the run included. */
 const WsProgress *ws_model_session_get_progress (WsModelSession *self);
 /* How many results a run would compute now, how many were computed, by it or an earlier one, and
  * how many need a person's eye. */

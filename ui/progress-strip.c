@@ -35,7 +35,7 @@ static char *
 describe_progress (WsSessionState state, const WsProgress *progress)
 {
   g_autofree char *count =
-      g_strdup_printf (ngettext ("%u of %u matrix", "%u of %u matrices", progress->n_total),
+      g_strdup_printf (ngettext ("%u of %u tensor", "%u of %u tensors", progress->n_total),
                        progress->n_done, progress->n_total);
   g_autofree char *current = NULL;
 

@@ -152,6 +152,17 @@ on_setting_toggled (WsSpectrumView *self)
   ws_spectrum_plot_update (self->plot, FALSE);
 }
 
+/* Singular values span decades, shares of the energy end at 100 %: each has a scale of its own. */
+static void
+bind_log_y (WsSpectrumView *self)
+{
+  const char *key = get_quantity (self) == WS_SPECTRUM_ENERGY ? "chart-log-energy" : "chart-log-y";
+
+  /* Else the old binding would still write the value of the new key into the old one. */
+  g_settings_unbind (self->log_y, "active");
+  g_settings_bind (ws_settings_get_default (), key, self->log_y, "active", G_SETTINGS_BIND_DEFAULT);
+}
+
 /* Another quantity has other units: its view begins with everything. */
 static void
 on_quantity_toggled (WsSpectrumView *self, GtkToggleButton *button)
@@ -161,6 +172,7 @@ on_quantity_toggled (WsSpectrumView *self, GtkToggleButton *button)
   if (!gtk_toggle_button_get_active (button))
     return;
   g_settings_set_string (ws_settings_get_default (), "chart-quantity", names[get_quantity (self)]);
+  bind_log_y (self);
   apply_settings (self, get_chart (self));
   ws_spectrum_plot_update (self->plot, TRUE);
 }
@@ -181,20 +193,41 @@ are_the_same (GPtrArray *a, GPtrArray *b)
   return a->len == b->len;
 }
 
+/* "vector, not finite": the states of all, each once. */
+static char *
+dup_states (GPtrArray *results)
+{
+  g_autoptr (GPtrArray) titles = g_ptr_array_new ();
+
+  for (guint i = 0; i < results->len; i++)
+    {
+      const WsResult *result = g_ptr_array_index (results, i);
+      const char *title = ws_state_get_title (result->state);
+
+      if (!g_ptr_array_find_with_equal_func (titles, title, g_str_equal, NULL))
+        g_ptr_array_add (titles, (gpointer) title);
+    }
+  g_ptr_array_add (titles, NULL);
+  return g_strjoinv (", ", (char **) titles->pdata);
+}
+
 /* Why there is nothing to draw. @chosen: (nullable) WsResult */
-static const char *
+static char *
 explain_nothing (GPtrArray *chosen)
 {
-  if (!chosen || chosen->len == 0)
-    return _ ("Select analysed matrices to see their spectra.");
-  for (guint i = 0; i < chosen->len; i++)
-    {
-      const WsResult *result = g_ptr_array_index (chosen, i);
+  g_autofree char *reason = NULL;
 
-      if (result->state == WS_STATE_PENDING || result->state == WS_STATE_CANCELLED)
-        return _ ("There is no spectrum of the selection yet.");
-    }
-  return _ ("The selection has no spectrum.");
+  if (!chosen || chosen->len == 0)
+    return g_strdup (_ ("Select analysed matrices to see their spectra."));
+  for (guint i = 0; i < chosen->len; i++)
+    if (ws_result_needs_run (g_ptr_array_index (chosen, i)))
+      return g_strdup (_ ("There is no spectrum of the selection yet."));
+  if (chosen->len == 1)
+    reason = ws_result_dup_note (g_ptr_array_index (chosen, 0), TRUE);
+  if (!reason)
+    reason = dup_states (chosen);
+  /* Translators: %s tells why: "3 not finite, first at row 0, column 17", "vector" */
+  return g_strdup_printf (_ ("The selection has no spectrum: %s"), reason);
 }
 
 static void
@@ -202,9 +235,10 @@ show_page (WsSpectrumView *self, GPtrArray *chosen)
 {
   gboolean some = self->results->len > 0;
   g_autofree char *title = some ? ws_figure_dup_title (self->results) : g_strdup (_ ("Spectrum"));
+  g_autofree char *reason = some ? NULL : explain_nothing (chosen);
 
   gtk_label_set_text (self->title, title);
-  gtk_label_set_text (self->empty, explain_nothing (chosen));
+  gtk_label_set_text (self->empty, reason ? reason : "");
   gtk_stack_set_visible_child_name (self->pages, some ? "plot" : "empty");
   gtk_widget_set_sensitive (self->save, some);
 }
@@ -222,7 +256,7 @@ restore_settings (WsSpectrumView *self)
     button = self->energy;
   gtk_toggle_button_set_active (button, TRUE);
   g_settings_bind (settings, "chart-log-x", self->log_x, "active", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (settings, "chart-log-y", self->log_y, "active", G_SETTINGS_BIND_DEFAULT);
+  bind_log_y (self);
   g_settings_bind (settings, "chart-marker", self->marker, "active", G_SETTINGS_BIND_DEFAULT);
 }
 

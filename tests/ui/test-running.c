@@ -2,11 +2,13 @@
 /* Runs: to the end, paused, resumed, cancelled, closed; the window answers meanwhile. */
 #include "progress-strip.h"
 #include "result-item.h"
+#include "settings.h"
 #include "ui-harness.h"
 
 #include <string.h>
 
-/* Long enough to be caught in the middle, on any machine: each matrix takes milliseconds. */
+/* Long enough to be caught in the middle, on any machine: each matrix takes milliseconds, and one
+ * thread does them all. */
 #define SLOW_LAYERS 40
 #define SLOW_SIDE 192
 
@@ -33,6 +35,7 @@ open_slow (WsWindow *window, const char *name)
 {
   g_autofree char *path = ui_write_model (name, SLOW_LAYERS, SLOW_SIDE, TRUE);
 
+  g_settings_set_uint (ws_settings_get_default (), "threads", 1);
   return ui_open (window, path);
 }
 
@@ -137,7 +140,12 @@ test_cancel_keeps_what_is_done (void)
   g_assert_cmpuint (n_done, >, 0);
   g_assert_cmpuint (n_done + ws_model_session_count_pending (session), ==, SLOW_LAYERS * 6);
   ui_press (window, "Resume");
+  g_assert_cmpuint (ws_model_session_get_progress (session)->n_done, ==, n_done);
+  g_assert_cmpuint (ws_model_session_get_progress (session)->n_total, ==, SLOW_LAYERS * 6);
+  g_assert_cmpfloat_with_epsilon (ws_model_session_get_progress (session)->share,
+                                  n_done / (SLOW_LAYERS * 6.0), 1e-12);
   ui_wait_state (session, WS_SESSION_READY);
+  g_assert_cmpuint (ws_model_session_get_progress (session)->n_done, ==, SLOW_LAYERS * 6);
   g_assert_cmpuint (count_state (session, WS_STATE_OK), ==, SLOW_LAYERS * 6);
   ui_window_free (window);
 }

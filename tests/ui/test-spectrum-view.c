@@ -168,7 +168,13 @@ test_says_what_is_missing (Fixture *fixture, gconstpointer user_data)
   ui_get (fixture->view, GTK_TYPE_LABEL, "Select analysed matrices to see their spectra.");
   add_results (fixture, 1, 0);
   ws_spectrum_view_set_results (fixture->view, fixture->results);
-  ui_get (fixture->view, GTK_TYPE_LABEL, "The selection has no spectrum.");
+  ((WsResult *) g_ptr_array_index (fixture->results, 0))->state = WS_STATE_ZERO;
+  ws_spectrum_view_set_results (fixture->view, fixture->results);
+  ui_get (fixture->view, GTK_TYPE_LABEL, "The selection has no spectrum: every element is zero");
+  add_results (fixture, 2, 0);
+  ((WsResult *) g_ptr_array_index (fixture->results, 1))->state = WS_STATE_EMPTY;
+  ws_spectrum_view_set_results (fixture->view, fixture->results);
+  ui_get (fixture->view, GTK_TYPE_LABEL, "The selection has no spectrum: all zero, empty");
   ((WsResult *) g_ptr_array_index (fixture->results, 0))->state = WS_STATE_PENDING;
   ws_spectrum_view_set_results (fixture->view, fixture->results);
   ui_get (fixture->view, GTK_TYPE_LABEL, "There is no spectrum of the selection yet.");
@@ -197,6 +203,36 @@ test_quantity_is_remembered (Fixture *fixture, gconstpointer user_data)
   g_assert_cmpstr (quantity, ==, "energy");
   ws_spectrum_chart_get_view (get_chart (fixture), &view);
   g_assert_cmpfloat (view.y_max, ==, 1);
+}
+
+static void
+set_toggle (Fixture *fixture, const char *label, gboolean active)
+{
+  gtk_toggle_button_set_active (
+      GTK_TOGGLE_BUTTON (ui_get (fixture->view, GTK_TYPE_TOGGLE_BUTTON, label)), active);
+}
+
+static gboolean
+is_on (Fixture *fixture, const char *label)
+{
+  return gtk_toggle_button_get_active (
+      GTK_TOGGLE_BUTTON (ui_get (fixture->view, GTK_TYPE_TOGGLE_BUTTON, label)));
+}
+
+static void
+test_energy_has_a_scale_of_its_own (Fixture *fixture, gconstpointer user_data)
+{
+  show (fixture, 1);
+  set_toggle (fixture, "Log y", TRUE);
+  set_toggle (fixture, "Energy", TRUE);
+  g_assert_false (is_on (fixture, "Log y"));
+  set_toggle (fixture, "Log y", TRUE);
+  set_toggle (fixture, "σ", TRUE);
+  set_toggle (fixture, "Log y", FALSE);
+  set_toggle (fixture, "Energy", TRUE);
+  g_assert_true (is_on (fixture, "Log y"));
+  g_settings_reset (ws_settings_get_default (), "chart-log-energy");
+  g_settings_reset (ws_settings_get_default (), "chart-log-y");
 }
 
 static void
@@ -401,6 +437,7 @@ main (int argc, char *argv[])
   ADD ("empty/says-what-is-missing", test_says_what_is_missing);
   ADD ("accessible/is-an-image-with-words", test_is_an_image_with_words);
   ADD ("settings/quantity-is-remembered", test_quantity_is_remembered);
+  ADD ("settings/energy-has-its-own-scale", test_energy_has_a_scale_of_its_own);
   ADD ("legend/shows-one-alone", test_legend_shows_one_alone);
   ADD ("legend/colours-are-told", test_colours_are_told);
   ADD ("legend/nine-have-a-colour-bar", test_nine_have_a_colour_bar_for_a_legend);
