@@ -8,10 +8,13 @@
 #include "config.h"
 #include <glib/gi18n-lib.h>
 
+#define PART "part"
+
 typedef struct
 {
   WsFileChosen chosen;
   gpointer user_data;
+  gboolean has_parts; /* GTK warns who asks in vain */
 } Question;
 
 static void
@@ -25,10 +28,13 @@ on_response (GtkNativeDialog *dialog, int response, gpointer user_data)
 {
   Question *question = user_data;
   g_autoptr (GFile) file = NULL;
+  const char *part = NULL;
 
   if (response == GTK_RESPONSE_ACCEPT)
     file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-  question->chosen (file, question->user_data);
+  if (question->has_parts)
+    part = gtk_file_chooser_get_choice (GTK_FILE_CHOOSER (dialog), PART);
+  question->chosen (file, part, question->user_data);
   /* A native dialog is not kept alive by being shown: this reference was that of ask(). */
   g_object_unref (dialog);
 }
@@ -44,8 +50,26 @@ add_filter (GtkFileChooser *chooser, const char *name, const char *pattern)
 }
 
 static void
+add_parts (GtkFileChooser *chooser, const WsFileParts *parts)
+{
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+  g_autoptr (GPtrArray) titles = g_ptr_array_new ();
+
+  for (const WsFilePart *part = parts->parts; part->id != NULL; part++)
+    {
+      g_ptr_array_add (ids, (gpointer) part->id);
+      g_ptr_array_add (titles, (gpointer) part->title);
+    }
+  g_ptr_array_add (ids, NULL);
+  g_ptr_array_add (titles, NULL);
+  gtk_file_chooser_add_choice (chooser, PART, parts->label, (const char **) ids->pdata,
+                               (const char **) titles->pdata);
+}
+
+static void
 ask (GtkWindow *parent, GtkFileChooserAction action, const char *title, const char *accept,
-     const char *name, const WsFileKind *kinds, WsFileChosen chosen, gpointer user_data)
+     const char *name, const WsFileKind *kinds, const WsFileParts *parts, WsFileChosen chosen,
+     gpointer user_data)
 {
   GtkFileChooserNative *dialog =
       gtk_file_chooser_native_new (title, parent, action, accept, _ ("_Cancel"));
@@ -53,6 +77,7 @@ ask (GtkWindow *parent, GtkFileChooserAction action, const char *title, const ch
 
   question->chosen = chosen;
   question->user_data = user_data;
+  question->has_parts = parts != NULL;
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
   if (name != NULL)
     gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
@@ -60,6 +85,8 @@ ask (GtkWindow *parent, GtkFileChooserAction action, const char *title, const ch
     add_filter (GTK_FILE_CHOOSER (dialog), kind->name, kind->pattern);
   if (kinds != NULL && action == GTK_FILE_CHOOSER_ACTION_OPEN)
     add_filter (GTK_FILE_CHOOSER (dialog), _ ("All Files"), "*");
+  if (parts != NULL)
+    add_parts (GTK_FILE_CHOOSER (dialog), parts);
   g_signal_connect_data (dialog, "response", G_CALLBACK (on_response), question, question_free, 0);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }
@@ -68,22 +95,25 @@ void
 ws_dialogs_open_file (GtkWindow *parent, const char *title, const WsFileKind *kinds,
                       WsFileChosen chosen, gpointer user_data)
 {
-  ask (parent, GTK_FILE_CHOOSER_ACTION_OPEN, title, _ ("_Open"), NULL, kinds, chosen, user_data);
+  ask (parent, GTK_FILE_CHOOSER_ACTION_OPEN, title, _ ("_Open"), NULL, kinds, NULL, chosen,
+       user_data);
 }
 
 void
 ws_dialogs_open_folder (GtkWindow *parent, const char *title, WsFileChosen chosen,
                         gpointer user_data)
 {
-  ask (parent, GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, title, _ ("_Open"), NULL, NULL, chosen,
+  ask (parent, GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, title, _ ("_Open"), NULL, NULL, NULL, chosen,
        user_data);
 }
 
 void
 ws_dialogs_save_file (GtkWindow *parent, const char *title, const char *name,
-                      const WsFileKind *kinds, WsFileChosen chosen, gpointer user_data)
+                      const WsFileKind *kinds, const WsFileParts *parts, WsFileChosen chosen,
+                      gpointer user_data)
 {
-  ask (parent, GTK_FILE_CHOOSER_ACTION_SAVE, title, _ ("_Save"), name, kinds, chosen, user_data);
+  ask (parent, GTK_FILE_CHOOSER_ACTION_SAVE, title, _ ("_Save"), name, kinds, parts, chosen,
+       user_data);
 }
 
 void

@@ -12,8 +12,22 @@ typedef struct
   const char *pattern; /* "*.pdf" */
 } WsFileKind;
 
-/* Called on the answer; @file is NULL if the person thought better of it. */
-typedef void (*WsFileChosen) (GFile *file, gpointer user_data);
+typedef struct
+{
+  const char *id;
+  const char *title; /* translated, "Selected rows" */
+} WsFilePart;
+
+/* Of what is saved, all or a part. */
+typedef struct
+{
+  const char *label;       /* of the choice, translated: "Rows" */
+  const WsFilePart *parts; /* ended by a row of NULL; the first is proposed */
+} WsFileParts;
+
+/* Called on the answer; @file is NULL if the person thought better of it. @part: the id of the
+ * part chosen; NULL if there was no choice. */
+typedef void (*WsFileChosen) (GFile *file, const char *part, gpointer user_data);
 
 /* @kinds: (nullable) ended by a row of NULL; an "all files" row is added when opening.
  * @user_data is kept until @chosen was called, by the caller. */
@@ -21,9 +35,10 @@ void ws_dialogs_open_file (GtkWindow *parent, const char *title, const WsFileKin
                            WsFileChosen chosen, gpointer user_data);
 void ws_dialogs_open_folder (GtkWindow *parent, const char *title, WsFileChosen chosen,
                              gpointer user_data);
-/* @name: proposed. The desktop asks before an existing file is replaced. */
+/* @name: proposed. The desktop asks before an existing file is replaced. @parts: (nullable) */
 void ws_dialogs_save_file (GtkWindow *parent, const char *title, const char *name,
-                           const WsFileKind *kinds, WsFileChosen chosen, gpointer user_data);
+                           const WsFileKind *kinds, const WsFileParts *parts, WsFileChosen chosen,
+                           gpointer user_data);
 
 /* Shows the folder of @path in the file manager. */
 void ws_dialogs_show_folder (GtkWindow *parent, const char *path);

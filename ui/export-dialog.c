@@ -2,6 +2,7 @@
 /* Asks how a figure is to be, shows it, and saves it. */
 #include "export-dialog.h"
 
+#include "base/format.h"
 #include "dialogs.h"
 #include "export/figure.h"
 #include "export/image.h"
@@ -238,11 +239,29 @@ show_error (WsExportDialog *self, const char *message)
   gtk_widget_set_visible (GTK_WIDGET (self->error), TRUE);
 }
 
+/* "Saved fig.pdf and fig.csv" */
+static char *
+describe_saved (const FigureExport *export)
+{
+  g_autofree char *name = g_filename_display_basename (export->path);
+  g_autofree char *shown_name = ws_format_name (name);
+  g_autofree char *data_name = NULL;
+  g_autofree char *shown_data_name = NULL;
+
+  if (!export->data_path)
+    return g_strdup_printf (_ ("Saved %s"), shown_name);
+  data_name = g_filename_display_basename (export->data_path);
+  shown_data_name = ws_format_name (data_name);
+  /* Translators: two names of files */
+  return g_strdup_printf (_ ("Saved %s and %s"), shown_name, shown_data_name);
+}
+
 static void
 on_save_done (gpointer owner, gpointer data, const GError *error)
 {
   WsExportDialog *self = owner;
   FigureExport *export = data;
+  g_autofree char *saved = describe_saved (export);
 
   gtk_widget_set_sensitive (self->content, TRUE);
   gtk_widget_set_sensitive (self->export_button, TRUE);
@@ -252,7 +271,7 @@ on_save_done (gpointer owner, gpointer data, const GError *error)
       return;
     }
   gtk_widget_activate_action (GTK_WIDGET (gtk_window_get_transient_for (GTK_WINDOW (self))),
-                              "win.saved", "s", export->path);
+                              "win.saved", "(ss)", saved, export->path);
   gtk_window_destroy (GTK_WINDOW (self));
 }
 
@@ -313,7 +332,7 @@ save (WsExportDialog *self, const char *path, WsImageFormat format)
 }
 
 static void
-on_file_chosen (GFile *file, gpointer user_data)
+on_file_chosen (GFile *file, const char *part, gpointer user_data)
 {
   g_autoptr (WsExportDialog) self = user_data;
   g_autofree char *path = file ? g_file_get_path (file) : NULL;
@@ -354,7 +373,7 @@ on_export (WsExportDialog *self)
   g_autofree char *name = g_strdup_printf ("%s.%s", stem, get_extension (get_format (self)));
 
   gtk_widget_set_visible (GTK_WIDGET (self->error), FALSE);
-  ws_dialogs_save_file (GTK_WINDOW (self), _ ("Export Figure"), name, kinds, on_file_chosen,
+  ws_dialogs_save_file (GTK_WINDOW (self), _ ("Export Figure"), name, kinds, NULL, on_file_chosen,
                         g_object_ref (self));
 }
 

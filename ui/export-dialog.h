@@ -22,8 +22,8 @@ typedef struct
   const WsChartView *view; /* NULL: everything */
 } WsExportSubject;
 
-/* Copies what it needs of @subject. A file that was written is told to the action "win.saved" of
- * @parent. */
+/* Copies what it needs of @subject. What was written is told to the action "win.saved" of @parent.
+ */
 void ws_export_dialog_show (GtkWindow *parent, const WsExportSubject *subject);
 
 G_END_DECLS

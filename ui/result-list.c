@@ -446,28 +446,40 @@ ws_result_list_get_current (WsResultList *self)
 /* Selection */
 
 static void
-append_selected (WsResultList *self, GPtrArray *rows, GPtrArray *items)
+append_items (GPtrArray *rows, GHashTable *wanted, GPtrArray *items)
 {
   for (guint i = 0; i < rows->len; i++)
     {
       gpointer row = g_ptr_array_index (rows, i);
 
-      if (WS_IS_RESULT_ITEM (row) && g_hash_table_contains (self->selected, row))
+      if (WS_IS_RESULT_ITEM (row) && (wanted == NULL || g_hash_table_contains (wanted, row)))
         g_ptr_array_add (items, g_object_ref (row));
     }
+}
+
+/* @wanted: (nullable) all, without it. Those below closed headings count. */
+static GPtrArray *
+dup_items (WsResultList *self, GHashTable *wanted)
+{
+  GPtrArray *items = g_ptr_array_new_with_free_func (g_object_unref);
+
+  if (self->group_by == WS_GROUP_NONE)
+    append_items (self->rows, wanted, items);
+  for (guint i = 0; i < self->groups->len; i++)
+    append_items (ws_result_group_get_members (g_ptr_array_index (self->groups, i)), wanted, items);
+  return items;
+}
+
+GPtrArray *
+ws_result_list_dup_matching (WsResultList *self)
+{
+  return dup_items (self, NULL);
 }
 
 GPtrArray *
 ws_result_list_dup_selected (WsResultList *self)
 {
-  GPtrArray *items = g_ptr_array_new_with_free_func (g_object_unref);
-
-  if (self->group_by == WS_GROUP_NONE)
-    append_selected (self, self->rows, items);
-  for (guint i = 0; i < self->groups->len; i++)
-    append_selected (self, ws_result_group_get_members (g_ptr_array_index (self->groups, i)),
-                     items);
-  return items;
+  return dup_items (self, self->selected);
 }
 
 void

@@ -60,6 +60,9 @@ const WsTensor *ws_result_list_get_current (WsResultList *self);
 guint ws_result_list_get_n_matching (WsResultList *self);
 guint ws_result_list_get_n_total (WsResultList *self);
 
+/* Those that the filter leaves, below closed headings too, in the order of the rows.
+ * (element-type WsResultItem) (transfer full) */
+GPtrArray *ws_result_list_dup_matching (WsResultList *self);
 /* In the order of the rows. Selecting a heading selects what is below it at that moment, closed or
  * not; it does not stand for what comes to be below it later.
  * (element-type WsResultItem) (transfer full) */

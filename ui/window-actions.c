@@ -2,7 +2,6 @@
 /* The window's actions on the model that is shown, and what its buttons say. */
 #include "window-private.h"
 
-#include "base/format.h"
 #include "dialogs.h"
 #include "preferences.h"
 
@@ -53,11 +52,9 @@ on_filter (GtkWidget *widget, const char *action_name, GVariant *parameter)
 static void
 on_saved (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
-  const char *path = g_variant_get_string (parameter, NULL);
-  g_autofree char *name = g_path_get_basename (path);
-  g_autofree char *shown_name = ws_format_name (name);
-  g_autofree char *text = g_strdup_printf (_ ("Saved %s"), shown_name);
+  const char *text, *path;
 
+  g_variant_get (parameter, "(&s&s)", &text, &path);
   ws_toast_show (WS_WINDOW (widget)->toast, text, path);
 }
 
@@ -110,7 +107,7 @@ ws_window_class_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.export-table", NULL, on_export_table);
   gtk_widget_class_install_action (widget_class, "win.export-figure", NULL, on_export_figure);
   gtk_widget_class_install_action (widget_class, "win.filter", NULL, on_filter);
-  gtk_widget_class_install_action (widget_class, "win.saved", "s", on_saved);
+  gtk_widget_class_install_action (widget_class, "win.saved", "(ss)", on_saved);
   gtk_widget_class_install_action (widget_class, "win.report-error", "s", on_report_error);
   gtk_widget_class_install_action (widget_class, "win.toggle-sidebar", NULL, on_toggle_sidebar);
   gtk_widget_class_install_action (widget_class, "win.toggle-details", NULL, on_toggle_details);

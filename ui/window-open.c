@@ -165,7 +165,7 @@ open_text (WsWindow *self, const char *text)
 /* Asking */
 
 static void
-on_file_chosen (GFile *file, gpointer user_data)
+on_file_chosen (GFile *file, const char *part, gpointer user_data)
 {
   g_autoptr (WsWindow) self = user_data;
 

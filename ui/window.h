@@ -3,7 +3,8 @@
  *
  * Widgets inside reach it by actions: win.open-path (s), win.close-model (s, a path),
  * win.toggle-run, win.cancel-run, win.export-table; and to tell the person something
- * win.saved (s, the path of a file just written) and win.report-error (s, a sentence). */
+ * win.saved (ss, a sentence on what was just written and its path) and win.report-error (s, a
+ * sentence). */
 #pragma once
 
 #include "model-session.h"

@@ -110,6 +110,8 @@ test_from_sample_to_paper (void)
   GtkWidget *dialog;
   g_autofree char *pdf = NULL;
   g_autofree char *csv = NULL;
+  g_autofree char *saved = NULL;
+  guint n_rows;
 
   ui_press (window, "Try a Sample");
   session = ws_window_get_session (window);
@@ -133,12 +135,42 @@ test_from_sample_to_paper (void)
   ui_press (dialog, "Export…");
   pdf = ui_save_as ("figure.pdf");
   check_pdf (pdf);
-  wait_for_toast (window, "Saved figure.pdf");
+  wait_for_toast (window, "Saved figure.pdf and figure.csv");
 
   gtk_widget_activate_action (GTK_WIDGET (window), "win.export-table", NULL);
   csv = ui_save_as ("table.csv");
   check_csv (csv, g_list_model_get_n_items (ws_model_session_get_items (session)));
-  wait_for_toast (window, "Saved table.csv");
+  n_rows = g_list_model_get_n_items (ws_model_session_get_items (session));
+  saved = g_strdup_printf ("Saved %u rows to table.csv", n_rows);
+  wait_for_toast (window, saved);
+  ui_window_free (window);
+}
+
+static gboolean
+has_two_rows (gpointer list)
+{
+  return ws_result_list_get_n_matching (list) == 2;
+}
+
+/* The sample has one matrix each of q_proj and of k_proj in its layer 1. */
+static void
+test_filtered_rows_are_saved (void)
+{
+  WsWindow *window = ui_window_new ();
+  WsModelSession *session;
+  WsResultTable *table;
+  g_autofree char *shown = NULL;
+
+  ws_window_open_sample (window);
+  session = ws_window_get_session (window);
+  ui_wait_state (session, WS_SESSION_READY);
+  table = WS_RESULT_TABLE (ui_get (window, WS_TYPE_RESULT_TABLE, NULL));
+  ws_result_table_set_filter (table, "layer:1,type:q_proj,type:k_proj");
+  ui_wait (has_two_rows, ws_result_table_get_list (table), "the filter is at work");
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.export-table", NULL);
+  shown = ui_save_as ("shown.csv");
+  check_csv (shown, 2);
+  wait_for_toast (window, "Saved 2 rows to shown.csv");
   ui_window_free (window);
 }
 
@@ -150,5 +182,6 @@ main (int argc, char *argv[])
   if (status >= 0)
     return status;
   g_test_add_func ("/click-through/from-sample-to-paper", test_from_sample_to_paper);
+  g_test_add_func ("/click-through/filtered-rows-are-saved", test_filtered_rows_are_saved);
   return ui_test_run ();
 }
