@@ -217,7 +217,7 @@ class Analyze(harness.CliTest):
         done = self.cli('analyze', (self.folder / 'm.safetensors').resolve(), '--out',
                         inner / 'r.csv')
         self.assertEqual(done.stdout, '')
-        text = (inner / 'r.csv').read_text()
+        text = (inner / 'r.csv').read_text(encoding='utf-8')
         self.assertIn('m.safetensors', text)
         self.assertNotIn(str(self.folder), text)
 

@@ -74,7 +74,7 @@ class Usage(harness.CliTest):
     def test_command_lines_of_the_seed_work(self):
         self.cli('analyze', '--model_path', 'm.safetensors', '--model_id', 'a/b', '--no_gpu',
                  '--random_state', '7', '--rank_k', '128', '--low_cpu_mem_usage', '--out', 'r.csv')
-        self.assertEqual(self.by_name((self.folder / 'r.csv').read_text())['w']['model_id'], 'a/b')
+        self.assertEqual(self.by_name((self.folder / 'r.csv').read_text(encoding='utf-8'))['w']['model_id'], 'a/b')
 
     def test_command_line_without_command_is_told_how_to_begin(self):
         for arguments in (('--model_path', 'm.safetensors', '--no_gpu'), ('m.safetensors',)):
@@ -242,7 +242,7 @@ class Output(harness.CliTest):
     def test_result_replaces_an_older_one(self):
         (self.folder / 'r.csv').write_text('old')
         self.cli('analyze', 'm.safetensors', '--out', 'r.csv')
-        self.assertIn('w', self.by_name((self.folder / 'r.csv').read_text()))
+        self.assertIn('w', self.by_name((self.folder / 'r.csv').read_text(encoding='utf-8')))
 
     def test_folder_that_is_not_there_fails_before_the_run(self):
         done = self.cli('analyze', 'm.safetensors', '--out', 'no/r.csv', '--verbose', status=1)
@@ -292,7 +292,7 @@ class Output(harness.CliTest):
 
         self.assertEqual(closed('<&- 2>&-', 'analyze', 'many.safetensors', '--verbose', '--out',
                                 'r.csv'), 0)
-        self.assertEqual(len(self.rows((self.folder / 'r.csv').read_text())), 500)
+        self.assertEqual(len(self.rows((self.folder / 'r.csv').read_text(encoding='utf-8'))), 500)
         self.assertEqual(closed('<&- >&- 2>&-', 'analyze', 'many.safetensors'), 1)
 
     def test_reader_that_stops_is_no_complaint(self):
@@ -422,7 +422,7 @@ class Interruption(harness.CliTest):
     def test_interrupt_keeps_finished_rows(self):
         for number in (signal.SIGINT, signal.SIGTERM):
             self.assertEqual(self.stop_after_first_row(number), 130)
-            n = len(self.rows((self.folder / 'r.csv').read_text()))
+            n = len(self.rows((self.folder / 'r.csv').read_text(encoding='utf-8')))
             self.assertGreaterEqual(n, 1)
             self.assertLess(n, self.N)
 
