@@ -2,6 +2,8 @@
 /* What a column of the table shows, sorts by and copies. */
 #include "result-column.h"
 
+#include "random-rank.h"
+
 #include "base/format.h"
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -241,6 +243,19 @@ dup_reason (const WsResultColumn *self, const WsResult *result)
   return g_strdup (_ ("Not defined for this tensor"));
 }
 
+/* What the tick in the bar stands for. */
+static char *
+add_random_rank (const char *counted, const WsResult *result)
+{
+  double share = ws_random_rank_share (result->n_rows, result->n_cols, 0.9);
+  g_autofree char *rank =
+      ws_format_count ((guint64) ceil (share * ws_result_get_max_rank (result)));
+
+  /* Translators: the first %s is "33 of 96 (34 %)", the second a count of singular values */
+  return g_strdup_printf (_ ("%s; the tick: a random matrix of this shape would need %s"), counted,
+                          rank);
+}
+
 /* "1 192 of 2 560 (46.56 %)" for what counts singular values; the short side bounds it. */
 static char *
 dup_metric_tooltip (const WsResultColumn *self, const WsResult *result, double value)
@@ -255,7 +270,10 @@ dup_metric_tooltip (const WsResultColumn *self, const WsResult *result, double v
       g_autofree char *share = ws_format_significant (100 * value / MAX (max_rank, 1), 4);
 
       /* Translators: a rank, the most that it can be, and their quotient. */
-      return g_strdup_printf (_ ("%s of %s (%s %%)"), text, most, share);
+      g_autofree char *counted = g_strdup_printf (_ ("%s of %s (%s %%)"), text, most, share);
+
+      return ws_result_column_has_bar (self) ? add_random_rank (counted, result)
+                                             : g_steal_pointer (&counted);
     }
   if (self->metric.unit[0] != '\0')
     return g_strdup_printf ("%s %s", text, _ (self->metric.unit));
