@@ -10,7 +10,7 @@
 #define SAMPLE_WIDTH 26
 #define SAMPLE_HEIGHT 12
 /* In a row that is too long, a name keeps this much before the row scrolls. */
-#define LEAST_NAME_CHARS 12
+#define LEAST_NAME_CHARS 20
 #define NAME_CHARS 26
 
 struct _WsSpectrumLegendEntry
@@ -52,6 +52,7 @@ ws_spectrum_legend_entry_init (WsSpectrumLegendEntry *self)
   self->name = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_ellipsize (self->name, PANGO_ELLIPSIZE_MIDDLE);
   gtk_label_set_max_width_chars (self->name, NAME_CHARS);
+  gtk_label_set_xalign (self->name, 0);
   self->rank = GTK_LABEL (gtk_label_new (NULL));
   gtk_widget_add_css_class (GTK_WIDGET (self->rank), "dim");
   gtk_widget_add_css_class (GTK_WIDGET (self->rank), "numeric");
