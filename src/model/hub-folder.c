@@ -8,6 +8,7 @@
 #include "model/hub-folder.h"
 
 #include "base/error.h"
+#include "base/folder.h"
 #include "base/format.h"
 #include "base/source.h"
 
@@ -48,40 +49,6 @@ read_main (const char *root, GCancellable *cancellable)
   return is_commit (text) ? g_steal_pointer (&text) : NULL;
 }
 
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
-/* Names of the folders in @folder, sorted. (element-type utf8) (transfer full) */
-static GPtrArray *
-list_folders (const char *folder, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (GFile) file = g_file_new_for_path (folder);
-  g_autoptr (GFileEnumerator) children = g_file_enumerate_children (
-      file, G_FILE_ATTRIBUTE_STANDARD_NAME "," G_FILE_ATTRIBUTE_STANDARD_TYPE,
-      G_FILE_QUERY_INFO_NONE, cancellable, error);
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-
-  if (!children)
-    return NULL;
-  for (;;)
-    {
-      GFileInfo *info = NULL;
-
-      if (!g_file_enumerator_iterate (children, &info, NULL, cancellable, error))
-        return NULL;
-      if (!info)
-        break;
-      if (g_file_info_get_name (info)[0] != '.' &&
-          g_file_info_get_file_type (info) == G_FILE_TYPE_DIRECTORY)
-        g_ptr_array_add (names, g_strdup (g_file_info_get_name (info)));
-    }
-  g_ptr_array_sort (names, compare_names);
-  return g_steal_pointer (&names);
-}
-
 static void
 fail_several (const char *root, GPtrArray *names, GError **error)
 {
@@ -104,7 +71,7 @@ static char *
 choose_snapshot (const char *root, const char *snapshots, GCancellable *cancellable, GError **error)
 {
   g_autofree char *commit = read_main (root, cancellable);
-  g_autoptr (GPtrArray) names = list_folders (snapshots, cancellable, error);
+  g_autoptr (GPtrArray) names = ws_folder_list (snapshots, TRUE, cancellable, error);
 
   if (!names)
     return NULL;

@@ -12,6 +12,7 @@
 #include "model/model-files.h"
 
 #include "base/error.h"
+#include "base/folder.h"
 #include "base/format.h"
 #include "model/hub-folder.h"
 
@@ -60,38 +61,6 @@ parse_shard_name (const char *name, gsize *stem_length, guint *number, guint *n_
   return tail[0] == '-' && parse_five_digits (tail + 1, number) &&
          strncmp (tail + 6, "-of-", 4) == 0 && parse_five_digits (tail + 10, n_shards) &&
          strcmp (tail + 15, SUFFIX) == 0;
-}
-
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
-/* Returns: (transfer full): sorted, without hidden files (macOS leaves "._model.safetensors"). */
-static GPtrArray *
-list_folder (const char *folder, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (GFile) file = g_file_new_for_path (folder);
-  g_autoptr (GFileEnumerator) children = g_file_enumerate_children (
-      file, G_FILE_ATTRIBUTE_STANDARD_NAME, G_FILE_QUERY_INFO_NONE, cancellable, error);
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-
-  if (!children)
-    return NULL;
-  for (;;)
-    {
-      GFileInfo *info = NULL;
-
-      if (!g_file_enumerator_iterate (children, &info, NULL, cancellable, error))
-        return NULL;
-      if (!info)
-        break;
-      if (g_file_info_get_name (info)[0] != '.')
-        g_ptr_array_add (names, g_strdup (g_file_info_get_name (info)));
-    }
-  g_ptr_array_sort (names, compare_names);
-  return g_steal_pointer (&names);
 }
 
 /* Returns: (transfer container): those of @names that end in @suffix. */
@@ -198,7 +167,7 @@ are_shards_of_one (GPtrArray *names, gsize *stem_length, guint *n_shards)
 static gboolean
 find_in_folder (WsModelFiles *self, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GPtrArray) names = list_folder (self->folder, cancellable, error);
+  g_autoptr (GPtrArray) names = ws_folder_list (self->folder, FALSE, cancellable, error);
   gsize stem_length;
   guint n_shards;
 
