@@ -10,10 +10,11 @@ ALLOWED = {
     'model': {'base'},
     'matrix': {'base', 'model'},
     'spectra': {'base', 'model', 'matrix'},
+    'cuda': {'base', 'model', 'matrix', 'spectra'},
     'cluster': {'base', 'model', 'matrix', 'spectra'},
     'hub': {'base'},
     'chart': {'base', 'spectra', 'matrix', 'model', 'cluster'},
-    'analysis': {'base', 'model', 'matrix', 'spectra', 'hub'},
+    'analysis': {'base', 'model', 'matrix', 'spectra', 'cuda', 'hub'},
     'export': {'base', 'model', 'matrix', 'spectra', 'cluster', 'hub', 'analysis', 'chart'},
 }
 ALLOWED['cli'] = ALLOWED['ui'] = set(ALLOWED)

@@ -8,8 +8,12 @@ G_BEGIN_DECLS
 
 /* As ws_spectrum_compute. */
 typedef gboolean (*WsComputeFunc) (WsSpectrum *self, const WsMatrix *matrix, gboolean values,
-                                   const WsSpectrumOptions *options, WsShareFunc share_func,
-                                   gpointer user_data, GCancellable *cancellable, GError **error);
+                                   const WsSpectrumOptions *options, const WsPlace *place,
+                                   WsShareFunc share_func, gpointer user_data,
+                                   GCancellable *cancellable, GError **error);
+
+/* Before the run: instead of the device that the options ask for. @backend: borrowed. */
+void _ws_analysis_set_backend (WsAnalysis *self, WsBackend *backend);
 
 /* Before the run. */
 void _ws_analysis_set_compute (WsAnalysis *self, WsComputeFunc compute);

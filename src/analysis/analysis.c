@@ -213,7 +213,7 @@ compute_result (WsAnalysis *self, WsJob *job, GCancellable *cancellable)
 
   if (ws_schedule_is_too_large (&self->schedule, job))
     return ws_result_new_too_large (job->result, job->n_bytes, self->options.memory_limit);
-  if (self->compute (&spectrum, &job->matrix, job->values, &self->options.spectrum, set_share,
+  if (self->compute (&spectrum, &job->matrix, job->values, &self->options.spectrum, NULL, set_share,
                      &working, cancellable, &error))
     return ws_result_new_finished (job->result, &spectrum, &self->options.metrics);
   if (g_cancellable_is_cancelled (cancellable))

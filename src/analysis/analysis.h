@@ -6,9 +6,19 @@
 
 G_BEGIN_DECLS
 
+/* Which device is to compute what it can; the processor computes the rest. */
+typedef enum
+{
+  WS_DEVICE_AUTO, /* a GPU where there is one, else the processor */
+  WS_DEVICE_CPU,
+  WS_DEVICE_CUDA, /* GPU @device_index; the processor, with a warning, if it cannot be had */
+} WsDeviceKind;
+
 typedef struct
 {
-  guint n_threads;      /* 0: one per core */
+  WsDeviceKind device_kind;
+  guint device_index;   /* of WS_DEVICE_CUDA */
+  guint n_threads;      /* of the processor; 0: one per core */
   guint64 memory_limit; /* bytes for the run; 0: half of RAM */
   WsSpectrumOptions spectrum;
   WsMetricOptions metrics;
@@ -16,6 +26,9 @@ typedef struct
 
 /* All cores, half of RAM, the defaults of spectrum and metrics. */
 void ws_analysis_options_init (WsAnalysisOptions *self);
+
+/* "auto", "cpu", "cuda" or "cuda:N". Returns: FALSE: @text is none of them. */
+gboolean ws_device_parse (const char *text, WsDeviceKind *kind, guint *index);
 
 /* A copy of the run's state, consistent. */
 typedef struct
@@ -25,6 +38,9 @@ typedef struct
   double seconds_left;     /* < 0: not known yet */
   guint n_active;          /* matrices in work now */
   const WsTensor *current; /* the one begun last, of the model; NULL if none */
+  const char *device;      /* name of the GPU that takes part, valid while the run is; NULL: none */
+  guint n_on_device;       /* of n_done: computed there */
+  guint n_faults;          /* of n_done: meant for it, computed by the processor */
   gboolean paused;
 } WsProgress;
 
@@ -63,6 +79,12 @@ void ws_analysis_free (WsAnalysis *self);
  * A matrix that fails is a result with state ERROR and its message; FALSE means that the run itself
  * stopped: G_IO_ERROR_CANCELLED within 0.5 s, or no thread could be started. */
 gboolean ws_analysis_run (WsAnalysis *self, GCancellable *cancellable, GError **error);
+
+/* After the run. Why it was computed where it was, in English, for the record: "no NVIDIA driver";
+ * NULL: nothing to be said. */
+const char *ws_analysis_get_device_note (const WsAnalysis *self);
+/* "NVIDIA H200", "cpu". After the run. */
+const char *ws_analysis_get_device_name (const WsAnalysis *self);
 
 /* Any thread. While paused no matrix is begun; those in work are finished. */
 void ws_analysis_set_paused (WsAnalysis *self, gboolean paused);

@@ -222,3 +222,12 @@ ws_source_read_all (WsSource *self, gsize max_bytes, gsize *n_bytes, GCancellabl
   *n_bytes = self->n_bytes;
   return g_steal_pointer (&bytes);
 }
+
+void
+ws_source_prefetch (WsSource *self, guint64 offset, guint64 n_bytes)
+{
+  g_return_if_fail (self != NULL);
+
+  if (self->fd >= 0 && offset < self->n_bytes)
+    posix_fadvise (self->fd, offset, MIN (n_bytes, self->n_bytes - offset), POSIX_FADV_WILLNEED);
+}

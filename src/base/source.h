@@ -46,6 +46,10 @@ gboolean ws_source_read (WsSource *self, guint64 offset, void *dst, gsize n_byte
 char *ws_source_read_all (WsSource *self, gsize max_bytes, gsize *n_bytes,
                           GCancellable *cancellable, GError **error);
 
+/* Says that these bytes will be read soon, so that they can be on their way: the page cache of the
+ * system keeps them, not we. Never fails; may do nothing. */
+void ws_source_prefetch (WsSource *self, guint64 offset, guint64 n_bytes);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WsSource, ws_source_unref)
 
 G_END_DECLS

@@ -368,13 +368,14 @@ compute (WsSpectrum *self, const WsMatrix *matrix, gboolean values,
 
 gboolean
 ws_spectrum_compute (WsSpectrum *self, const WsMatrix *matrix, gboolean values,
-                     const WsSpectrumOptions *options, WsShareFunc share_func, gpointer user_data,
-                     GCancellable *cancellable, GError **error)
+                     const WsSpectrumOptions *options, const WsPlace *place, WsShareFunc share_func,
+                     gpointer user_data, GCancellable *cancellable, GError **error)
 {
   const gint64 start = g_get_monotonic_time ();
   WsMatrix flat;
   WsWork work = {
     .total = ws_spectrum_estimate_work (matrix, values),
+    .team = place ? place->team : NULL,
     .share_func = share_func,
     .user_data = user_data,
     .cancellable = cancellable,

@@ -4,6 +4,8 @@
 
 #include "matrix/matrix.h"
 #include "matrix/moments.h"
+#include "spectra/backend.h"
+#include "spectra/team.h"
 
 G_BEGIN_DECLS
 
@@ -36,7 +38,8 @@ typedef struct
   gsize n_sigma; /* min(rows, cols), or 0: not finite, or values not asked for */
   double *sigma; /* (owned) descending, >= 0 */
   WsMethod method;
-  const char *backend; /* static: "cpu" */
+  const char *backend; /* static: "cpu", "cuda" */
+  WsFault fault;       /* why it was not computed on the device that it was meant for */
   double sigma_error;  /* estimated absolute error of each sigma, in units of sigma_1 */
   double seconds;
 } WsSpectrum;
@@ -51,6 +54,13 @@ guint64 ws_spectrum_get_required_bytes (const WsMatrix *matrix, gboolean values,
  * reduction and the reading are weighted by the time they take. For progress and estimates. */
 double ws_spectrum_estimate_work (const WsMatrix *matrix, gboolean values);
 
+/* Where to compute. NULL, or all zero: on the calling thread. */
+typedef struct
+{
+  WsBackend *backend; /* (nullable): NULL: the processor */
+  WsTeam *team;       /* (nullable): threads that may help; the same bits without */
+} WsPlace;
+
 /* Told the share of this matrix's work that is done, in [0, 1], not decreasing; any thread. */
 typedef void (*WsShareFunc) (double share, gpointer user_data);
 
@@ -59,10 +69,14 @@ typedef void (*WsShareFunc) (double share, gpointer user_data);
  * A NaN or Inf anywhere: n_sigma is 0 and moments say how many; that is not an error.
  * Deterministic: the same bytes give the same bits, whatever runs beside it.
  * Looks at @cancellable between blocks and panels: under 0.5 s.
- * Errors: G_IO_ERROR (also G_IO_ERROR_CANCELLED), WS_ERROR_NUMERIC; @self is then left cleared. */
+ * @place: (nullable); with a backend that fails: WS_FAULT_ERROR, and nothing was computed. A device
+ *   differs from the processor by rounding only.
+ * Errors: G_IO_ERROR (also G_IO_ERROR_CANCELLED), WS_ERROR_NUMERIC, WS_FAULT_ERROR; @self is then
+ * left cleared. */
 gboolean ws_spectrum_compute (WsSpectrum *self, const WsMatrix *matrix, gboolean values,
-                              const WsSpectrumOptions *options, WsShareFunc share_func,
-                              gpointer user_data, GCancellable *cancellable, GError **error);
+                              const WsSpectrumOptions *options, const WsPlace *place,
+                              WsShareFunc share_func, gpointer user_data, GCancellable *cancellable,
+                              GError **error);
 
 /* Call once at start, before any thread: one BLAS thread each. */
 void ws_spectrum_init_blas (void);

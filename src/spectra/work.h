@@ -20,6 +20,7 @@ typedef struct
   double share; /* told last */
   WsShareFunc share_func;
   gpointer user_data;
+  WsTeam *team; /* (nullable) */
   GCancellable *cancellable;
 } WsWork;
 

@@ -88,7 +88,7 @@ run_worker (gpointer data)
         return NULL;
       item = batch->items->pdata[next];
       if (!ws_spectrum_compute (&item->spectrum, &item->matrix, TRUE, &batch->options, NULL, NULL,
-                                NULL, &error))
+                                NULL, NULL, &error))
         fail (error);
     }
 }

@@ -195,8 +195,8 @@ fixture_wait_for_cancel (GCancellable *cancellable)
  */
 static inline gboolean
 fixture_compute (WsSpectrum *self, const WsMatrix *matrix, gboolean values,
-                 const WsSpectrumOptions *options, WsShareFunc share_func, gpointer user_data,
-                 GCancellable *cancellable, GError **error)
+                 const WsSpectrumOptions *options, const WsPlace *place, WsShareFunc share_func,
+                 gpointer user_data, GCancellable *cancellable, GError **error)
 {
   if (g_str_has_prefix (matrix->tensor->name, "fail"))
     {

@@ -265,13 +265,13 @@ cancel_later (gpointer data)
 
 static gboolean
 compute_and_cancel (WsSpectrum *spectrum, const WsMatrix *matrix, gboolean values,
-                    const WsSpectrumOptions *options, WsShareFunc share_func, gpointer user_data,
-                    GCancellable *cancellable, GError **error)
+                    const WsSpectrumOptions *options, const WsPlace *place, WsShareFunc share_func,
+                    gpointer user_data, GCancellable *cancellable, GError **error)
 {
   if (g_str_equal (matrix->tensor->name, "hang"))
     g_thread_unref (g_thread_new ("cancel", cancel_later, fixture));
-  return fixture_compute (spectrum, matrix, values, options, share_func, user_data, cancellable,
-                          error);
+  return fixture_compute (spectrum, matrix, values, options, place, share_func, user_data,
+                          cancellable, error);
 }
 
 static void
@@ -307,13 +307,13 @@ test_cancelled_before (Fixture *self, gconstpointer data)
  * active, the test goes on. */
 static gboolean
 compute_and_pause (WsSpectrum *spectrum, const WsMatrix *matrix, gboolean values,
-                   const WsSpectrumOptions *options, WsShareFunc share_func, gpointer user_data,
-                   GCancellable *cancellable, GError **error)
+                   const WsSpectrumOptions *options, const WsPlace *place, WsShareFunc share_func,
+                   gpointer user_data, GCancellable *cancellable, GError **error)
 {
   if (g_atomic_int_add (&fixture->n_computed, 1) == 0)
     ws_analysis_set_paused (fixture->analysis, TRUE);
-  return fixture_compute (spectrum, matrix, values, options, share_func, user_data, cancellable,
-                          error);
+  return fixture_compute (spectrum, matrix, values, options, place, share_func, user_data,
+                          cancellable, error);
 }
 
 static void
@@ -371,8 +371,8 @@ static gint64 n_bytes_used;
 
 static gboolean
 compute_and_weigh (WsSpectrum *spectrum, const WsMatrix *matrix, gboolean values,
-                   const WsSpectrumOptions *options, WsShareFunc share_func, gpointer user_data,
-                   GCancellable *cancellable, GError **error)
+                   const WsSpectrumOptions *options, const WsPlace *place, WsShareFunc share_func,
+                   gpointer user_data, GCancellable *cancellable, GError **error)
 {
   gint64 n_bytes = (gint64) ws_spectrum_get_required_bytes (matrix, values, options);
   gint64 used = __atomic_add_fetch (&n_bytes_used, n_bytes, __ATOMIC_SEQ_CST);
@@ -485,13 +485,13 @@ test_store_failure_warns_once (Fixture *self, gconstpointer data)
 /* The last matrix finds the store writable again: what was refused is saved at the end. */
 static gboolean
 compute_and_mend (WsSpectrum *spectrum, const WsMatrix *matrix, gboolean values,
-                  const WsSpectrumOptions *options, WsShareFunc share_func, gpointer user_data,
-                  GCancellable *cancellable, GError **error)
+                  const WsSpectrumOptions *options, const WsPlace *place, WsShareFunc share_func,
+                  gpointer user_data, GCancellable *cancellable, GError **error)
 {
   if (g_atomic_int_add (&fixture->n_computed, 1) == N_RUN - 1)
     sqlite3_exec (fixture->store->db, "PRAGMA query_only = OFF", NULL, NULL, NULL);
-  return fixture_compute (spectrum, matrix, values, options, share_func, user_data, cancellable,
-                          error);
+  return fixture_compute (spectrum, matrix, values, options, place, share_func, user_data,
+                          cancellable, error);
 }
 
 static void

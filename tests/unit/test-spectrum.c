@@ -47,7 +47,8 @@ compute (WsSpectrum *spectrum, const Fixture *fixture, gboolean values)
   GError *error = NULL;
 
   ws_spectrum_options_init (&options);
-  ws_spectrum_compute (spectrum, &fixture->matrix, values, &options, NULL, NULL, NULL, &error);
+  ws_spectrum_compute (spectrum, &fixture->matrix, values, &options, NULL, NULL, NULL, NULL,
+                       &error);
   g_assert_no_error (error);
 }
 
@@ -411,8 +412,8 @@ test_short_source_is_an_error (void)
   fixture_init (&fixture, WS_DTYPE_F32, 2, 2, w);
   fixture.matrix.n_rows = 3;
   ws_spectrum_options_init (&options);
-  g_assert_false (
-      ws_spectrum_compute (&spectrum, &fixture.matrix, TRUE, &options, NULL, NULL, NULL, &error));
+  g_assert_false (ws_spectrum_compute (&spectrum, &fixture.matrix, TRUE, &options, NULL, NULL, NULL,
+                                       NULL, &error));
   g_assert_nonnull (error);
   g_assert_null (spectrum.sigma);
 }
@@ -476,7 +477,7 @@ test_same_bits_always (void)
     }
   ws_spectrum_options_init (&options);
   options.memory_limit = 1;
-  ws_spectrum_compute (&small, &fixture.matrix, TRUE, &options, NULL, NULL, NULL, &error);
+  ws_spectrum_compute (&small, &fixture.matrix, TRUE, &options, NULL, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   assert_same_bits (&alone, &small);
 }
@@ -619,7 +620,7 @@ test_share_rises_to_one (void)
 
   fixture_init (&fixture, WS_DTYPE_BF16, 300, 500, w);
   ws_spectrum_options_init (&options);
-  ws_spectrum_compute (&spectrum, &fixture.matrix, TRUE, &options, take_share, &shares, NULL,
+  ws_spectrum_compute (&spectrum, &fixture.matrix, TRUE, &options, NULL, take_share, &shares, NULL,
                        &error);
   g_assert_no_error (error);
   g_assert_cmpuint (shares.n_calls, >, 2);
@@ -649,8 +650,8 @@ test_cancel_is_prompt (void)
           ((double *) w)[j] = sin (j);
       fixture_init (&fixture, is_direct ? WS_DTYPE_F64 : WS_DTYPE_BF16, n, n, w);
       ws_spectrum_options_init (&options);
-      g_assert_false (ws_spectrum_compute (&spectrum, &fixture.matrix, TRUE, &options, take_share,
-                                           &shares, cancellable, &error));
+      g_assert_false (ws_spectrum_compute (&spectrum, &fixture.matrix, TRUE, &options, NULL,
+                                           take_share, &shares, cancellable, &error));
       g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
       g_assert_null (spectrum.sigma);
       /* the promise, and as much again for a loaded machine */
