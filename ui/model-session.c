@@ -5,6 +5,7 @@
 #include "base/format.h"
 #include "job.h"
 #include "result-item.h"
+#include "session-opening.h"
 #include "session-run.h"
 #include "settings.h"
 
@@ -31,9 +32,9 @@ struct _WsModelSession
 
   WsJob *job; /* opening or running; NULL when nothing is in work */
   WsProgress progress;
-  guint n_earlier; /* tensors that the run found done */
-  GArray *news;    /* results that came and are not in the items yet */
-  guint n_taken;   /* of @news */
+  GPtrArray *run_items; /* (element-type WsResultItem) what the run computes, in its order */
+  guint n_earlier;      /* tensors that the run found done */
+  double earlier_share; /* of the work, that had been done for them */
 };
 
 enum
@@ -117,118 +118,10 @@ replace_result (WsModelSession *self, WsResultItem *item, WsResult *result)
   ws_result_item_replace_result (item, result);
 }
 
-static void
-replace_result_at (WsModelSession *self, guint index, WsResult *result)
-{
-  g_autoptr (WsResultItem) item = g_list_model_get_item (G_LIST_MODEL (self->items), index);
-
-  replace_result (self, item, result);
-}
-
-/* Opening: headers, the plan, and what the store knows already. */
-
-typedef struct
-{
-  char *path;
-  WsAnalysisOptions options;
-  WsModel *model;
-  GPtrArray *results;
-  GPtrArray *items;
-  GPtrArray *warnings;
-  char *subtitle;
-} Opening;
+/* Opening */
 
 static void
-opening_free (gpointer data)
-{
-  Opening *opening = data;
-
-  g_free (opening->path);
-  g_clear_pointer (&opening->model, ws_model_unref);
-  g_clear_pointer (&opening->results, g_ptr_array_unref);
-  g_clear_pointer (&opening->items, g_ptr_array_unref);
-  g_ptr_array_unref (opening->warnings);
-  g_free (opening->subtitle);
-  g_free (opening);
-}
-
-static void
-load_stored_results (Opening *opening)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *warning = NULL;
-  g_autoptr (WsStore) store = ws_store_open (NULL, &warning, &error);
-
-  if (store != NULL)
-    ws_store_load (store, opening->results, &opening->options.spectrum, &opening->options.metrics,
-                   &error);
-  if (warning != NULL)
-    g_ptr_array_add (opening->warnings, g_steal_pointer (&warning));
-  if (error != NULL)
-    g_ptr_array_add (opening->warnings, g_strdup (error->message));
-}
-
-/* The stored type that most bytes have. */
-static const char *
-find_main_dtype (const WsModel *model)
-{
-  guint64 n_bytes[WS_N_DTYPES] = { 0 };
-  WsDtype best = 0;
-
-  for (guint i = 0; i < model->tensors->len; i++)
-    {
-      const WsTensor *tensor = g_ptr_array_index (model->tensors, i);
-
-      n_bytes[tensor->dtype] += tensor->n_bytes;
-    }
-  for (WsDtype dtype = 0; dtype < WS_N_DTYPES; dtype++)
-    if (n_bytes[dtype] > n_bytes[best])
-      best = dtype;
-  return ws_dtype_get_name (best);
-}
-
-static char *
-format_parameters (guint64 n)
-{
-  if (n >= 1000000000)
-    /* Translators: billions (10^9) of parameters */
-    return g_strdup_printf (_ ("%.2f B"), n / 1e9);
-  if (n >= 1000000)
-    /* Translators: millions of parameters */
-    return g_strdup_printf (_ ("%.1f M"), n / 1e6);
-  return ws_format_count (n);
-}
-
-static char *
-describe_model (const WsModel *model)
-{
-  g_autofree char *parameters = format_parameters (model->n_parameters);
-  g_autofree char *size = ws_format_bytes (model->n_bytes);
-
-  return g_strdup_printf ("%s · %s · %s", parameters, find_main_dtype (model), size);
-}
-
-static gboolean
-open_in_thread (WsJob *job, gpointer data, GError **error)
-{
-  Opening *opening = data;
-
-  opening->model = ws_model_open (opening->path, TRUE, ws_job_get_cancellable (job), error);
-  if (opening->model == NULL)
-    return FALSE;
-  opening->subtitle = describe_model (opening->model);
-  opening->results = ws_analysis_plan (opening->model, &opening->options.metrics);
-  load_stored_results (opening);
-
-  /* Nobody else knows the items yet, so they may be made here. */
-  opening->items = g_ptr_array_new_full (opening->results->len, g_object_unref);
-  for (guint i = 0; i < opening->results->len; i++)
-    g_ptr_array_add (opening->items, ws_result_item_new (g_ptr_array_index (opening->results, i)));
-  return TRUE;
-}
-
-static void
-take_opened (WsModelSession *self, Opening *opening)
+take_opened (WsModelSession *self, WsOpening *opening)
 {
   self->model = g_steal_pointer (&opening->model);
   g_free (self->subtitle);
@@ -246,7 +139,7 @@ static void
 on_open_done (gpointer owner, gpointer data, const GError *error)
 {
   WsModelSession *self = owner;
-  Opening *opening = data;
+  WsOpening *opening = data;
 
   g_clear_pointer (&self->job, ws_job_unref);
   if (error != NULL)
@@ -264,17 +157,16 @@ on_open_done (gpointer owner, gpointer data, const GError *error)
     add_warning (self, g_ptr_array_index (opening->warnings, i));
 }
 
-static const WsJobKind open_kind = { open_in_thread, NULL, on_open_done, opening_free };
+static const WsJobKind open_kind = { ws_opening_execute, NULL, on_open_done,
+                                     (GDestroyNotify) ws_opening_free };
 
 static void
 begin_to_open (WsModelSession *self)
 {
-  Opening *opening = g_new0 (Opening, 1);
+  WsAnalysisOptions options;
 
-  opening->path = g_strdup (self->path);
-  opening->warnings = g_ptr_array_new_with_free_func (g_free);
-  ws_settings_get_analysis_options (&opening->options);
-  self->job = ws_job_start (&open_kind, self, opening);
+  ws_settings_get_analysis_options (&options);
+  self->job = ws_job_start (&open_kind, self, ws_opening_new (self->path, &options));
 }
 
 /* Running */
@@ -284,12 +176,10 @@ static void
 add_earlier (WsModelSession *self)
 {
   WsProgress *progress = &self->progress;
-  guint n_all = g_list_model_get_n_items (G_LIST_MODEL (self->items));
-  double earlier = n_all > 0 ? (double) self->n_earlier / n_all : 0;
 
   progress->n_done += self->n_earlier;
-  progress->n_total = n_all;
-  progress->share = earlier + (1 - earlier) * progress->share;
+  progress->n_total = self->n_earlier + self->run_items->len;
+  progress->share = self->earlier_share + (1 - self->earlier_share) * progress->share;
 }
 
 static void
@@ -297,42 +187,41 @@ take_news (WsModelSession *self, WsSessionRun *run)
 {
   g_autoptr (GPtrArray) warnings = NULL;
 
-  g_clear_pointer (&self->news, g_array_unref);
-  self->n_taken = 0;
-  ws_session_run_take_news (run, &self->news, &warnings, &self->progress);
+  ws_session_run_take_news (run, &warnings, &self->progress);
   add_earlier (self);
   for (guint i = 0; i < warnings->len; i++)
     add_warning (self, g_ptr_array_index (warnings, i));
 }
 
-static gboolean
-has_untaken (WsModelSession *self)
+typedef struct
 {
-  return self->news != NULL && self->n_taken < self->news->len;
+  WsModelSession *session;
+  guint n_taken;
+} Taking;
+
+static void
+take_result (guint index, WsResult *result, gpointer user_data)
+{
+  Taking *taking = user_data;
+
+  replace_result (taking->session, g_ptr_array_index (taking->session->run_items, index), result);
+  taking->n_taken++;
 }
 
 static gboolean
 on_run_report (gpointer owner, gpointer data)
 {
   WsModelSession *self = owner;
-  gint64 deadline = g_get_monotonic_time () + TAKE_USEC;
-  gboolean going_on = has_untaken (self);
+  Taking taking = { self, 0 };
+  gboolean has_more;
 
-  if (!going_on)
-    take_news (self, data);
-  if (has_untaken (self))
-    {
-      while (has_untaken (self) && g_get_monotonic_time () < deadline)
-        {
-          WsNewResult *entry = &g_array_index (self->news, WsNewResult, self->n_taken++);
-
-          replace_result_at (self, entry->index, entry->result);
-        }
-      g_signal_emit (self, signals[RESULTS_CHANGED], 0);
-    }
+  take_news (self, data);
+  has_more = ws_result_queue_take (ws_session_run_get_results (data),
+                                   g_get_monotonic_time () + TAKE_USEC, take_result, &taking);
+  if (taking.n_taken > 0)
+    g_signal_emit (self, signals[RESULTS_CHANGED], 0);
   g_signal_emit (self, signals[PROGRESS], 0);
-  /* While earlier news were taken over, later ones, even the last, may have come. */
-  return going_on || has_untaken (self);
+  return has_more;
 }
 
 static void
@@ -353,33 +242,83 @@ static const WsJobKind run_kind = { ws_session_run_execute, on_run_report, on_ru
 
 /* What failed or was cancelled before is queued again. */
 static void
-requeue (WsModelSession *self, GPtrArray *results)
+requeue (WsModelSession *self, WsResultItem *item)
 {
-  for (guint i = 0; i < results->len; i++)
-    {
-      WsResult *result = g_ptr_array_index (results, i);
-      WsResult *fresh;
+  WsResult *result = ws_result_item_get_result (item);
+  g_autoptr (WsResult) fresh = NULL;
 
-      if (result->state == WS_STATE_PENDING || !is_to_do (result))
-        continue;
-      fresh = ws_result_new_pending (self->model, result->tensor, result->slice);
-      replace_result_at (self, i, fresh);
-      ws_result_unref (result);
-      g_ptr_array_index (results, i) = fresh;
-    }
+  if (result->state == WS_STATE_PENDING)
+    return;
+  fresh = ws_result_new_pending (self->model, result->tensor, result->slice);
+  replace_result (self, item, fresh);
 }
 
-/* @to_forget: (nullable) (transfer full) results that the store shall give up first */
-static void
-begin_to_run (WsModelSession *self, GPtrArray *to_forget)
+/* (transfer full) (element-type WsResultItem) */
+static GPtrArray *
+dup_items_to_do (WsModelSession *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->items));
+  GPtrArray *items = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (WsResultItem) item = g_list_model_get_item (G_LIST_MODEL (self->items), i);
+
+      if (is_to_do (ws_result_item_get_result (item)))
+        g_ptr_array_add (items, g_steal_pointer (&item));
+    }
+  return items;
+}
+
+static double
+estimate_work (const WsResult *result)
+{
+  WsMatrix matrix;
+
+  ws_matrix_init (&matrix, result->tensor, result->slice);
+  return ws_spectrum_estimate_work (&matrix, !ws_result_is_vector (result));
+}
+
+/* What all runs before did of the whole, in work, not in tensors: an embedding counts for more than
+ * a bias. */
+static double
+get_share_done (WsModelSession *self)
 {
   g_autoptr (GPtrArray) results = ws_model_session_dup_results (self);
+  double done = 0, to_do = 0;
+
+  for (guint i = 0; i < results->len; i++)
+    {
+      const WsResult *result = g_ptr_array_index (results, i);
+
+      if (is_computed (result))
+        done += estimate_work (result);
+      else if (is_to_do (result))
+        to_do += estimate_work (result);
+    }
+  return done > 0 ? done / (done + to_do) : 0;
+}
+
+/* @items: (transfer full) (element-type WsResultItem) all of them to do
+ * @to_forget: (nullable) (transfer full) results that the store shall give up first */
+static void
+begin_to_run (WsModelSession *self, GPtrArray *items, GPtrArray *to_forget)
+{
+  g_autoptr (GPtrArray) results =
+      g_ptr_array_new_full (items->len, (GDestroyNotify) ws_result_unref);
   WsAnalysisOptions options;
 
-  requeue (self, results);
+  for (guint i = 0; i < items->len; i++)
+    {
+      WsResultItem *item = g_ptr_array_index (items, i);
+
+      requeue (self, item);
+      g_ptr_array_add (results, ws_result_ref (ws_result_item_get_result (item)));
+    }
+  g_clear_pointer (&self->run_items, g_ptr_array_unref);
+  self->run_items = items;
   ws_settings_get_analysis_options (&options);
   self->progress = (WsProgress){ .seconds_left = -1 };
-  self->n_earlier = results->len - self->n_pending;
   add_earlier (self);
   self->job = ws_job_start (&run_kind, self,
                             ws_session_run_new (g_steal_pointer (&results), to_forget, &options));
@@ -426,7 +365,7 @@ ws_model_session_finalize (GObject *object)
 {
   WsModelSession *self = WS_MODEL_SESSION (object);
 
-  g_clear_pointer (&self->news, g_array_unref);
+  g_clear_pointer (&self->run_items, g_ptr_array_unref);
   g_clear_pointer (&self->model, ws_model_unref);
   g_clear_pointer (&self->warnings, g_ptr_array_unref);
   g_clear_pointer (&self->path, g_free);
@@ -570,7 +509,9 @@ ws_model_session_run (WsModelSession *self)
 
   if (self->state == WS_SESSION_READY && self->n_pending > 0)
     {
-      begin_to_run (self, NULL);
+      self->n_earlier = g_list_model_get_n_items (G_LIST_MODEL (self->items)) - self->n_pending;
+      self->earlier_share = get_share_done (self);
+      begin_to_run (self, dup_items_to_do (self), NULL);
     }
   else if (self->state == WS_SESSION_PAUSED)
     {
@@ -582,6 +523,7 @@ ws_model_session_run (WsModelSession *self)
 void
 ws_model_session_recompute (WsModelSession *self, GPtrArray *items)
 {
+  g_autoptr (GPtrArray) chosen = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GPtrArray) to_forget =
       g_ptr_array_new_with_free_func ((GDestroyNotify) ws_result_unref);
 
@@ -593,17 +535,18 @@ ws_model_session_recompute (WsModelSession *self, GPtrArray *items)
     {
       WsResultItem *item = g_ptr_array_index (items, i);
       WsResult *result = ws_result_item_get_result (item);
-      g_autoptr (WsResult) fresh = NULL;
 
       /* What its header alone decides stays as it is. */
       if (!is_computed (result) && !is_to_do (result) && result->state != WS_STATE_TOO_LARGE)
         continue;
       g_ptr_array_add (to_forget, ws_result_ref (result));
-      fresh = ws_result_new_pending (self->model, result->tensor, result->slice);
-      replace_result (self, item, fresh);
+      g_ptr_array_add (chosen, g_object_ref (item));
     }
-  if (self->n_pending > 0)
-    begin_to_run (self, g_steal_pointer (&to_forget));
+  if (chosen->len == 0)
+    return;
+  self->n_earlier = 0;
+  self->earlier_share = 0;
+  begin_to_run (self, g_steal_pointer (&chosen), g_steal_pointer (&to_forget));
 }
 
 void

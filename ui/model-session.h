@@ -41,7 +41,7 @@ GPtrArray *ws_model_session_dup_results (WsModelSession *self);
 /* (element-type utf8) sentences */
 GPtrArray *ws_model_session_get_warnings (WsModelSession *self);
 /* Of the run in work, or of the last one: counts and share are of all tensors, those that were done
- * before the run included. */
+ * before the run included; of a recomputation, of the chosen ones. */
 const WsProgress *ws_model_session_get_progress (WsModelSession *self);
 /* How many results a run would compute now, how many were computed, by it or an earlier one, and
  * how many need a person's eye. */
@@ -52,7 +52,8 @@ guint ws_model_session_count_notes (WsModelSession *self);
 /* Begins a run of all that is pending (also what failed or was cancelled before), or resumes the
  * paused one. Nothing happens in other states. */
 void ws_model_session_run (WsModelSession *self);
-/* Begins a run of these again. @items: (element-type WsResultItem) of this session. */
+/* Begins a run of these again, and of nothing else. @items: (element-type WsResultItem) of this
+ * session. */
 void ws_model_session_recompute (WsModelSession *self, GPtrArray *items);
 void ws_model_session_pause (WsModelSession *self);
 /* Ends the run; finished results stay. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a run of the analysis and the main thread share: a queue of news. */
+/* What a run of the analysis and the main thread share: the news. */
 #include "session-run.h"
 
 struct _WsSessionRun
@@ -13,26 +13,12 @@ struct _WsSessionRun
   WsAnalysis *analysis; /* NULL before and after the run */
   gboolean paused;
 
+  WsResultQueue *new_results;
+
   GMutex mutex; /* guards all below */
-  GArray *new_results;
   GPtrArray *new_warnings;
   WsProgress progress;
 };
-
-static void
-clear_new_result (gpointer data)
-{
-  g_clear_pointer (&((WsNewResult *) data)->result, ws_result_unref);
-}
-
-static GArray *
-new_result_queue (void)
-{
-  GArray *queue = g_array_new (FALSE, FALSE, sizeof (WsNewResult));
-
-  g_array_set_clear_func (queue, clear_new_result);
-  return queue;
-}
 
 WsSessionRun *
 ws_session_run_new (GPtrArray *results, GPtrArray *to_forget, const WsAnalysisOptions *options)
@@ -44,7 +30,7 @@ ws_session_run_new (GPtrArray *results, GPtrArray *to_forget, const WsAnalysisOp
   self->options = *options;
   g_mutex_init (&self->control_mutex);
   g_mutex_init (&self->mutex);
-  self->new_results = new_result_queue ();
+  self->new_results = ws_result_queue_new ();
   self->new_warnings = g_ptr_array_new_with_free_func (g_free);
   self->progress.seconds_left = -1;
   return self;
@@ -55,7 +41,7 @@ ws_session_run_free (WsSessionRun *self)
 {
   g_ptr_array_unref (self->results);
   g_clear_pointer (&self->to_forget, g_ptr_array_unref);
-  g_array_unref (self->new_results);
+  ws_result_queue_free (self->new_results);
   g_ptr_array_unref (self->new_warnings);
   g_mutex_clear (&self->control_mutex);
   g_mutex_clear (&self->mutex);
@@ -66,11 +52,8 @@ static void
 on_result (WsResult *result, guint index, gpointer user_data)
 {
   WsSessionRun *self = user_data;
-  WsNewResult entry = { index, ws_result_ref (result) };
 
-  g_mutex_lock (&self->mutex);
-  g_array_append_val (self->new_results, entry);
-  g_mutex_unlock (&self->mutex);
+  ws_result_queue_add (self->new_results, index, result);
   ws_job_report (self->job);
 }
 
@@ -81,6 +64,8 @@ on_progress (const WsProgress *progress, gpointer user_data)
 
   g_mutex_lock (&self->mutex);
   self->progress = *progress;
+  /* Kept for ever, as the main thread may look when the run has ended; there are few names. */
+  self->progress.device = g_intern_string (progress->device);
   g_mutex_unlock (&self->mutex);
   ws_job_report (self->job);
 }
@@ -163,13 +148,16 @@ ws_session_run_set_paused (WsSessionRun *self, gboolean paused)
   g_mutex_unlock (&self->control_mutex);
 }
 
+WsResultQueue *
+ws_session_run_get_results (WsSessionRun *self)
+{
+  return self->new_results;
+}
+
 void
-ws_session_run_take_news (WsSessionRun *self, GArray **results, GPtrArray **warnings,
-                          WsProgress *progress)
+ws_session_run_take_news (WsSessionRun *self, GPtrArray **warnings, WsProgress *progress)
 {
   g_mutex_lock (&self->mutex);
-  *results = self->new_results;
-  self->new_results = new_result_queue ();
   *warnings = self->new_warnings;
   self->new_warnings = g_ptr_array_new_with_free_func (g_free);
   *progress = self->progress;

@@ -104,6 +104,26 @@ test_recompute_begins_anew (void)
   ui_window_free (window);
 }
 
+/* What was never analysed stays so: the person asked for one row. */
+static void
+test_recompute_leaves_the_others_alone (void)
+{
+  WsWindow *window = ui_window_new ();
+  g_autofree char *path = ui_write_model ("one-of-six.safetensors", 1, 16, TRUE);
+  WsModelSession *session = ui_open (window, path);
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+
+  g_ptr_array_add (items, g_list_model_get_item (ws_model_session_get_items (session), 4));
+  ws_model_session_recompute (session, items);
+  g_assert_cmpuint (ws_model_session_get_progress (session)->n_total, ==, 1);
+  ui_wait_state (session, WS_SESSION_READY);
+  g_assert_cmpuint (count_state (session, WS_STATE_OK), ==, 1);
+  g_assert_cmpuint (count_state (session, WS_STATE_PENDING), ==, 5);
+  g_assert_cmpint (ws_result_item_get_result (g_ptr_array_index (items, 0))->state, ==,
+                   WS_STATE_OK);
+  ui_window_free (window);
+}
+
 static void
 test_pause_and_resume (void)
 {
@@ -227,6 +247,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/running/sample-to-the-end", test_sample_to_the_end);
   g_test_add_func ("/running/stored-results-come-back", test_stored_results_come_back);
   g_test_add_func ("/running/recompute-begins-anew", test_recompute_begins_anew);
+  g_test_add_func ("/running/recompute-leaves-the-others-alone",
+                   test_recompute_leaves_the_others_alone);
   g_test_add_func ("/running/pause-and-resume", test_pause_and_resume);
   g_test_add_func ("/running/cancel-keeps-what-is-done", test_cancel_keeps_what_is_done);
   g_test_add_func ("/running/close-while-running", test_close_while_running);
