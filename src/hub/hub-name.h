@@ -11,7 +11,8 @@ typedef struct
 {
   char *id;       /* (owned): "org/name" or "name" */
   char *revision; /* (owned) (nullable): branch, tag or commit, as given */
-  char *path;     /* (owned) (nullable): a file within, from a URL of a file */
+  char *path;     /* (owned) (nullable): a file or folder within, from a URL of one */
+  char *variant;  /* (owned) (nullable): "Q4_K_M" of "org/name:Q4_K_M": one GGUF file of several */
 } WsHubName;
 
 /* "org/name", "org/name@revision", "hf:org/name[@revision][/path]", "hf://[models/]org/name...",

@@ -22,10 +22,11 @@ typedef struct
   char *token;        /* (owned) (nullable): a secret: never printed, logged, stored or exported */
   WsTokenOrigin token_origin;
   char *token_path; /* (owned): where the token file is, or would be */
-  char
-      *certificate_file; /* (owned) (nullable): SSL_CERT_FILE, CURL_CA_BUNDLE, REQUESTS_CA_BUNDLE */
-  gboolean is_offline;   /* HF_HUB_OFFLINE, TRANSFORMERS_OFFLINE: no connection is ever opened */
-  guint n_connections;   /* at the same time, over all files; default 8 */
+  /* (owned) (nullable): of the authorities to trust: SSL_CERT_FILE, CURL_CA_BUNDLE, ... */
+  char *certificate_file;
+  gboolean is_offline; /* HF_HUB_OFFLINE, TRANSFORMERS_OFFLINE: no connection is ever opened */
+  guint stall_seconds; /* without a byte until a connection is given up; default 20 */
+  guint n_connections; /* at the same time, over all files; default 8 */
   guint64 max_bytes_per_second; /* over all connections; 0: no limit */
 } WsHubSettings;
 
