@@ -107,6 +107,18 @@ ws_analysis_set_paused (WsAnalysis *self, gboolean paused)
   g_mutex_unlock (&self->mutex);
 }
 
+const char *
+ws_analysis_get_device_name (const WsAnalysis *self)
+{
+  return "cpu";
+}
+
+const char *
+ws_analysis_get_device_note (const WsAnalysis *self)
+{
+  return NULL;
+}
+
 /* Telling */
 
 static void

@@ -2,17 +2,10 @@
 /* The run: from pending results to finished ones, on worker threads, in any order, same numbers. */
 #pragma once
 
+#include "analysis/device.h"
 #include "analysis/store.h"
 
 G_BEGIN_DECLS
-
-/* Which device is to compute what it can; the processor computes the rest. */
-typedef enum
-{
-  WS_DEVICE_AUTO, /* a GPU where there is one, else the processor */
-  WS_DEVICE_CPU,
-  WS_DEVICE_CUDA, /* GPU @device_index; the processor, with a warning, if it cannot be had */
-} WsDeviceKind;
 
 typedef struct
 {
@@ -26,9 +19,6 @@ typedef struct
 
 /* All cores, half of RAM, the defaults of spectrum and metrics. */
 void ws_analysis_options_init (WsAnalysisOptions *self);
-
-/* "auto", "cpu", "cuda" or "cuda:N". Returns: FALSE: @text is none of them. */
-gboolean ws_device_parse (const char *text, WsDeviceKind *kind, guint *index);
 
 /* A copy of the run's state, consistent. */
 typedef struct

@@ -125,7 +125,7 @@ ws_record_new (const WsModel *model, const WsRecordInput *input)
   add_text (builder, "revision", input->revision);
   add_files (builder, model);
   add_options (builder, input->options);
-  add_text (builder, "device", "cpu");
+  add_text (builder, "device", input->device != NULL ? input->device : "cpu");
   add_text (builder, "device_note", input->device_note);
   add_text (builder, "blas", ws_spectrum_get_blas_name ());
   add_count (builder, "threads", n_threads > 0 ? n_threads : g_get_num_processors ());

@@ -13,6 +13,7 @@ typedef struct
   const char *revision;
   const char *started; /* RFC 3339, Z */
   const WsAnalysisOptions *options;
+  const char *device;      /* ws_analysis_get_device_name; NULL: "cpu" */
   const char *device_note; /* why it was computed where it was, in English; NULL: as asked for */
 } WsRecordInput;
 

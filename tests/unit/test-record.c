@@ -20,7 +20,8 @@ test_facts (void)
   g_autoptr (WsModel) model = fixture_model_in_memory (&spec, 1);
   g_autoptr (JsonNode) node = NULL;
   WsAnalysisOptions options;
-  WsRecordInput input = { "org/name", "abc", "2026-11-23T01:02:03Z", &options, "no GPU" };
+  WsRecordInput input = { "org/name", "abc",         "2026-11-23T01:02:03Z",
+                          &options,   "NVIDIA H200", "no GPU" };
   JsonObject *record, *used;
 
   ws_analysis_options_init (&options);
@@ -29,7 +30,7 @@ test_facts (void)
   g_assert_cmpstr (json_object_get_string_member (record, "model_id"), ==, "org/name");
   g_assert_cmpstr (json_object_get_string_member (record, "revision"), ==, "abc");
   g_assert_cmpstr (json_object_get_string_member (record, "started"), ==, "2026-11-23T01:02:03Z");
-  g_assert_cmpstr (json_object_get_string_member (record, "device"), ==, "cpu");
+  g_assert_cmpstr (json_object_get_string_member (record, "device"), ==, "NVIDIA H200");
   g_assert_cmpstr (json_object_get_string_member (record, "device_note"), ==, "no GPU");
   g_assert_cmpint (json_object_get_int_member (record, "threads"), ==, 3);
   used = json_object_get_object_member (record, "options");
@@ -52,6 +53,7 @@ test_unknown_is_null (void)
   g_assert_true (json_object_get_null_member (record, "model_id"));
   g_assert_true (json_object_get_null_member (record, "revision"));
   g_assert_true (json_object_get_null_member (record, "device_note"));
+  g_assert_cmpstr (json_object_get_string_member (record, "device"), ==, "cpu");
 }
 
 /* @name: the file's, below @folder. */
