@@ -62,31 +62,54 @@ typedef struct cusolverDnParams *WsCusolverParams;
   X (CU_EVENT_BLOCKING_SYNC, 1)                                                                    \
   X (CU_EVENT_DISABLE_TIMING, 2)
 
-#define WS_CUDA_LIBRARY_VALUES(X)                                                                  \
+#define WS_CUBLAS_STATUSES(X)                                                                      \
   X (CUBLAS_STATUS_SUCCESS, 0)                                                                     \
   X (CUBLAS_STATUS_NOT_INITIALIZED, 1)                                                             \
   X (CUBLAS_STATUS_ALLOC_FAILED, 3)                                                                \
+  X (CUBLAS_STATUS_INVALID_VALUE, 7)                                                               \
+  X (CUBLAS_STATUS_ARCH_MISMATCH, 8)                                                               \
+  X (CUBLAS_STATUS_MAPPING_ERROR, 11)                                                              \
   X (CUBLAS_STATUS_EXECUTION_FAILED, 13)                                                           \
+  X (CUBLAS_STATUS_INTERNAL_ERROR, 14)                                                             \
+  X (CUBLAS_STATUS_NOT_SUPPORTED, 15)                                                              \
+  X (CUBLAS_STATUS_LICENSE_ERROR, 16)
+
+#define WS_CUSOLVER_STATUSES(X)                                                                    \
+  X (CUSOLVER_STATUS_SUCCESS, 0)                                                                   \
+  X (CUSOLVER_STATUS_NOT_INITIALIZED, 1)                                                           \
+  X (CUSOLVER_STATUS_ALLOC_FAILED, 2)                                                              \
+  X (CUSOLVER_STATUS_INVALID_VALUE, 3)                                                             \
+  X (CUSOLVER_STATUS_ARCH_MISMATCH, 4)                                                             \
+  X (CUSOLVER_STATUS_MAPPING_ERROR, 5)                                                             \
+  X (CUSOLVER_STATUS_EXECUTION_FAILED, 6)                                                          \
+  X (CUSOLVER_STATUS_INTERNAL_ERROR, 7)                                                            \
+  X (CUSOLVER_STATUS_MATRIX_TYPE_NOT_SUPPORTED, 8)                                                 \
+  X (CUSOLVER_STATUS_NOT_SUPPORTED, 9)
+
+#define WS_CUDA_LIBRARY_VALUES(X)                                                                  \
   X (CUBLAS_FILL_MODE_LOWER, 0)                                                                    \
   X (CUBLAS_FILL_MODE_UPPER, 1)                                                                    \
   X (CUBLAS_OP_N, 0)                                                                               \
   X (CUBLAS_OP_T, 1)                                                                               \
   X (CUBLAS_POINTER_MODE_HOST, 0)                                                                  \
   X (CUBLAS_POINTER_MODE_DEVICE, 1)                                                                \
-  X (CUSOLVER_STATUS_SUCCESS, 0)                                                                   \
-  X (CUSOLVER_STATUS_NOT_INITIALIZED, 1)                                                           \
-  X (CUSOLVER_STATUS_ALLOC_FAILED, 2)                                                              \
-  X (CUSOLVER_STATUS_INVALID_VALUE, 3)                                                             \
-  X (CUSOLVER_STATUS_EXECUTION_FAILED, 6)                                                          \
-  X (CUSOLVER_STATUS_INTERNAL_ERROR, 7)                                                            \
   X (CUSOLVER_EIG_MODE_NOVECTOR, 0)                                                                \
   X (CUSOLVER_DETERMINISTIC_RESULTS, 1)                                                            \
-  X (CUDA_R_64F, 1)
+  X (CUDA_R_64F, 1)                                                                                \
+  X (MAJOR_VERSION, 0)                                                                             \
+  X (MINOR_VERSION, 1)                                                                             \
+  X (PATCH_LEVEL, 2)
+
+#define WS_CUDA_VALUES(X)                                                                          \
+  WS_CUDA_DRIVER_VALUES (X)                                                                        \
+  WS_CUBLAS_STATUSES (X)                                                                           \
+  WS_CUSOLVER_STATUSES (X)                                                                         \
+  WS_CUDA_LIBRARY_VALUES (X)
 
 #define WS_CUDA_DECLARE_VALUE(name, value) WS_##name = value,
 enum
 {
-  WS_CUDA_DRIVER_VALUES (WS_CUDA_DECLARE_VALUE) WS_CUDA_LIBRARY_VALUES (WS_CUDA_DECLARE_VALUE)
+  WS_CUDA_VALUES (WS_CUDA_DECLARE_VALUE)
 };
 #undef WS_CUDA_DECLARE_VALUE
 
@@ -140,7 +163,7 @@ enum
 #define WS_CUDA_CUBLAS_FUNCTIONS(X)                                                                \
   X (cublasCreate_v2, WsCublasStatus, (WsCublas * handle))                                         \
   X (cublasDestroy_v2, WsCublasStatus, (WsCublas handle))                                          \
-  X (cublasGetVersion_v2, WsCublasStatus, (WsCublas handle, int *version))                         \
+  X (cublasGetProperty, WsCublasStatus, (guint part, int *value))                                  \
   X (cublasSetStream_v2, WsCublasStatus, (WsCublas handle, WsCuStream stream))                     \
   X (cublasSetWorkspace_v2, WsCublasStatus, (WsCublas handle, void *workspace, size_t n_bytes))    \
   X (cublasSetPointerMode_v2, WsCublasStatus, (WsCublas handle, guint mode))                       \
@@ -163,7 +186,7 @@ enum
      (WsCublas handle, int n, const double *alpha, double *x, int incx))
 
 #define WS_CUDA_CUSOLVER_FUNCTIONS(X)                                                              \
-  X (cusolverGetVersion, WsCusolverStatus, (int *version))                                         \
+  X (cusolverGetProperty, WsCusolverStatus, (guint part, int *value))                              \
   X (cusolverDnCreate, WsCusolverStatus, (WsCusolver * handle))                                    \
   X (cusolverDnDestroy, WsCusolverStatus, (WsCusolver handle))                                     \
   X (cusolverDnSetStream, WsCusolverStatus, (WsCusolver handle, WsCuStream stream))                \

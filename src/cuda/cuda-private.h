@@ -24,6 +24,14 @@ typedef struct
   guint cuda_version;    /* of the libraries: 12 or 13 */
 } WsCudaGpu;
 
+/* The driver and the libraries, opened by the first call; later ones get the same, or the same
+ * error. NULL with @error set, as ws_cuda_list_devices.
+ * @facts: (out) (transfer full) (optional): a line for each of them that was found. */
+const WsCudaApi *ws_cuda_get_api (char **facts, GError **error);
+
+/* The GPU of that index, which the calling thread then has as current; a new one with each call
+ * (ws_cuda_open has one for the whole program). Errors: as ws_cuda_list_devices. */
+WsCudaGpu *ws_cuda_gpu_open (guint index, GError **error);
 /* Also releases the context: no thread may use it any more. */
 void ws_cuda_gpu_free (WsCudaGpu *self);
 

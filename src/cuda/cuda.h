@@ -24,12 +24,14 @@ void ws_cuda_device_free (WsCudaDevice *self);
  * WS_ERROR_UNSUPPORTED: there is one, but something is missing or too old or busy. */
 GPtrArray *ws_cuda_list_devices (GError **error);
 
-/* The GPU of that index. One for the whole program: the same is returned while it is open.
+/* The GPU of that index. One for the whole program: every call returns the same, also after it has
+ * stopped. What went wrong with a GPU is tried again by the next call, the driver and the libraries
+ * are looked for once.
  * Errors: as ws_cuda_list_devices. */
 WsBackend *ws_cuda_open (guint index, GError **error);
 
 /* For --version: libraries and where they are from, driver, GPUs; or why there is none. A fact a
- * line, in English. (transfer full) */
+ * line, in English but for the reason, which is that of ws_cuda_list_devices. (transfer full) */
 char *ws_cuda_get_facts (void);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WsCudaDevice, ws_cuda_device_free)

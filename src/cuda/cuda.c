@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/* Which GPUs there are, and the one backend for each of them. */
+#include "cuda/cuda.h"
+
+#include "cuda/cuda-private.h"
+
+void
+ws_cuda_device_free (WsCudaDevice *self)
+{
+  g_free (self->name);
+  g_free (self);
+}
+
+/* A GPU must be taken to learn how much of its memory is free, and whether it can be had. */
+static WsCudaDevice *
+inspect_device (guint index, GError **error)
+{
+  g_autoptr (WsCudaGpu) gpu = ws_cuda_gpu_open (index, error);
+  size_t n_bytes_free = 0, n_bytes_total = 0;
+  WsCudaDevice *device;
+
+  if (gpu == NULL)
+    return NULL;
+  gpu->api->cuMemGetInfo_v2 (&n_bytes_free, &n_bytes_total);
+  device = g_new (WsCudaDevice, 1);
+  *device = (WsCudaDevice){
+    .index = index,
+    .name = g_steal_pointer (&gpu->name),
+    .n_bytes_total = gpu->n_bytes_total,
+    .n_bytes_free = n_bytes_free,
+  };
+  return device;
+}
+
+GPtrArray *
+ws_cuda_list_devices (GError **error)
+{
+  const WsCudaApi *api = ws_cuda_get_api (NULL, error);
+  g_autoptr (GPtrArray) devices =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) ws_cuda_device_free);
+  g_autoptr (GError) reason = NULL;
+  int n = 0;
+
+  if (api == NULL)
+    return NULL;
+  api->cuDeviceGetCount (&n);
+  for (int i = 0; i < n; i++)
+    {
+      /* The reason of the first GPU is told if none can be used. */
+      WsCudaDevice *device = inspect_device (i, reason == NULL ? &reason : NULL);
+
+      if (device != NULL)
+        g_ptr_array_add (devices, device);
+    }
+  if (devices->len == 0)
+    {
+      g_propagate_error (error, g_steal_pointer (&reason));
+      return NULL;
+    }
+  return g_steal_pointer (&devices);
+}
+
+WsBackend *
+ws_cuda_open (guint index, GError **error)
+{
+  /* Kept until the program ends: a GPU that has stopped must be known to have. */
+  static GHashTable *backends;
+  static GMutex mutex;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&mutex);
+  WsBackend *backend;
+  WsCudaGpu *gpu;
+
+  if (backends == NULL)
+    backends = g_hash_table_new (NULL, NULL);
+  backend = g_hash_table_lookup (backends, GUINT_TO_POINTER (index));
+  if (backend != NULL)
+    return ws_backend_ref (backend);
+  gpu = ws_cuda_gpu_open (index, error);
+  if (gpu == NULL)
+    return NULL;
+  backend = ws_cuda_backend_new (gpu, error);
+  if (backend == NULL)
+    return NULL;
+  g_hash_table_insert (backends, GUINT_TO_POINTER (index), backend);
+  return ws_backend_ref (backend);
+}
+
+char *
+ws_cuda_get_facts (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) devices = ws_cuda_list_devices (&error);
+  g_autofree char *libraries = NULL;
+  GString *text;
+
+  ws_cuda_get_api (&libraries, NULL);
+  text = g_string_new (libraries);
+  for (guint i = 0; devices != NULL && i < devices->len; i++)
+    {
+      const WsCudaDevice *device = devices->pdata[i];
+
+      g_string_append_printf (text, "GPU %u: %s, %.1f GB, %.1f GB free\n", device->index,
+                              device->name, device->n_bytes_total / 1e9,
+                              device->n_bytes_free / 1e9);
+    }
+  if (devices == NULL)
+    g_string_append_printf (text, "no GPU: %s\n", error->message);
+  return g_string_free (text, FALSE);
+}
