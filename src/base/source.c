@@ -16,6 +16,10 @@
 /* 4 MiB: cancel within some 50 ms on a slow disk, and no cost on a fast one. */
 #define PIECE_SIZE ((gsize) 4 << 20)
 
+/* Linux reads no more for one advice than the read-ahead of the disk, and 128 KiB is the least that
+ * disks are set up with: of more in one call the rest would be forgotten. */
+#define ADVICE_SIZE ((guint64) 128 << 10)
+
 struct _WsSource
 {
   gatomicrefcount ref_count;
@@ -228,6 +232,9 @@ ws_source_prefetch (WsSource *self, guint64 offset, guint64 n_bytes)
 {
   g_return_if_fail (self != NULL);
 
-  if (self->fd >= 0 && offset < self->n_bytes)
-    posix_fadvise (self->fd, offset, MIN (n_bytes, self->n_bytes - offset), POSIX_FADV_WILLNEED);
+  if (self->fd < 0 || offset >= self->n_bytes)
+    return;
+  n_bytes = MIN (n_bytes, self->n_bytes - offset);
+  for (guint64 i = 0; i < n_bytes; i += ADVICE_SIZE)
+    posix_fadvise (self->fd, offset + i, MIN (ADVICE_SIZE, n_bytes - i), POSIX_FADV_WILLNEED);
 }

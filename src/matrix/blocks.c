@@ -12,6 +12,12 @@
 #define STEP 512
 #define SMALL_STEP 256
 #define LARGE_SIDE 4096
+/* Elements of a part: 512 KiB of doubles take some 0.1 ms. */
+#define PART ((gsize) 1 << 16)
+/* How far ahead of the block that is read the disk is told, in blocks. */
+#define N_AHEAD 4
+/* All of a wide matrix is read for its first block. */
+#define MOST_AHEAD ((guint64) 256 << 20)
 
 guint64
 ws_blocks_get_step (guint64 short_side, guint64 long_side)
@@ -47,7 +53,7 @@ guint64
 ws_blocks_get_required_bytes (const WsMatrix *matrix, gboolean widen, gboolean keep_whole)
 {
   guint64 n = get_block_elements (matrix);
-  guint64 n_bytes = ws_matrix_get_scratch (matrix, 1, n);
+  guint64 n_bytes = 2 * ws_matrix_get_scratch (matrix, 1, n);
 
   if (widen)
     n_bytes += n * sizeof (double);
@@ -70,12 +76,13 @@ ws_blocks_init (WsBlocks *self, const WsMatrix *matrix, gboolean widen, gboolean
   };
   self->n_step = ws_blocks_get_step (self->short_side, self->long_side);
   self->n_blocks = (self->long_side + self->n_step - 1) / self->n_step;
-  self->stored = g_try_malloc (ws_matrix_get_scratch (matrix, 1, n));
+  for (int i = 0; i < 2; i++)
+    self->stored[i] = g_try_malloc (ws_matrix_get_scratch (matrix, 1, n));
   if (widen)
     self->values = g_try_malloc_n (n, sizeof (double));
   if (keep_whole && may_keep_whole (matrix))
     self->whole = g_try_malloc (ws_matrix_get_scratch (matrix, matrix->n_rows, matrix->n_cols));
-  if (!self->stored || (widen && !self->values) ||
+  if (!self->stored[0] || !self->stored[1] || (widen && !self->values) ||
       (keep_whole && may_keep_whole (matrix) && !self->whole))
     {
       ws_blocks_clear (self);
@@ -89,14 +96,16 @@ ws_blocks_init (WsBlocks *self, const WsMatrix *matrix, gboolean widen, gboolean
 void
 ws_blocks_clear (WsBlocks *self)
 {
-  g_clear_pointer (&self->stored, g_free);
+  for (int i = 0; i < 2; i++)
+    g_clear_pointer (&self->stored[i], g_free);
   g_clear_pointer (&self->values, g_free);
   g_clear_pointer (&self->whole, g_free);
 }
 
 /* A block of columns out of the bytes that are held. */
 static gboolean
-gather (WsBlocks *self, const WsBlock *block, GCancellable *cancellable, GError **error)
+gather (WsBlocks *self, const WsBlock *block, guint8 *stored, GCancellable *cancellable,
+        GError **error)
 {
   const WsMatrix *matrix = self->matrix;
   gsize n_bytes = ws_matrix_get_scratch (matrix, 1, block->n_cols);
@@ -106,38 +115,84 @@ gather (WsBlocks *self, const WsBlock *block, GCancellable *cancellable, GError 
     return FALSE;
   self->is_whole_read = TRUE;
   for (guint64 i = 0; i < block->n_rows; i++)
-    memcpy ((guint8 *) self->stored + i * n_bytes,
+    memcpy (stored + i * n_bytes,
             self->whole + ws_matrix_get_scratch (matrix, 1, i * matrix->n_cols + block->col),
             n_bytes);
   return TRUE;
+}
+
+/* What will be read after block @index. */
+static void
+prefetch (const WsBlocks *self, guint64 index)
+{
+  const WsMatrix *matrix = self->matrix;
+  guint64 first = index > 0 ? index + N_AHEAD : 0;
+  guint64 end = MIN (index + N_AHEAD + 1, self->n_blocks);
+  guint64 n_before, n;
+
+  if (self->by_columns)
+    {
+      first = 0;
+      end = index > 0 ? 0 : self->n_blocks;
+    }
+  if (first >= end)
+    return;
+  n_before = first * self->n_step * self->short_side;
+  n = MIN (end * self->n_step, self->long_side) * self->short_side - n_before;
+  ws_source_prefetch (matrix->tensor->source,
+                      matrix->offset + ws_matrix_get_scratch (matrix, 1, n_before),
+                      MIN (ws_matrix_get_scratch (matrix, 1, n), MOST_AHEAD));
+}
+
+gboolean
+ws_blocks_read_into (WsBlocks *self, guint64 index, void *stored, WsBlock *block,
+                     GCancellable *cancellable, GError **error)
+{
+  const WsMatrix *matrix = self->matrix;
+  const guint64 start = index * self->n_step;
+  const guint64 n = MIN (self->n_step, self->long_side - start);
+
+  if (stored == NULL)
+    stored = self->stored[index % 2];
+  if (self->by_columns)
+    *block = (WsBlock){ .n_rows = matrix->n_rows, .col = start, .n_cols = n, .stored = stored };
+  else
+    *block = (WsBlock){ .row = start, .n_rows = n, .n_cols = matrix->n_cols, .stored = stored };
+  prefetch (self, index);
+  /* bytes of F4 are shared by two columns: only the reader knows when that is not possible */
+  if (self->whole && ws_dtype_get_n_bits (matrix->tensor->dtype) >= 8)
+    return gather (self, block, stored, cancellable, error);
+  return ws_matrix_read_stored (matrix, block->row, block->n_rows, block->col, block->n_cols,
+                                stored, cancellable, error);
+}
+
+gsize
+ws_blocks_count_parts (const WsBlock *block)
+{
+  return (block->n_rows * block->n_cols + PART - 1) / PART;
+}
+
+void
+ws_blocks_widen_part (WsBlocks *self, const WsBlock *block, gsize part)
+{
+  const WsMatrix *matrix = self->matrix;
+  const gsize start = part * PART, n = block->n_rows * block->n_cols - start;
+
+  ws_dtype_widen (matrix->tensor->dtype,
+                  (const guint8 *) block->stored + ws_matrix_get_scratch (matrix, 1, start),
+                  self->values + start, MIN (n, PART));
 }
 
 gboolean
 ws_blocks_read (WsBlocks *self, guint64 index, WsBlock *block, GCancellable *cancellable,
                 GError **error)
 {
-  const WsMatrix *matrix = self->matrix;
-  const guint64 start = index * self->n_step;
-  const guint64 n = MIN (self->n_step, self->long_side - start);
-  gboolean ok;
-
-  if (self->by_columns)
-    *block = (WsBlock){ .n_rows = matrix->n_rows, .col = start, .n_cols = n };
-  else
-    *block = (WsBlock){ .row = start, .n_rows = n, .n_cols = matrix->n_cols };
-  /* bytes of F4 are shared by two columns: only the reader knows when that is not possible */
-  if (self->whole && ws_dtype_get_n_bits (matrix->tensor->dtype) >= 8)
-    ok = gather (self, block, cancellable, error);
-  else
-    ok = ws_matrix_read_stored (matrix, block->row, block->n_rows, block->col, block->n_cols,
-                                self->stored, cancellable, error);
-  if (!ok)
+  if (!ws_blocks_read_into (self, index, NULL, block, cancellable, error))
     return FALSE;
-  block->stored = self->stored;
   if (self->values)
     {
-      ws_dtype_widen (matrix->tensor->dtype, self->stored, self->values,
-                      block->n_rows * block->n_cols);
+      for (gsize i = 0; i < ws_blocks_count_parts (block); i++)
+        ws_blocks_widen_part (self, block, i);
       block->values = self->values;
     }
   return TRUE;

@@ -16,9 +16,9 @@ typedef struct
   guint64 long_side;
   guint64 n_step; /* rows, or columns, of every block but the last */
   guint64 n_blocks;
-  void *stored;   /* (owned) of one block */
-  double *values; /* (owned) of one block, or NULL */
-  guint8 *whole;  /* (owned) all bytes as stored, or NULL */
+  void *stored[2]; /* (owned) of a block each: one is used while the next is read */
+  double *values;  /* (owned) of one block, or NULL */
+  guint8 *whole;   /* (owned) all bytes as stored, or NULL */
   gboolean is_whole_read;
 } WsBlocks;
 
@@ -40,6 +40,18 @@ void ws_blocks_clear (WsBlocks *self);
 /* Valid until the next read. Returns: FALSE with @error set: I/O, or cancelled. */
 gboolean ws_blocks_read (WsBlocks *self, guint64 index, WsBlock *block, GCancellable *cancellable,
                          GError **error);
+
+/* Reads a block and widens nothing: block->values is NULL. While that goes on, the blocks behind it
+ * are on their way into the page cache.
+ * @stored: room for its bytes as stored; NULL: a buffer of ours, valid until the next read but one
+ */
+gboolean ws_blocks_read_into (WsBlocks *self, guint64 index, void *stored, WsBlock *block,
+                              GCancellable *cancellable, GError **error);
+
+/* Widening in parts, which several threads may share. When all are done, self->values holds the
+ * values of the block. */
+gsize ws_blocks_count_parts (const WsBlock *block);
+void ws_blocks_widen_part (WsBlocks *self, const WsBlock *block, gsize part);
 
 /* Bytes that ws_blocks_init takes. */
 guint64 ws_blocks_get_required_bytes (const WsMatrix *matrix, gboolean widen, gboolean keep_whole);

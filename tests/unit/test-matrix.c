@@ -96,31 +96,62 @@ test_block_of_columns (void)
   g_assert_cmpmem (block, sizeof block, expected, sizeof expected);
 }
 
+/* A matrix of which element i is i * 7 mod 65536. */
+typedef struct
+{
+  WsTensor tensor;
+  WsMatrix matrix;
+} Counted;
+
+static void
+counted_clear (Counted *self)
+{
+  ws_source_unref (self->tensor.source);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Counted, counted_clear)
+
+static void
+counted_init (Counted *self, guint64 n_rows, guint64 n_cols)
+{
+  const guint64 n = n_rows * n_cols;
+  guint16 *w = g_new (guint16, n);
+  g_autoptr (GBytes) bytes = NULL;
+
+  for (guint64 i = 0; i < n; i++)
+    w[i] = GUINT16_TO_LE (i * 7 & 0xffff);
+  bytes = g_bytes_new_take (w, n * sizeof *w);
+  *self = (Counted){ .tensor = { .name = (char *) "test",
+                                 .dtype = WS_DTYPE_U16,
+                                 .n_dims = 2,
+                                 .dims = { n_rows, n_cols },
+                                 .n_elements = n,
+                                 .source = ws_source_new_bytes ("test", bytes) } };
+  ws_matrix_init (&self->matrix, &self->tensor, -1);
+}
+
+static void
+assert_values (const WsBlock *block, const double *values, guint64 n_cols)
+{
+  for (guint64 j = 0; j < block->n_rows * block->n_cols; j++)
+    {
+      guint64 index = (block->row + j / block->n_cols) * n_cols + block->col + j % block->n_cols;
+
+      g_assert_cmpfloat (values[j], ==, index * 7 & 0xffff);
+    }
+}
+
 /* Every element once, in the order of the matrix within each block. */
 static void
 assert_blocks_cover (guint64 n_rows, guint64 n_cols, gboolean keep_whole)
 {
-  const guint64 n = n_rows * n_cols;
-  g_autofree guint16 *w = g_new (guint16, n);
-  g_autofree guint8 *seen = g_new0 (guint8, n);
-  g_autoptr (GBytes) bytes = NULL;
-  g_autoptr (WsSource) source = NULL;
-  WsTensor tensor = { .name = (char *) "test",
-                      .dtype = WS_DTYPE_U16,
-                      .n_dims = 2,
-                      .dims = { n_rows, n_cols },
-                      .n_elements = n };
+  g_autofree guint8 *seen = g_new0 (guint8, n_rows * n_cols);
+  g_auto (Counted) counted = { 0 };
   g_auto (WsBlocks) blocks = { 0 };
-  WsMatrix matrix;
   GError *error = NULL;
 
-  for (guint64 i = 0; i < n; i++)
-    w[i] = GUINT16_TO_LE (i * 7 & 0xffff);
-  bytes = g_bytes_new (w, n * sizeof *w);
-  source = ws_source_new_bytes ("test", bytes);
-  tensor.source = source;
-  ws_matrix_init (&matrix, &tensor, -1);
-  ws_blocks_init (&blocks, &matrix, TRUE, keep_whole, &error);
+  counted_init (&counted, n_rows, n_cols);
+  ws_blocks_init (&blocks, &counted.matrix, TRUE, keep_whole, &error);
   g_assert_no_error (error);
   for (guint64 i = 0; i < blocks.n_blocks; i++)
     {
@@ -128,15 +159,11 @@ assert_blocks_cover (guint64 n_rows, guint64 n_cols, gboolean keep_whole)
 
       ws_blocks_read (&blocks, i, &block, NULL, &error);
       g_assert_no_error (error);
+      assert_values (&block, block.values, n_cols);
       for (guint64 j = 0; j < block.n_rows * block.n_cols; j++)
-        {
-          guint64 index = (block.row + j / block.n_cols) * n_cols + block.col + j % block.n_cols;
-
-          g_assert_cmpfloat (block.values[j], ==, index * 7 & 0xffff);
-          seen[index]++;
-        }
+        seen[(block.row + j / block.n_cols) * n_cols + block.col + j % block.n_cols]++;
     }
-  for (guint64 i = 0; i < n; i++)
+  for (guint64 i = 0; i < n_rows * n_cols; i++)
     g_assert_cmpuint (seen[i], ==, 1);
 }
 
@@ -149,6 +176,59 @@ test_blocks_cover_every_shape (void)
   for (guint i = 0; i < G_N_ELEMENTS (shapes); i++)
     for (int keep_whole = 0; keep_whole < 2; keep_whole++)
       assert_blocks_cover (shapes[i][0], shapes[i][1], keep_whole);
+}
+
+static void
+assert_last_survives_next (guint64 n_rows, guint64 n_cols)
+{
+  g_auto (Counted) counted = { 0 };
+  g_auto (WsBlocks) blocks = { 0 };
+  WsBlock last, next;
+  GError *error = NULL;
+
+  counted_init (&counted, n_rows, n_cols);
+  ws_blocks_init (&blocks, &counted.matrix, TRUE, TRUE, &error);
+  g_assert_cmpuint (blocks.n_blocks, >=, 3);
+  ws_blocks_read_into (&blocks, 0, NULL, &last, NULL, &error);
+  for (guint64 i = 1; i <= blocks.n_blocks; i++, last = next)
+    {
+      if (i < blocks.n_blocks)
+        ws_blocks_read_into (&blocks, i, NULL, &next, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_null (last.values);
+      for (gsize part = 0; part < ws_blocks_count_parts (&last); part++)
+        ws_blocks_widen_part (&blocks, &last, part);
+      assert_values (&last, blocks.values, n_cols);
+    }
+}
+
+static void
+test_block_survives_reading_the_next (void)
+{
+  assert_last_survives_next (4000, 1000);
+  assert_last_survives_next (1000, 4000);
+}
+
+static void
+test_blocks_are_read_into_given_room (void)
+{
+  g_auto (Counted) counted = { 0 };
+  g_auto (WsBlocks) blocks = { 0 };
+  WsBlock block;
+  GError *error = NULL;
+
+  counted_init (&counted, 2000, 1100);
+  ws_blocks_init (&blocks, &counted.matrix, FALSE, FALSE, &error);
+  for (guint64 i = 0; i < blocks.n_blocks; i++)
+    {
+      g_autofree guint16 *room = g_new (guint16, blocks.n_step * 1100);
+
+      ws_blocks_read_into (&blocks, i, room, &block, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_true (block.stored == room);
+      for (guint64 j = 0; j < block.n_rows * block.n_cols; j++)
+        g_assert_cmpuint (GUINT16_FROM_LE (room[j]), ==, (block.row * 1100 + j) * 7 & 0xffff);
+    }
 }
 
 /* Three columns of half a byte: the second row begins inside a byte. */
@@ -186,6 +266,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/matrix/packed-experts-are-slices", test_packed_experts_are_slices);
   g_test_add_func ("/matrix/block-of-columns", test_block_of_columns);
   g_test_add_func ("/matrix/blocks-cover-every-shape", test_blocks_cover_every_shape);
+  g_test_add_func ("/matrix/block-survives-reading-the-next", test_block_survives_reading_the_next);
+  g_test_add_func ("/matrix/blocks-are-read-into-given-room", test_blocks_are_read_into_given_room);
   g_test_add_func ("/matrix/half-bytes", test_half_bytes);
   return g_test_run ();
 }
