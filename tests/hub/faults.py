@@ -5,6 +5,7 @@ A fault is an object: kind, and on what it falls: path (a pattern of fnmatch on 
 request; on the CDN that is /ID/PATH), listener ('hub', 'cdn', 'proxy'; absent: any), method, and
 offset (only an answer that carries this byte of the file). It passes over the first @skip requests
 and falls on the next @times (default 1, 0: on all). Other members are the parameters of the kind.
+Of the faults of one kind, and of those that give another answer, the first falls and the others wait.
 A body is cut at @at bytes of it (default half), or at @offset."""
 import email.utils
 import fnmatch
@@ -16,18 +17,28 @@ import time
 import contents
 from messages import CLOSE, RESET, Repeat, Response, Span, Wait
 
-BEFORE, AFTER = {}, {}
+BEFORE, INSTEAD, AFTER = {}, {}, {}
+
+
+def name_of(function):
+    return function.__name__.replace('_', '-')
 
 
 def before(function):
     """Changes the request, before it is answered."""
-    BEFORE[function.__name__.replace('_', '-')] = function
+    BEFORE[name_of(function)] = function
+    return function
+
+
+def instead(function):
+    """Gives another answer."""
+    INSTEAD[name_of(function)] = function
     return function
 
 
 def after(function):
-    """Changes the answer, or gives another."""
-    AFTER[function.__name__.replace('_', '-')] = function
+    """Changes the answer."""
+    AFTER[name_of(function)] = function
     return function
 
 
@@ -37,8 +48,9 @@ class Faults:
         self.rules = []
 
     def add(self, kind, **rule):
-        if kind not in BEFORE and kind not in AFTER:
-            raise ValueError(f'no fault is called {kind}; there are {", ".join(sorted(BEFORE | AFTER))}')
+        kinds = BEFORE | INSTEAD | AFTER
+        if kind not in kinds:
+            raise ValueError(f'no fault is called {kind}; there are {", ".join(sorted(kinds))}')
         rule = {'times': 1, 'skip': 0, **rule, 'kind': kind, 'hits': 0}
         with self.lock:
             self.rules.append(rule)
@@ -53,28 +65,31 @@ class Faults:
             return [dict(rule) for rule in self.rules]
 
     def take(self, kinds, request, response=None):
-        """The rules of @kinds that fall on this request, each counted."""
-        taken = []
+        """The rules of @kinds that fall on this request, one of each kind, each counted."""
+        taken = {}
         with self.lock:
             for rule in self.rules:
-                if rule['kind'] not in kinds or not falls_on(rule, request, response):
+                kind = rule['kind']
+                if kind not in kinds or not falls_on(rule, request, response):
                     continue
+                waits = kind in taken or (kinds is INSTEAD and taken)
                 if rule['skip'] > 0:
                     rule['skip'] -= 1
-                elif rule['times'] == 0 or rule['hits'] < rule['times']:
+                elif not waits and (rule['times'] == 0 or rule['hits'] < rule['times']):
                     rule['hits'] += 1
-                    taken.append(rule)
-        return taken
+                    taken[kind] = rule
+        request.faults.extend(taken)
+        return taken.items()
 
     def apply_before(self, request):
-        for rule in self.take(BEFORE, request):
-            request.faults.append(rule['kind'])
-            BEFORE[rule['kind']](request, rule)
+        for kind, rule in self.take(BEFORE, request):
+            BEFORE[kind](request, rule)
 
     def apply_after(self, request, response):
-        for rule in self.take(AFTER, request, response):
-            request.faults.append(rule['kind'])
-            response = AFTER[rule['kind']](request, response, rule) or response
+        for kind, rule in self.take(INSTEAD, request, response):
+            response = INSTEAD[kind](request, rule)
+        for kind, rule in self.take(AFTER, request, response):
+            AFTER[kind](request, response, rule)
         return response
 
 
@@ -243,8 +258,8 @@ def huge_headers(_request, response, rule):
 
 # --- other answers ---
 
-@after
-def status(_request, _response, rule):
+@instead
+def status(_request, rule):
     """@code with @body, @headers; retry_after in seconds, or with @as_date as a date."""
     answer = Response.text(rule['code'], rule.get('body', f'{rule["code"]}: the server cannot'))
     for name, value in rule.get('headers', {}).items():
@@ -256,8 +271,8 @@ def status(_request, _response, rule):
     return answer
 
 
-@after
-def rate_limit(_request, _response, rule):
+@instead
+def rate_limit(_request, rule):
     """429 of the Hub: the quota is used up for @seconds (default 1)."""
     answer = Response.json({'error': 'Rate limit exceeded'}, 429)
     answer.set('RateLimit', f'"resolvers";r=0;t={rule.get("seconds", 1)}')
@@ -265,42 +280,44 @@ def rate_limit(_request, _response, rule):
     return answer
 
 
-@after
-def expired(_request, _response, _rule):
+@instead
+def expired(_request, _rule):
     """The CDN no longer takes the signature."""
     return Response.xml(403, 'AccessDenied', 'Request has expired')
 
 
-@after
-def proxy(_request, _response, _rule):
+@instead
+def proxy(_request, _rule):
     answer = Response.text(407, 'Proxy Authentication Required')
     answer.set('Proxy-Authenticate', 'Basic realm="office"')
     return answer
 
 
-@after
-def portal(_request, _response, _rule):
+@instead
+def portal(_request, _rule):
     """The page of a captive portal, whatever was asked."""
     return Response.text(200, '<!DOCTYPE html><html><title>Welcome to the Wi-Fi</title>'
                               '<body>Please accept the terms.</body></html>', 'text/html')
 
 
-@after
-def redirect(request, _response, rule):
+@instead
+def redirect(request, rule):
     """To @location, in which {hub}, {cdn}, {stranger} are base URLs and {self} is what was asked."""
     answer = Response.text(rule.get('code', 302), 'Found')
     answer.set('Location', rule['location'].format(self=request.target, **request.urls))
     return answer
 
 
-@after
-def redirect_loop(request, _response, rule):
+@instead
+def redirect_loop(request, rule):
     """To itself, or with @fresh each time to another address."""
     mark = f'{"&" if "?" in request.target else "?"}again={request.number}' if rule.get('fresh') else ''
     answer = Response.text(307, 'Temporary Redirect')
     answer.set('Location', request.target + mark)
     return answer
 
+
+# --- listings ---
 
 @after
 def broken_json(_request, response, rule):
