@@ -30,6 +30,11 @@ GPtrArray *ws_cuda_list_devices (GError **error);
  * Errors: as ws_cuda_list_devices. */
 WsBackend *ws_cuda_open (guint index, GError **error);
 
+/* Before the program ends: waits until no thread of ours is in the driver, 2 s at most.
+ * Returns: FALSE: one still is, and perhaps for ever: end by _exit (after fflush), since exit runs
+ * the handlers of the driver, which take the GPU from under it, or wait for it. */
+gboolean ws_cuda_settle (void);
+
 /* For --version: libraries and where they are from, driver, GPUs; or why there is none. A fact a
  * line, in English but for the reason, which is that of ws_cuda_list_devices. (transfer full) */
 char *ws_cuda_get_facts (void);
