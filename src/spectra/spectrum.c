@@ -7,6 +7,7 @@
 #include "spectra/direct.h"
 #include "spectra/gram.h"
 #include "spectra/metrics.h"
+#include "spectra/spectrum-private.h"
 
 #include <cblas.h>
 #include <float.h>
@@ -72,8 +73,8 @@ ws_spectrum_get_blas_name (void)
   return (const char *) name;
 }
 
-static gboolean
-is_direct (const WsMatrix *matrix)
+gboolean
+_ws_spectrum_is_direct (const WsMatrix *matrix)
 {
   return MIN (matrix->n_rows, matrix->n_cols) <= SMALL_SIDE ||
          ws_dtype_get_n_bits (matrix->tensor->dtype) > 32;
@@ -143,7 +144,7 @@ ws_spectrum_estimate_work (const WsMatrix *matrix, gboolean values)
 
   if (!values)
     return work;
-  if (is_direct (matrix))
+  if (_ws_spectrum_is_direct (matrix))
     return work + WS_QR_WORK * n_elements * p + WS_BIDIAGONAL_WORK * p * p * p;
   return work + n_elements * p + WS_TRIDIAGONAL_WORK * p * p * p;
 }
@@ -234,20 +235,21 @@ complete_moments (Run *self, GError **error)
   return TRUE;
 }
 
-static gboolean
-is_finite (const WsSpectrum *spectrum)
+gboolean
+_ws_spectrum_is_finite (const WsSpectrum *self)
 {
-  return spectrum->moments.n_nan == 0 && spectrum->moments.n_inf == 0;
+  return self->moments.n_nan == 0 && self->moments.n_inf == 0;
 }
 
-static void
-take_values (Run *self, double *sigma, WsMethod method, double sigma_error)
+void
+_ws_spectrum_take_values (WsSpectrum *self, double *sigma, gsize n, WsMethod method,
+                          double sigma_error)
 {
-  g_free (self->spectrum->sigma);
-  self->spectrum->sigma = sigma;
-  self->spectrum->n_sigma = self->p;
-  self->spectrum->method = method;
-  self->spectrum->sigma_error = sigma_error;
+  g_free (self->sigma);
+  self->sigma = sigma;
+  self->n_sigma = n;
+  self->method = method;
+  self->sigma_error = sigma_error;
 }
 
 static double
@@ -269,7 +271,7 @@ compute_direct (Run *self, GError **error)
 
   if (!complete_moments (self, error))
     return FALSE;
-  if (!is_finite (self->spectrum))
+  if (!_ws_spectrum_is_finite (self->spectrum))
     return TRUE;
   scale = get_scale (&self->spectrum->moments);
   for (gsize i = 0; i < p * p; i++)
@@ -281,24 +283,26 @@ compute_direct (Run *self, GError **error)
     return FALSE;
   for (gsize i = 0; i < p; i++)
     sigma[i] /= scale;
-  take_values (self, g_steal_pointer (&sigma), WS_METHOD_SVD64, ws_direct_estimate_error (p));
+  _ws_spectrum_take_values (self->spectrum, g_steal_pointer (&sigma), p, WS_METHOD_SVD64,
+                            ws_direct_estimate_error (p));
   return TRUE;
 }
 
-static gboolean
-is_certified (const Run *self, const double *sigma)
+gboolean
+_ws_spectrum_is_certified (const WsSpectrum *self, const WsMatrix *matrix,
+                           const WsSpectrumOptions *options, const double *sigma)
 {
-  const WsMatrix *matrix = self->matrix;
-  const double rms_ulp = self->spectrum->moments.rms_ulp;
+  const double rms_ulp = self->moments.rms_ulp;
+  const gsize q = MAX (matrix->n_rows, matrix->n_cols);
   WsCertificate certificate = {
-    .thresholds = { self->blocks.long_side * (double) FLT_EPSILON, self->options->rank_tol },
+    .thresholds = { q * (double) FLT_EPSILON, options->rank_tol },
     .n_thresholds = 2,
   };
 
   if (!isnan (rms_ulp) && sigma[0] > 0.0)
     certificate.thresholds[certificate.n_thresholds++] =
         ws_storage_noise_edge (rms_ulp, matrix->n_rows, matrix->n_cols) / sigma[0];
-  return ws_certificate_vouches (&certificate, sigma, self->p);
+  return ws_certificate_vouches (&certificate, sigma, MIN (matrix->n_rows, matrix->n_cols));
 }
 
 static gboolean
@@ -309,11 +313,11 @@ compute_gram (Run *self, GError **error)
 
   if (!sigma || !run_pass (self, self->square, NULL, 1.0, error) || !complete_moments (self, error))
     return FALSE;
-  if (!is_finite (self->spectrum))
+  if (!_ws_spectrum_is_finite (self->spectrum))
     return TRUE;
   if (!ws_gram_compute_values (self->square, self->p, sigma, &self->work, error))
     return FALSE;
-  if (!is_certified (self, sigma))
+  if (!_ws_spectrum_is_certified (self->spectrum, self->matrix, self->options, sigma))
     {
       const double p = self->p;
 
@@ -321,7 +325,8 @@ compute_gram (Run *self, GError **error)
       return compute_direct (self, error);
     }
   sigma_error = ws_gram_estimate_error (sigma, self->p);
-  take_values (self, g_steal_pointer (&sigma), WS_METHOD_GRAM64, sigma_error);
+  _ws_spectrum_take_values (self->spectrum, g_steal_pointer (&sigma), self->p, WS_METHOD_GRAM64,
+                            sigma_error);
   return TRUE;
 }
 
@@ -361,7 +366,8 @@ compute (WsSpectrum *self, const WsMatrix *matrix, gboolean values,
     return FALSE;
   if (!values)
     return complete_moments (&run, error);
-  if (!(is_direct (matrix) ? compute_direct (&run, error) : compute_gram (&run, error)))
+  if (!(_ws_spectrum_is_direct (matrix) ? compute_direct (&run, error)
+                                        : compute_gram (&run, error)))
     return FALSE;
   return check_norm (self, error);
 }
@@ -372,6 +378,7 @@ ws_spectrum_compute (WsSpectrum *self, const WsMatrix *matrix, gboolean values,
                      gpointer user_data, GCancellable *cancellable, GError **error)
 {
   const gint64 start = g_get_monotonic_time ();
+  WsTaskShape shape;
   WsMatrix flat;
   WsWork work = {
     .total = ws_spectrum_estimate_work (matrix, values),
@@ -381,6 +388,10 @@ ws_spectrum_compute (WsSpectrum *self, const WsMatrix *matrix, gboolean values,
     .cancellable = cancellable,
   };
 
+  if (place && place->backend && ws_spectrum_get_task_shape (matrix, values, &shape) &&
+      place->backend->funcs->accepts (place->backend, &shape))
+    return _ws_spectrum_compute_on_device (self, matrix, options, place->backend, share_func,
+                                           user_data, cancellable, error);
   *self = (WsSpectrum){ .backend = "cpu" };
   ws_moments_init (&self->moments);
   if (matrix->n_rows == 0 || matrix->n_cols == 0)

@@ -69,14 +69,42 @@ typedef void (*WsShareFunc) (double share, gpointer user_data);
  * A NaN or Inf anywhere: n_sigma is 0 and moments say how many; that is not an error.
  * Deterministic: the same bytes give the same bits, whatever runs beside it.
  * Looks at @cancellable between blocks and panels: under 0.5 s.
- * @place: (nullable); with a backend that fails: WS_FAULT_ERROR, and nothing was computed. A device
- *   differs from the processor by rounding only.
+ * @place: (nullable); with a backend that accepts the matrix but does not do it: WS_FAULT_ERROR as
+ *   for ws_spectrum_compute_batch. A device differs from the processor by rounding only.
  * Errors: G_IO_ERROR (also G_IO_ERROR_CANCELLED), WS_ERROR_NUMERIC, WS_FAULT_ERROR; @self is then
  * left cleared. */
 gboolean ws_spectrum_compute (WsSpectrum *self, const WsMatrix *matrix, gboolean values,
                               const WsSpectrumOptions *options, const WsPlace *place,
                               WsShareFunc share_func, gpointer user_data, GCancellable *cancellable,
                               GError **error);
+
+/* What a device is asked to do for @matrix.
+ * Returns: FALSE: it is for the processor in any case: small, of 64-bit elements, or without values
+ */
+gboolean ws_spectrum_get_task_shape (const WsMatrix *matrix, gboolean values, WsTaskShape *shape);
+
+/* Resident bytes that a task for @n such matrices takes, with what the device holds of this
+ * machine's memory. */
+guint64 ws_spectrum_get_task_bytes (const WsMatrix *matrix, guint n,
+                                    const WsSpectrumOptions *options);
+
+/* One of the matrices of a task. */
+typedef struct
+{
+  const WsMatrix *matrix;
+  WsSpectrum spectrum; /* (out) */
+  GError *error;       /* (out) (owned): then the spectrum is cleared */
+} WsBatchItem;
+
+/* Computes matrices of the same task shape together on a device, from their bytes as
+ * ws_spectrum_compute does. Each one has its own outcome. Nothing that the device says is believed
+ * before it has passed checks against what the processor knows.
+ * @share_func: told of all of them together
+ * Errors: as ws_spectrum_compute; WS_FAULT_ERROR with the code NONE: the device did not fail, but
+ * its way cannot vouch for this matrix: it is for the processor. */
+void ws_spectrum_compute_batch (WsBatchItem *items, guint n, const WsSpectrumOptions *options,
+                                WsBackend *backend, WsShareFunc share_func, gpointer user_data,
+                                GCancellable *cancellable);
 
 /* Call once at start, before any thread: one BLAS thread each. */
 void ws_spectrum_init_blas (void);
