@@ -52,7 +52,7 @@ class Counters:
         return entry
 
     def sent(self, entry, count):
-        """@count more bytes of a body were taken by the connection."""
+        """@count more bytes of a body go to the connection: at most 1 MiB of them never will."""
         with self.changed:
             entry['bytes'] += count
             for group, key in ((self.listeners, entry['listener']),

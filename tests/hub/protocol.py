@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import re
 import time
 import urllib.parse
 
@@ -15,7 +16,8 @@ from repositories import Repository
 TOKENS = {'full': 'hf_fullFULLfull', 'unlisted': 'hf_unlistedUNLISTED',
           'limited': 'hf_limitedLIMITED', 'revoked': 'hf_revokedREVOKED'}
 NAMES = {token: name for name, token in TOKENS.items()}
-VERBS = ('revision', 'tree', 'refs', 'auth-check', 'paths-info', 'xet-read-token')
+VERBS = ('revision', 'tree', 'refs', 'auth-check', 'paths-info', 'resolve', 'raw')
+COMMIT = re.compile('[0-9a-f]{40}')
 SORT_KEYS = ('downloads', 'likes', 'lastModified', 'createdAt', 'trendingScore', 'id')
 
 
@@ -104,11 +106,12 @@ class Protocol:
             return redirect(307, target)
 
     def repository_name(self, request):
-        """As it stands in the address, quoted."""
+        """As it stands in the address, quoted; what may follow it tells where it ends."""
         path = request.raw_path.removeprefix('/api/resolve-cache/models/').removeprefix('/api/models/')
-        parts = path.strip('/').split('/')
-        count = 1 if len(parts) < 2 or parts[1] in (*VERBS, 'resolve', 'raw') else 2
-        return '/'.join(parts[:count])
+        owner, *rest = path.strip('/').split('/')
+        if not rest or rest[0] in VERBS or COMMIT.fullmatch(rest[0]):
+            return owner
+        return f'{owner}/{rest[0]}'
 
     def route(self, request):
         path = request.raw_path

@@ -15,7 +15,6 @@ import contents
 from messages import CLOSE, RESET, Repeat, Request, Span, Wait
 
 HEAD_LIMIT = 1 << 20
-STRETCH = 8 << 20  # bytes between two looks at the counters
 LINGER_NONE = struct.pack('ii', 1, 0)  # closing sends RST
 
 
@@ -134,6 +133,7 @@ class Connection:
                        self.listener.urls)
 
     # --- answering ---
+    # Bytes are counted before they go: who has them all finds them counted.
 
     def answer_counted(self, request):
         settings, counters = self.server.settings, self.server.counters
@@ -165,8 +165,8 @@ class Connection:
         if len(pieces) == 1 and isinstance(pieces[0], Span) and not (response.chunked or self.rate):
             span = pieces[0]
             if isinstance(span.content, contents.Bytes) and span.stop - span.start < 65536:
-                self.client.sendall(head + span.content.read(span.start, span.stop))
                 count(span.stop - span.start)
+                self.client.sendall(head + span.content.read(span.start, span.stop))
                 return
         self.client.sendall(head)
         for piece in pieces:
@@ -202,22 +202,23 @@ class Connection:
         with span.content.path.open('rb') as source:
             start = span.start
             while start < span.stop:
-                sent = os.sendfile(self.client.fileno(), source.fileno(), start,
-                                   min(STRETCH, span.stop - start))
+                wanted = min(contents.VIEW, span.stop - start)
+                count(wanted)
+                sent = os.sendfile(self.client.fileno(), source.fileno(), start, wanted)
                 if not sent:
                     raise EOFError(f'{span.content.path} became shorter')
+                count(sent - wanted)
                 start += sent
-                count(sent)
 
     def send_view(self, view, chunked, count):
         view = memoryview(view)
         step = max(1, min(len(view), 1 << 18, int(self.rate / 50))) if self.rate else len(view)
         for begin in range(0, len(view), step or 1):
             part = view[begin:begin + step]
+            count(len(part))
             if chunked:
                 self.client.sendall(b'%x\r\n' % len(part))
             self.client.sendall(part)
-            count(len(part))
             if chunked:
                 self.client.sendall(b'\r\n')
             self.pace(len(part))
