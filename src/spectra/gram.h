@@ -21,6 +21,9 @@ gboolean ws_gram_add_block (double *gram, gsize p, const WsBlock *block, gboolea
 gboolean ws_gram_compute_values (double *gram, gsize p, double *sigma, WsWork *work,
                                  GError **error);
 
+/* What ws_gram_compute_values advances by, see WsWork. */
+double ws_gram_estimate_work (gsize p);
+
 /* Bytes that ws_gram_compute_values takes beside @gram and @sigma. */
 guint64 ws_gram_get_required_bytes (gsize p);
 

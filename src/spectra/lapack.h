@@ -13,6 +13,9 @@ void dlatrd_ (const char *uplo, const int *n, const int *nb, double *a, const in
 /* The whole reduction, unblocked. */
 void dsytd2_ (const char *uplo, const int *n, double *a, const int *lda, double *d, double *e,
               double *tau, int *info, size_t uplo_length);
+/* QR by blocks of NB columns; T is of NB rows, work of NB x N. */
+void dgeqrt_ (const int *m, const int *n, const int *nb, double *a, const int *lda, double *t,
+              const int *ldt, double *work, int *info);
 /* LDL' of a symmetric positive definite tridiagonal matrix, in place. */
 void dpttrf_ (const int *n, double *d, double *e, int *info);
 

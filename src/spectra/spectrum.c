@@ -146,7 +146,7 @@ ws_spectrum_estimate_work (const WsMatrix *matrix, gboolean values)
     return work;
   if (_ws_spectrum_is_direct (matrix))
     return work + WS_QR_WORK * n_elements * p + WS_BIDIAGONAL_WORK * p * p * p;
-  return work + n_elements * p + WS_TRIDIAGONAL_WORK * p * p * p;
+  return work + n_elements * p + ws_gram_estimate_work (p);
 }
 
 /* What one computation holds while it lasts. */

@@ -499,7 +499,7 @@ static const struct
 {
   guint64 n_rows, n_cols;
   gboolean values;
-} weighed[] = { { 2500, 1400, TRUE }, { 1400, 2500, TRUE }, { 130, 30000, TRUE },
+} weighed[] = { { 2500, 1500, TRUE }, { 1500, 2500, TRUE }, { 130, 30000, TRUE },
                 { 100, 30000, TRUE }, { 300, 300, TRUE },   { 128, 128, TRUE },
                 { 4, 4, TRUE },       { 1, 5000, TRUE },    { 1, 10, FALSE },
                 { 1, 4096, FALSE },   { 1, 2000000, FALSE } };
