@@ -24,8 +24,10 @@ typedef struct
   GPtrArray *items; /* longest first */
   WsSpectrumOptions options;
   const char *folder;
+  WsTeam *team; /* those whose matrices are done help the others */
   GMutex mutex;
-  guint next;
+  guint next, n_finished; /* guarded by mutex */
+  int n_helping;          /* atomic */
 } Batch;
 
 static void
@@ -70,27 +72,71 @@ compare_work (gconstpointer a, gconstpointer b)
   return (x < y) - (x > y);
 }
 
+/* NULL: none is left. */
+static Item *
+take_item (Batch *batch)
+{
+  Item *item = NULL;
+
+  g_mutex_lock (&batch->mutex);
+  if (batch->next < batch->items->len)
+    item = batch->items->pdata[batch->next++];
+  g_mutex_unlock (&batch->mutex);
+  return item;
+}
+
+/* FALSE: all matrices are done, nobody needs help. */
+static gboolean
+join_helpers (Batch *batch)
+{
+  gboolean is_needed;
+
+  g_mutex_lock (&batch->mutex);
+  is_needed = batch->n_finished < batch->items->len;
+  if (is_needed)
+    g_atomic_int_inc (&batch->n_helping);
+  g_mutex_unlock (&batch->mutex);
+  return is_needed;
+}
+
+/* The last one sends the helpers home: again and again, for one may be counted but not yet be
+ * where it would hear of it. */
+static void
+finish_item (Batch *batch)
+{
+  gboolean is_last;
+
+  g_mutex_lock (&batch->mutex);
+  is_last = ++batch->n_finished == batch->items->len;
+  g_mutex_unlock (&batch->mutex);
+  while (is_last && g_atomic_int_get (&batch->n_helping) > 0)
+    {
+      ws_team_release (batch->team);
+      g_usleep (100);
+    }
+}
+
 static gpointer
 run_worker (gpointer data)
 {
   Batch *batch = data;
+  WsPlace place = { .team = batch->team };
+  GError *error = NULL;
+  Item *item;
 
-  for (;;)
+  while ((item = take_item (batch)))
     {
-      GError *error = NULL;
-      Item *item;
-      guint next;
-
-      g_mutex_lock (&batch->mutex);
-      next = batch->next++;
-      g_mutex_unlock (&batch->mutex);
-      if (next >= batch->items->len)
-        return NULL;
-      item = batch->items->pdata[next];
-      if (!ws_spectrum_compute (&item->spectrum, &item->matrix, TRUE, &batch->options, NULL, NULL,
+      if (!ws_spectrum_compute (&item->spectrum, &item->matrix, TRUE, &batch->options, &place, NULL,
                                 NULL, NULL, &error))
         fail (error);
+      finish_item (batch);
     }
+  if (join_helpers (batch))
+    {
+      ws_team_help (batch->team);
+      g_atomic_int_dec_and_test (&batch->n_helping);
+    }
+  return NULL;
 }
 
 static void
@@ -158,7 +204,8 @@ main (int argc, char *argv[])
   };
   g_autoptr (GOptionContext) context = g_option_context_new ("DTYPE ROWSxCOLS FILE ...");
   g_autoptr (GPtrArray) threads = g_ptr_array_new ();
-  Batch batch = { .items = g_ptr_array_new () };
+  g_autoptr (WsTeam) team = ws_team_new ();
+  Batch batch = { .items = g_ptr_array_new (), .team = team };
   GError *error = NULL;
   double seconds;
 
