@@ -1,165 +1,251 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The singular values of one transformer layer, ours against torch.linalg.svdvals, in turns.
-
-usage: bench.py BUILD [--rounds N] [--quick]
-
-The same BF16 matrices, the same two cores. Prints a Markdown table. The interpreter with torch and
-numpy is tests/bench/venv, made on first use, or what WEIGHTSCOPE_BENCH_PYTHON names."""
+"""Singular values of single matrices and of whole models: ours against torch, NumPy and LAPACK, in
+turns, in one run. See README.md beside this file."""
 import argparse
+import contextlib
+import dataclasses
+import datetime
 import json
 import os
 import pathlib
+import platform
 import subprocess
 import sys
 import tempfile
+import time
 import venv
 
+import accuracy
+import machine
+import plan as plans
+import programs as peers
+import report
+
 HERE = pathlib.Path(__file__).resolve().parent
-N_CORES = 2
-LAYER = [('q', 4096, 2560), ('k', 1024, 2560), ('v', 1024, 2560), ('o', 2560, 4096),
-         ('gate', 9728, 2560), ('up', 9728, 2560), ('down', 2560, 9728)]
-SMALL_LAYER = [('q', 768, 768), ('k', 768, 768), ('v', 768, 768), ('o', 768, 768),
-               ('up', 3072, 768), ('down', 768, 3072)]
+SEED = 2024
+SHORT_SECONDS = 0.5
+PEAK_MSEC = 500
+READ_BLOCKS = 128  # 1 GB
+INSIDE = 'WEIGHTSCOPE_BENCH_INSIDE'
+
+
+def tell(text):
+    print(text, file=sys.stderr, flush=True)
 
 
 def find_python():
-    """The interpreter that has torch and numpy."""
+    """The interpreter that is to have torch and numpy: the one named, or a virtual environment that
+    is made on first use, or this one if that cannot be."""
     named = os.environ.get('WEIGHTSCOPE_BENCH_PYTHON')
     if named:
         return named
     folder = HERE / 'venv'
     python = folder / 'bin' / 'python'
     if not (folder / '.complete').exists():
-        venv.create(folder, with_pip=True)
-        subprocess.run([python, '-m', 'pip', 'install', '--quiet', 'torch', 'numpy'], check=True)
+        tell(f'installing torch and numpy in {folder}; this takes some minutes')
+        try:
+            venv.create(folder, with_pip=True, clear=True)
+            subprocess.run([python, '-m', 'pip', 'install', '--quiet', 'torch', 'numpy'],
+                           check=True, stdout=sys.stderr)
+        except (OSError, subprocess.CalledProcessError) as error:
+            tell(f'they could not be installed ({error}): going on with {sys.executable}')
+            return sys.executable
         (folder / '.complete').touch()
     return str(python)
 
 
-def make_matrices(folder, layer):
-    """Gaussian BF16 weights with a decaying spectrum on top, as raw files."""
-    import numpy
-    random = numpy.random.default_rng(2024)
-    for name, n_rows, n_cols in layer:
-        rank = min(n_rows, n_cols) // 8
-        scale = 1 / numpy.arange(1, rank + 1)
-        values = random.standard_normal((n_rows, n_cols), dtype=numpy.float32) * 0.02
-        left = random.standard_normal((n_rows, rank), dtype=numpy.float32) * scale
-        values += (left @ random.standard_normal((rank, n_cols), dtype=numpy.float32)
-                   ).astype(numpy.float32) * 0.1
-        bits = values.astype(numpy.float32).view(numpy.uint32)
-        ((bits + 0x7fff + (bits >> 16 & 1)) >> 16).astype(numpy.uint16).tofile(folder / name)
+def write_header(path, items):
+    """That of a safetensors file; returns the offset of every matrix."""
+    header, offsets, end = {}, [], 0
+    for name, n_rows, n_cols in items:
+        offsets.append(end)
+        end += 2 * n_rows * n_cols
+        header[name] = {'dtype': 'BF16', 'shape': [n_rows, n_cols],
+                        'data_offsets': [offsets[-1], end]}
+    text = json.dumps(header).encode()
+    text += b' ' * (-(8 + len(text)) % 64)
+    path.write_bytes(len(text).to_bytes(8, 'little') + text)
+    return [8 + len(text) + offset for offset in offsets]
 
 
-def run_peer(folder, layer):
-    """torch.linalg.svdvals of every matrix, all cores on one matrix at a time. It is many times slower
-    on wide matrices than on their transposes, so those are measured too."""
-    import re
-    import time
+def make_row(folder, subject):
+    """Writes the matrices of a Matrix or a Model."""
+    is_model = isinstance(subject, plans.Model)
+    items = subject.items
+    path = folder / ('model.safetensors' if is_model else 'matrix')
+    offsets = write_header(path, items) if is_model else [0]
+    shapes = [(n_rows, n_cols) for _, n_rows, n_cols in items]
+    subprocess.run([sys.executable, '-B', HERE / 'weights.py', path, str(SEED)], check=True,
+                   input=json.dumps(shapes).encode())
+    values = folder / 'values'
+    values.mkdir()
+    located = [(offset, *shape) for offset, shape in zip(offsets, shapes)]
+    if not is_model:
+        return peers.Row(subject, path, located, located, 1, None, values)
+    unit = len(subject.unit)
+    return peers.Row(subject, path, located, located[:unit * subject.peer_units], unit,
+                     subject.peer_seconds, values)
 
-    import numpy
-    import torch
-    torch.set_num_threads(N_CORES)
-    torch.linalg.svdvals(torch.randn(64, 64))
-    seconds, tall_seconds = {}, {}
-    for name, n_rows, n_cols in layer:
-        start = time.perf_counter()
-        stored = torch.from_numpy(numpy.fromfile(folder / name, numpy.int16)).view(torch.bfloat16)
-        stored = stored.reshape(n_rows, n_cols)
-        values = torch.linalg.svdvals(stored.float())
-        seconds[name] = tall_seconds[name] = time.perf_counter() - start
-        if n_rows < n_cols:
+
+@dataclasses.dataclass
+class Result:
+    """What was measured of a row. @samples: {program key: [Sample]}; @reasons: {key: why not}"""
+    subject: object
+    samples: dict
+    reasons: dict
+    accuracy: dict = None
+
+    def get_others_share(self):
+        """Of the machine; None: too short to be told from our own overhead."""
+        samples = [sample for samples in self.samples.values() for sample in samples]
+        if sum(sample.seconds for sample in samples) < SHORT_SECONDS:
+            return None
+        return sum(s.others for s in samples) / sum(s.capacity for s in samples)
+
+
+class Bench:
+    def __init__(self, programs, arguments, folder):
+        self.programs, self.arguments, self.folder = programs, arguments, folder
+        self.missing = {}
+
+    def check_programs(self):
+        for program in self.programs:
+            try:
+                program.check()
+            except peers.Unavailable as reason:
+                self.missing[program.key] = str(reason)
+                tell(f'{program.title}: not measured: {reason}')
+
+    def choose(self, row, result):
+        """The programs for a row; of the others that they are not asked, or why."""
+        allowed = row.subject.peers
+        for program in self.programs:
+            if program.key in self.missing or not program.runs(row):
+                continue
+            if allowed and program.key not in allowed and not program.key.startswith(peers.OURS):
+                result.reasons[program.key] = 'takes long: only with --full'
+                continue
+            yield program
+
+    def measure(self, program, row, result):
+        with machine.Others() as others:
+            try:
+                sample = program.measure(row)
+            except peers.Unavailable as reason:
+                result.reasons[program.key] = str(reason)
+                tell(f'{row.subject.name}: {program.title}: {reason}')
+                return
+        sample.others = others.get_cpu_seconds(sample.cpu_seconds)
+        sample.capacity = others.get_capacity()
+        result.samples.setdefault(program.key, []).append(sample)
+        tell(f'{row.subject.name}: {program.title}: {sample.whole_seconds:.3f} s')
+
+    def measure_row(self, subject, n_rounds, row_seconds):
+        with tempfile.TemporaryDirectory(dir=self.folder) as name:
+            row = make_row(pathlib.Path(name), subject)
+            result = Result(subject, {}, {})
+            chosen = list(self.choose(row, result))
             start = time.perf_counter()
-            torch.linalg.svdvals(stored.float().mT.contiguous())
-            tall_seconds[name] = time.perf_counter() - start
-        values.numpy().tofile(folder / f'{name}.peer')
-    status = pathlib.Path('/proc/self/status').read_text(encoding='ascii')
-    peak = int(re.search(r'VmHWM:\s*(\d+)', status)[1])
-    print(json.dumps({'seconds': seconds, 'tall_seconds': tall_seconds, 'peak_kb': peak, 'version': torch.__version__}))
+            for i in range(n_rounds):
+                if i > 0 and time.perf_counter() - start > row_seconds:
+                    break
+                for program in chosen:
+                    if program.key not in result.reasons:
+                        self.measure(program, row, result)
+            if row.is_matrix and peers.OURS in result.samples:
+                found = result.samples[peers.OURS][-1].details
+                result.accuracy = accuracy.compare(row.values, subject, found)
+            return result
 
 
-def run_ours(build, folder, layer):
-    """All matrices on two workers of one thread each, as the program runs them."""
-    command = [build / 'tests' / 'bench' / 'bench-spectra', '--workers', str(N_CORES),
-               '--values', folder]
-    for name, n_rows, n_cols in layer:
-        command += ['BF16', f'{n_rows}x{n_cols}', folder / name]
-    lines = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout.splitlines()
-    *items, batch = [json.loads(line) for line in lines]
-    return {'items': {layer[item['index']][0]: item for item in items}, **batch}
+def measure_machine(arguments, folder):
+    """Peak and bandwidth."""
+    facts = machine.measure_peak(arguments.build, arguments.threads,
+                                 PEAK_MSEC // arguments.shrink)
+    path = folder / 'read'
+    block = os.urandom(machine.READ_BYTES)
+    with open(path, 'wb') as file:
+        for _ in range(max(READ_BLOCKS // arguments.shrink, 1)):
+            file.write(block)
+    machine.drop_from_cache(path)
+    facts['read_cold'] = machine.measure_read(path, arguments.threads)
+    facts['read_warm'] = machine.measure_read(path, arguments.threads)
+    path.unlink()
+    return facts
 
 
-def largest_difference(folder, layer):
-    """Of any singular value between the two, in units of the largest."""
-    import numpy
-    worst = 0.0
-    for index, (name, _, _) in enumerate(layer):
-        ours = numpy.fromfile(folder / f'{index}.sigma')
-        peer = numpy.fromfile(folder / f'{name}.peer', numpy.float32)
-        worst = max(worst, numpy.abs(ours - peer).max() / ours[0])
-    return worst
+def describe_run(arguments, programs, missing):
+    described = {}
+    for program in programs:
+        if program.key not in missing:
+            described.setdefault(program.describe(), []).append(program.title)
+    return {
+        'date': datetime.datetime.now(datetime.timezone.utc).isoformat(timespec='seconds'),
+        'processor': machine.describe_processor(),
+        'memory_gb': machine.get_memory_bytes() / 1e9,
+        'system': platform.platform(),
+        'threads': arguments.threads,
+        'load': os.getloadavg()[0],
+        'options': ' '.join(sys.argv[2:]) or 'default',
+        'programs': {', '.join(titles): text for text, titles in described.items()},
+    }
 
 
-def bench(build, layer, n_rounds):
-    with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        make_matrices(folder, layer)
-        ours, peers = [], []
-        for _ in range(n_rounds):
-            ours.append(run_ours(build, folder, layer))
-            peer = subprocess.run(
-                [sys.executable, __file__, '--peer', folder, '--layer', json.dumps(layer)],
-                check=True, stdout=subprocess.PIPE)
-            peers.append(json.loads(peer.stdout))
-        difference = largest_difference(folder, layer)
-    report(layer, ours, peers, difference)
+def run(arguments, plan):
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    with contextlib.ExitStack() as stack:
+        folder = pathlib.Path(stack.enter_context(
+            tempfile.TemporaryDirectory(prefix='data-', dir=arguments.out)))
+        programs, servers = peers.make_programs(arguments.build, arguments.threads)
+        for server in servers:
+            stack.callback(server.stop)
+        bench = Bench(programs, arguments, folder)
+        bench.check_programs()
+        facts = describe_run(arguments, programs, bench.missing)
+        facts['machine'] = [measure_machine(arguments, folder)]
+        results = []
+        for subject in (*plan.matrices, *plan.models):
+            results.append(bench.measure_row(subject, plan.n_rounds, plan.row_seconds))
+            report.write(arguments.out, facts, programs, results, bench.missing)
+        facts['machine'].append(measure_machine(arguments, folder))
+    print(report.write(arguments.out, facts, programs, results, bench.missing))
+    return 0 if all(peers.OURS in result.samples for result in results) else 1
 
 
-def report(layer, ours, peers, difference):
-    best = min(ours, key=lambda run: run['seconds'])
-    best_peer = min(peers, key=lambda run: sum(run['seconds'].values()))
-    print(f'\n{len(ours)} rounds, {N_CORES} cores; torch {best_peer["version"]}; '
-          'seconds are the least of the rounds\n')
-    print('| matrix | shape | route | ours, 1 core | GF/s | torch, 2 cores | the same, tall |')
-    print('|---|---|---|---|---|---|---|')
-    total_flops = 0.0
-    for name, n_rows, n_cols in layer:
-        short, long = sorted((n_rows, n_cols))
-        flops = long * short**2 + 4 / 3 * short**3
-        total_flops += flops
-        seconds = min(run['items'][name]['seconds'] for run in ours)
-        peer = min(run['seconds'][name] for run in peers)
-        tall = min(run['tall_seconds'][name] for run in peers)
-        method = best['items'][name]['method']
-        print(f'| {name} | {n_rows}×{n_cols} | {method} | {seconds:.2f} | '
-              f'{flops / seconds / 1e9:.1f} | {peer:.2f} | {tall:.2f} |')
-    peer_seconds = sum(best_peer['seconds'].values())
-    tall_seconds = min(sum(run['tall_seconds'].values()) for run in peers)
-    print(f'| **layer** | | | **{best["seconds"]:.2f}** (2 workers) | '
-          f'{total_flops / best["seconds"] / 1e9:.1f} | **{peer_seconds:.2f}** | **{tall_seconds:.2f}** |')
-    print(f'\nratio {peer_seconds / best["seconds"]:.2f}, to torch on tall matrices only '
-          f'{tall_seconds / best["seconds"]:.2f}; peak memory {best["peak_kb"] / 1000:.0f} MB, '
-          f'torch {best_peer["peak_kb"] / 1000:.0f} MB; largest difference {difference:.1e} σ₁')
+def parse_arguments():
+    parser = argparse.ArgumentParser(prog='./dev bench', description=__doc__)
+    parser.add_argument('build', type=pathlib.Path, help=argparse.SUPPRESS)
+    modes = parser.add_mutually_exclusive_group()
+    modes.add_argument('--quick', action='store_true', help='small shapes, about a minute')
+    modes.add_argument('--full', action='store_true', help='every peer on every row, hours')
+    parser.add_argument('--only', metavar='TEXT', default='',
+                        help='only rows whose name contains TEXT, e.g. MoE or 4096')
+    parser.add_argument('--threads', type=int, default=machine.count_cores(),
+                        help='of ours and of every peer (all cores)')
+    parser.add_argument('--rounds', type=int, help='at most, for each row (3; 5 with --full)')
+    parser.add_argument('--out', type=pathlib.Path, metavar='FOLDER',
+                        default=HERE.parent.parent / 'build' / 'bench',
+                        help='for bench.md, bench.csv and, meanwhile, the weights (build/bench)')
+    parser.add_argument('--shrink', type=int, default=1, metavar='N',
+                        help='divide all sides by N, to see that everything runs')
+    return parser.parse_args()
+
+
+def make_plan(arguments):
+    plan = (plans.quick_plan() if arguments.quick else
+            plans.full_plan() if arguments.full else plans.default_plan())
+    plan = plans.select(plans.shrink(plan, arguments.shrink), arguments.only)
+    return dataclasses.replace(plan, n_rounds=arguments.rounds or plan.n_rounds)
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split('\n', 1)[0])
-    parser.add_argument('build', nargs='?', type=pathlib.Path)
-    parser.add_argument('--rounds', type=int, default=3)
-    parser.add_argument('--quick', action='store_true', help='a BERT layer instead of a Qwen3-4B one')
-    parser.add_argument('--peer', type=pathlib.Path, help=argparse.SUPPRESS)
-    parser.add_argument('--layer', type=json.loads, help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    if arguments.peer:
-        return run_peer(arguments.peer, arguments.layer)
-    if not arguments.build:
-        parser.error('the build folder is missing')
-    if os.environ.get('WEIGHTSCOPE_BENCH_INSIDE') != '1':
+    arguments = parse_arguments()
+    if os.environ.get(INSIDE) != '1':
         python = find_python()
-        os.execve(python, [python, *sys.argv], {**os.environ, 'WEIGHTSCOPE_BENCH_INSIDE': '1'})
-    return bench(arguments.build.resolve(), SMALL_LAYER if arguments.quick else LAYER,
-                 arguments.rounds)
+        os.execve(python, [python, '-B', *sys.argv], {**os.environ, INSIDE: '1'})
+    arguments.build = arguments.build.resolve()
+    return run(arguments, make_plan(arguments))
 
 
 if __name__ == '__main__':
