@@ -2,7 +2,7 @@
 /* A bar with one message about the page below it, and a button that closes it. */
 #include "banner.h"
 
-#include <glib/gi18n-lib.h>
+#include "sentence.h"
 
 struct _WsBanner
 {
@@ -25,20 +25,6 @@ static const struct
   [WS_BANNER_ERROR] = { "ws-error-symbolic", "error" },
 };
 
-/* Messages of the library begin small and end without a stop, to be put into others. */
-static char *
-make_sentence (const char *message)
-{
-  g_autofree char *first = g_utf8_substring (message, 0, message[0] != '\0' ? 1 : 0);
-  g_autofree char *upper = g_utf8_strup (first, -1);
-  g_autofree char *begun = g_strconcat (upper, message + strlen (first), NULL);
-  gboolean ended = message[0] == '\0' || g_str_has_suffix (message, ".") ||
-                   g_str_has_suffix (message, "…") || g_str_has_suffix (message, "。");
-
-  /* Translators: a message made a sentence by its stop */
-  return ended ? g_steal_pointer (&begun) : g_strdup_printf (_ ("%s."), begun);
-}
-
 static char *
 make_sentences (const char *text)
 {
@@ -46,7 +32,7 @@ make_sentences (const char *text)
 
   for (char **line = lines; *line != NULL; line++)
     {
-      char *sentence = make_sentence (*line);
+      char *sentence = ws_sentence_make (*line);
 
       g_free (*line);
       *line = sentence;

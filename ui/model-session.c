@@ -2,6 +2,7 @@
 /* An opened model with its results and its run. Lives on the main thread. */
 #include "model-session.h"
 
+#include "analysis/device-words.h"
 #include "base/format.h"
 #include "job.h"
 #include "result-item.h"
@@ -32,6 +33,7 @@ struct _WsModelSession
 
   WsJob *job; /* opening or running; NULL when nothing is in work */
   WsProgress progress;
+  guint n_threads;      /* of that run */
   GPtrArray *run_items; /* (element-type WsResultItem) what the run computes, in its order */
   guint n_earlier;      /* tensors that the run found done */
   double earlier_share; /* of the work, that had been done for them */
@@ -224,6 +226,22 @@ on_run_report (gpointer owner, gpointer data)
   return has_more;
 }
 
+/* What the run could not leave to the GPU. */
+static void
+tell_of_faults (WsModelSession *self)
+{
+  g_autoptr (GPtrArray) results = g_ptr_array_new ();
+  g_autofree char *said = NULL;
+  g_auto (GStrv) sentences = NULL;
+
+  for (guint i = 0; i < self->run_items->len; i++)
+    g_ptr_array_add (results, ws_result_item_get_result (g_ptr_array_index (self->run_items, i)));
+  said = ws_faults_describe (results);
+  sentences = g_strsplit (said != NULL ? said : "", "\n", -1);
+  for (char **sentence = sentences; *sentence != NULL; sentence++)
+    add_warning (self, *sentence);
+}
+
 static void
 on_run_done (gpointer owner, gpointer data, const GError *error)
 {
@@ -231,6 +249,7 @@ on_run_done (gpointer owner, gpointer data, const GError *error)
 
   g_clear_pointer (&self->job, ws_job_unref);
   set_state (self, WS_SESSION_READY);
+  tell_of_faults (self);
   if (error == NULL)
     g_signal_emit (self, signals[FINISHED], 0);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -318,6 +337,7 @@ begin_to_run (WsModelSession *self, GPtrArray *items, GPtrArray *to_forget)
   g_clear_pointer (&self->run_items, g_ptr_array_unref);
   self->run_items = items;
   ws_settings_get_analysis_options (&options);
+  self->n_threads = options.n_threads;
   self->progress = (WsProgress){ .seconds_left = -1 };
   add_earlier (self);
   self->job = ws_job_start (&run_kind, self,
@@ -482,6 +502,12 @@ const WsProgress *
 ws_model_session_get_progress (WsModelSession *self)
 {
   return &self->progress;
+}
+
+guint
+ws_model_session_get_n_threads (WsModelSession *self)
+{
+  return self->n_threads;
 }
 
 guint

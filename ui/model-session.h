@@ -43,6 +43,8 @@ GPtrArray *ws_model_session_get_warnings (WsModelSession *self);
 /* Of the run in work, or of the last one: counts and share are of all tensors, those that were done
  * before the run included; of a recomputation, of the chosen ones. */
 const WsProgress *ws_model_session_get_progress (WsModelSession *self);
+/* Of that run: CPU threads asked for; 0: one for each core. */
+guint ws_model_session_get_n_threads (WsModelSession *self);
 /* How many results a run would compute now, how many were computed, by it or an earlier one, and
  * how many need a person's eye. */
 guint ws_model_session_count_pending (WsModelSession *self);

@@ -2,6 +2,7 @@
 /* The strip at the bottom while a model is being analysed. */
 #include "progress-strip.h"
 
+#include "analysis/device-words.h"
 #include "base/format.h"
 
 #include <glib/gi18n-lib.h>
@@ -49,16 +50,20 @@ describe_progress (WsSessionState state, const WsProgress *progress)
   return g_strdup_printf ("%s · %s", current, count);
 }
 
+/* "2 min 10 s left · NVIDIA H200 and 15 threads" */
 static char *
-describe_time (WsSessionState state, const WsProgress *progress)
+describe_rest (WsSessionState state, const WsProgress *progress, guint n_threads)
 {
+  g_autofree char *where = ws_device_describe (progress->device, n_threads);
   g_autofree char *duration = NULL;
+  g_autofree char *left = NULL;
 
   if (state != WS_SESSION_RUNNING || progress->seconds_left < 0)
-    return g_strdup ("");
+    return g_steal_pointer (&where);
   duration = ws_format_duration (progress->seconds_left);
   /* Translators: %s is a duration, "2 min 10 s" */
-  return g_strdup_printf (_ ("%s left"), duration);
+  left = g_strdup_printf (_ ("%s left"), duration);
+  return g_strdup_printf ("%s · %s", left, where);
 }
 
 static void
@@ -67,10 +72,12 @@ update_progress (WsProgressStrip *self)
   const WsProgress *progress = ws_model_session_get_progress (self->session);
   WsSessionState state = ws_model_session_get_state (self->session);
   g_autofree char *what = describe_progress (state, progress);
-  g_autofree char *left = describe_time (state, progress);
+  g_autofree char *left =
+      describe_rest (state, progress, ws_model_session_get_n_threads (self->session));
 
   gtk_label_set_text (self->what, what);
   gtk_label_set_text (self->left, left);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->left), left);
   gtk_progress_bar_set_fraction (self->bar, CLAMP (progress->share, 0, 1));
 }
 

@@ -49,8 +49,11 @@ void
 ws_settings_get_analysis_options (WsAnalysisOptions *options)
 {
   GSettings *settings = ws_settings_get_default ();
+  g_autofree char *device = g_settings_get_string (settings, "device");
 
   ws_analysis_options_init (options);
+  /* Words that are none, set by hand, leave it automatic. */
+  ws_device_parse (device, &options->device_kind, &options->device_index);
   options->n_threads = g_settings_get_uint (settings, "threads");
   options->memory_limit = g_settings_get_uint64 (settings, "memory-limit");
 }

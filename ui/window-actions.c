@@ -123,6 +123,7 @@ update_run_button (WsWindow *self, WsSessionState state, guint n_pending)
 {
   const char *icon = "ws-start-symbolic", *label = _ ("Analyse");
   g_autofree char *tooltip = NULL;
+  g_autofree char *hint = ws_run_estimate_dup_text (self->estimate);
 
   if (state == WS_SESSION_RUNNING)
     {
@@ -141,6 +142,8 @@ update_run_button (WsWindow *self, WsSessionState state, guint n_pending)
       tooltip = g_strdup_printf (
           ngettext ("%u matrix left (F5)", "%u matrices left (F5)", n_pending), n_pending);
     }
+  gtk_widget_set_visible (GTK_WIDGET (self->run_hint), hint != NULL);
+  gtk_label_set_text (self->run_hint, hint != NULL ? hint : "");
   gtk_image_set_from_icon_name (self->run_icon, icon);
   gtk_label_set_text (self->run_label, label);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->run_button), tooltip);
@@ -170,6 +173,7 @@ ws_window_update_actions (WsWindow *self)
   gtk_widget_action_set_enabled (widget, "win.export-figure", opened);
   gtk_widget_action_set_enabled (widget, "win.filter", opened);
   gtk_widget_set_visible (GTK_WIDGET (self->run_button), opened);
+  gtk_widget_set_visible (GTK_WIDGET (self->run_hint), FALSE);
   gtk_widget_set_visible (self->details_button, opened);
   gtk_widget_action_set_enabled (widget, "win.toggle-details", opened);
   if (opened)

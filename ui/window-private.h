@@ -6,6 +6,7 @@
 #include "details-pane.h"
 #include "progress-strip.h"
 #include "result-table.h"
+#include "run-estimate.h"
 #include "sidebar.h"
 #include "spectrum-view.h"
 #include "toast.h"
@@ -22,6 +23,7 @@ struct _WsWindow
   GtkButton *run_button;
   GtkImage *run_icon;
   GtkLabel *run_label;
+  GtkLabel *run_hint;
   GtkWidget *sidebar_button;
   GtkWidget *details_button;
   WsBanner *banner;
@@ -41,6 +43,7 @@ struct _WsWindow
   gboolean wants_details;
   gboolean has_table_share; /* restored: from here on the pane keeps it by itself */
   GListStore *sessions;     /* of WsModelSession, in the order they were opened */
+  WsRunEstimate *estimate;  /* of @session */
   WsModelSession *session;  /* shown; one of @sessions, or NULL */
   GPtrArray *shown_results; /* of WsResult: what chart and details show */
 };

@@ -86,6 +86,7 @@ ws_window_show_session (WsWindow *self, WsModelSession *session)
   g_set_object (&self->session, session);
   ws_banner_hide (self->banner);
   ws_progress_strip_set_session (self->strip, session);
+  ws_run_estimate_set_session (self->estimate, session);
   ws_sidebar_select (self->sidebar, session);
   if (session != NULL)
     {
@@ -124,6 +125,7 @@ ws_window_dispose (GObject *object)
   if (self->table != NULL)
     g_signal_handlers_disconnect_by_data (self->table, self);
   g_clear_object (&self->session);
+  g_clear_object (&self->estimate);
   g_clear_pointer (&self->shown_results, g_ptr_array_unref);
   if (self->sessions != NULL)
     for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->sessions)); i++)
@@ -162,6 +164,7 @@ ws_window_class_init (WsWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WsWindow, run_button);
   gtk_widget_class_bind_template_child (widget_class, WsWindow, run_icon);
   gtk_widget_class_bind_template_child (widget_class, WsWindow, run_label);
+  gtk_widget_class_bind_template_child (widget_class, WsWindow, run_hint);
   gtk_widget_class_bind_template_child (widget_class, WsWindow, sidebar_button);
   gtk_widget_class_bind_template_child (widget_class, WsWindow, details_button);
   gtk_widget_class_bind_template_child (widget_class, WsWindow, banner);
@@ -185,6 +188,9 @@ ws_window_init (WsWindow *self)
 {
   ws_theme_get_default ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->estimate = ws_run_estimate_new ();
+  g_signal_connect_object (self->estimate, "changed", G_CALLBACK (ws_window_update_actions), self,
+                           G_CONNECT_SWAPPED);
   self->sessions = g_list_store_new (WS_TYPE_MODEL_SESSION);
   ws_sidebar_set_sessions (self->sidebar, G_LIST_MODEL (self->sessions));
   g_signal_connect_swapped (self->sidebar, "model-chosen", G_CALLBACK (ws_window_show_session),

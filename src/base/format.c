@@ -153,6 +153,30 @@ ws_format_duration (double seconds)
   return g_strdup_printf (_ ("%.0f d %u h"), floor (seconds / 86400), (guint) (whole / 3600 % 24));
 }
 
+char *
+ws_format_rough_duration (double seconds)
+{
+  double minutes = round (seconds / 60);
+  guint halves;
+
+  if (!(seconds >= 0) || seconds >= (double) G_MAXINT64)
+    return g_strdup (UNKNOWN);
+  if (seconds < 10)
+    return g_strdup (_ ("a few seconds"));
+  if (seconds < 55)
+    return g_strdup_printf (_ ("about %u s"), 10 * (guint) round (seconds / 10));
+  if (minutes < 10)
+    return g_strdup_printf (_ ("about %u min"), MAX (1, (guint) minutes));
+  if (minutes < 58)
+    return g_strdup_printf (_ ("about %u min"), 5 * (guint) round (minutes / 5));
+  halves = (guint) MIN (round (minutes / 30), 1e6);
+  if (halves >= 96)
+    return g_strdup_printf (_ ("about %u days"), (halves + 24) / 48);
+  if (halves % 2 == 0 || halves > 20)
+    return g_strdup_printf (_ ("about %u h"), (halves + 1) / 2);
+  return g_strdup_printf (_ ("about %u h 30 min"), halves / 2);
+}
+
 /* Characters that would break a line, hide text or turn its direction. */
 static gboolean
 is_unsafe (gunichar c)

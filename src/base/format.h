@@ -24,6 +24,8 @@ char *ws_format_shape (const guint64 *dims, guint n_dims);
 char *ws_format_bytes (guint64 n_bytes);
 /* For people: "2 min 10 s", "under 1 s"; "—" for a negative or unknown time. (transfer full) */
 char *ws_format_duration (double seconds);
+/* For people, of what was guessed: "about 3 min", "a few seconds"; "—" as above. (transfer full) */
+char *ws_format_rough_duration (double seconds);
 
 /* A tensor or file name made safe to show on one line: control characters, newlines, bidi
  * controls and invalid UTF-8 become \xNN or \u{N}; past 240 characters the middle is "…".

@@ -28,6 +28,7 @@ typedef struct
   guint n_missing;    /* of those asked for, after an interruption */
   CliProgress *progress;
   char *started;
+  char *device, *device_note; /* where it was computed, and why there, or NULL */
 } Run;
 
 static void
@@ -40,6 +41,8 @@ run_clear (Run *self)
   g_clear_pointer (&self->model, ws_model_unref);
   g_clear_object (&self->cancellable);
   g_free (self->started);
+  g_free (self->device);
+  g_free (self->device_note);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
@@ -181,8 +184,11 @@ compute (Run *self, GError **error)
   g_autoptr (GPtrArray) pending = g_ptr_array_copy (self->results, (GCopyFunc) ref_result, NULL);
   g_autoptr (WsAnalysis) analysis =
       ws_analysis_new (pending, &self->options->analysis, self->store, &callbacks);
+  gboolean complete = ws_analysis_run (analysis, self->cancellable, error);
 
-  return ws_analysis_run (analysis, self->cancellable, error);
+  self->device = g_strdup (ws_analysis_get_device_name (analysis));
+  self->device_note = g_strdup (ws_analysis_get_device_note (analysis));
+  return complete;
 }
 
 /* Rows that an interrupted run did not come to. */
@@ -207,7 +213,8 @@ write_table (FILE *stream, guint width, gpointer user_data, GError **error)
     .revision = options->revision ? options->revision : self->model->revision,
     .started = self->started,
     .options = &options->analysis,
-    .device_note = options->wants_cuda ? "cuda asked for: no CUDA backend in this build" : NULL,
+    .device = self->device,
+    .device_note = self->device_note,
   };
 
   if (!self->form.for_people)
@@ -250,6 +257,8 @@ report (const Run *self)
       if (!options->quiet)
         cli_print_nonfinite (self->results);
     }
+  if (!options->quiet)
+    cli_print_faults (self->results);
   if (options->out && tells_what_it_wrote (options))
     cli_print_wrote_table (options->out, self->results);
   if (options->spectra && tells_what_it_wrote (options))
@@ -269,12 +278,11 @@ prepare (Run *self, GError **error)
     return FALSE;
   if (!options->quiet)
     cli_print_warnings (self->model);
-  if (options->wants_cuda)
-    cli_print_message (_ ("no CUDA backend in this build: computing on the CPU"));
   self->started = ws_record_get_time ();
   self->progress = cli_progress_new (options->quiet, options->verbose);
   open_store (self);
   load_finished (self);
+  cli_print_estimate (self->results, options);
   return TRUE;
 }
 

@@ -260,18 +260,16 @@ parse_memory_limit (const Words *words, guint64 *limit, GError **error)
 }
 
 static gboolean
-parse_device (const Words *words, gboolean *wants_cuda, GError **error)
+parse_device (const Words *words, WsAnalysisOptions *options, GError **error)
 {
-  const char *device = words->device ? words->device : "auto";
-  guint64 index;
-
-  *wants_cuda = strcmp (device, "cuda") == 0 ||
-                (g_str_has_prefix (device, "cuda:") &&
-                 g_ascii_string_to_unsigned (device + strlen ("cuda:"), 10, 0, 255, &index, NULL));
-  if (!*wants_cuda && strcmp (device, "auto") != 0 && strcmp (device, "cpu") != 0)
-    return refuse (error, "device", device, _ ("auto, cpu, cuda or cuda:N"));
-  if (*wants_cuda && words->no_gpu)
-    return refuse (error, "no-gpu", device, _ ("no --device cuda beside it"));
+  if (words->device &&
+      !ws_device_parse (words->device, &options->device_kind, &options->device_index))
+    return refuse (error, "device", words->device, _ ("auto, cpu, cuda or cuda:N"));
+  if (!words->no_gpu)
+    return TRUE;
+  if (options->device_kind == WS_DEVICE_CUDA)
+    return refuse (error, "no-gpu", words->device, _ ("no --device cuda beside it"));
+  options->device_kind = WS_DEVICE_CPU;
   return TRUE;
 }
 
@@ -339,7 +337,7 @@ check_words (CliOptions *self, Words *words, GError **error)
   if (words->resume && words->fresh)
     return refuse (error, "resume", "--fresh", _ ("one of the two"));
   return take_model (self, words, error) && take_filter (self, words, error) &&
-         parse_device (words, &self->wants_cuda, error) &&
+         parse_device (words, &self->analysis, error) &&
          parse_analysis (&self->analysis, words, error);
 }
 

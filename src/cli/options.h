@@ -27,7 +27,6 @@ typedef struct
   char *revision;
   gboolean allow_missing; /* shards */
   gboolean fresh, quiet, verbose;
-  gboolean wants_cuda; /* asked for by name, not by "auto" */
   gboolean help;
   WsAnalysisOptions analysis;
 } CliOptions;

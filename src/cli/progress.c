@@ -11,6 +11,8 @@
 #include "cli/terminal.h"
 
 #define BAR_WIDTH 20
+/* With fewer columns a name says nothing. */
+#define MIN_NAME_WIDTH 12
 /* Back to the first column, and away with what stood there. */
 #define CLEAR_LINE "\r\033[K"
 
@@ -53,29 +55,47 @@ cli_progress_free (CliProgress *self)
   g_free (self);
 }
 
-static char *
-describe (const WsProgress *progress)
+static void
+append_bar (GString *text, const WsProgress *progress)
 {
   char bar[BAR_WIDTH + 1] = "";
   guint filled = CLAMP (progress->share, 0, 1) * BAR_WIDTH;
-  GString *text = g_string_new (NULL);
 
   memset (bar, ' ', BAR_WIDTH);
   memset (bar, '=', filled);
   g_string_append_printf (text, "[%s] %3.0f %%  %u/%u", bar, 100 * progress->share,
                           progress->n_done, progress->n_total);
-  if (progress->seconds_left >= 0)
-    {
-      g_autofree char *left = ws_format_duration (progress->seconds_left);
+}
 
-      /* Translators: time left, such as "2 min 10 s left" */
-      g_string_append_printf (text, _ ("  %s left"), left);
-    }
-  if (progress->current)
+static void
+append_time_left (GString *text, const WsProgress *progress)
+{
+  g_autofree char *left = NULL;
+
+  if (progress->seconds_left < 0)
+    return;
+  left = ws_format_duration (progress->seconds_left);
+  /* Translators: time left, such as "2 min 10 s left" */
+  g_string_append_printf (text, _ ("  %s left"), left);
+}
+
+/* What there is room for in @width columns; the name of the matrix is shortened first. */
+static char *
+describe (const WsProgress *progress, guint width)
+{
+  GString *text = g_string_new (NULL);
+  guint used;
+
+  append_bar (text, progress);
+  append_time_left (text, progress);
+  g_string_append_printf (text, "  %s", progress->device != NULL ? progress->device : _ ("CPU"));
+  used = cli_get_text_width (text->str) + 2;
+  if (progress->current != NULL && used + MIN_NAME_WIDTH <= width)
     {
       g_autofree char *name = ws_format_name (progress->current->name);
+      g_autofree char *fitted = cli_shorten_text (name, width - used);
 
-      g_string_append_printf (text, "  %s", name);
+      g_string_append_printf (text, "  %s", fitted);
     }
   return g_string_free (text, FALSE);
 }
@@ -90,9 +110,10 @@ cli_progress_show (CliProgress *self, const WsProgress *progress)
   /* With everything from the store there is nothing to wait for. */
   if (!self->has_line || progress->n_total == 0)
     return;
-  text = describe (progress);
   /* The last column stays free: writing there may begin a new line. */
-  line = cli_shorten_text (text, width > 1 ? width - 1 : 79);
+  width = width > 1 ? width - 1 : 79;
+  text = describe (progress, width);
+  line = cli_shorten_text (text, width);
   fprintf (stderr, CLEAR_LINE "%s", line);
   fflush (stderr);
   self->shown = TRUE;

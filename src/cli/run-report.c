@@ -1,12 +1,38 @@
 /* SPDX-License-Identifier: MIT */
-/* What a run says at its end, on stderr. */
+/* What a run says before its start and at its end, on stderr. */
 #include "cli/run-report.h"
 
 #include <glib/gi18n-lib.h>
+#include <unistd.h>
 
+#include "analysis/device-words.h"
 #include "base/format.h"
 #include "cli/analyze-table.h"
 #include "cli/terminal.h"
+
+/* Below, a bar that runs says enough. */
+#define WORTH_TELLING_SECONDS 10
+
+void
+cli_print_estimate (GPtrArray *results, const CliOptions *options)
+{
+  gboolean on_terminal = !options->quiet && cli_is_terminal (STDERR_FILENO);
+  g_autofree char *duration = NULL;
+  double seconds;
+  guint n = 0;
+
+  for (guint i = 0; i < results->len; i++)
+    n += ws_result_needs_run (g_ptr_array_index (results, i));
+  if (n == 0 || !(options->verbose || on_terminal))
+    return;
+  seconds = ws_analysis_estimate_seconds (results, &options->analysis);
+  if (!options->verbose && seconds < WORTH_TELLING_SECONDS)
+    return;
+  duration = ws_format_rough_duration (seconds);
+  /* Translators: %s is a guess: "about 3 min" */
+  cli_print_message (ngettext ("%u tensor to analyse, %s", "%u tensors to analyse, %s", n), n,
+                     duration);
+}
 
 char *
 cli_describe_states (GPtrArray *results)
@@ -76,6 +102,16 @@ cli_print_nonfinite (GPtrArray *results)
   cli_print_message (ngettext ("%u tensor is not finite: %s (%s)",
                                "%u tensors are not finite, the first is %s (%s)", n),
                      n, name, note);
+}
+
+void
+cli_print_faults (GPtrArray *results)
+{
+  g_autofree char *said = ws_faults_describe (results);
+  g_auto (GStrv) sentences = g_strsplit (said != NULL ? said : "", "\n", -1);
+
+  for (char **sentence = sentences; *sentence != NULL; sentence++)
+    cli_print_message ("%s", *sentence);
 }
 
 void

@@ -105,17 +105,19 @@ class Usage(harness.CliTest):
         (self.folder / '--odd_name').rename(self.folder / '--odd_name.safetensors')
         self.cli('inspect', '--', '--odd_name.safetensors')
 
-    def test_cuda_falls_back_and_says_so(self):
-        done = self.cli('analyze', 'm.safetensors', '--device', 'cuda:0')
-        self.assertIn('no CUDA backend in this build', done.stderr)
-        self.assertEqual(self.by_name(done.stdout)['w']['backend'], 'cpu')
+    def test_words_of_devices_are_taken(self):
+        for words in (('--device', 'auto'), ('--device', 'cpu'), ('--device', 'cuda'),
+                      ('--device', 'cuda:3'), ('--no-gpu',), ('--no-gpu', '--device', 'cpu'),
+                      ('--no-gpu', '--device', 'auto')):
+            done = self.cli('analyze', 'm.safetensors', *words)
+            self.assertEqual(self.by_name(done.stdout)['w']['state'], 'ok', words)
 
-    def test_record_tells_that_cuda_was_asked_for(self):
-        for device, note in (('cuda', 'cuda asked for: no CUDA backend in this build'),
-                             ('cpu', None), ('auto', None)):
-            done = self.cli('analyze', 'm.safetensors', '--device', device, '--format', 'json')
+    def test_processor_that_was_asked_for_needs_no_note(self):
+        for words in (('--device', 'cpu'), ('--no-gpu',)):
+            done = self.cli('analyze', 'm.safetensors', *words, '--format', 'json')
+            self.assertEqual(done.stderr, '')
             record = json.loads(done.stdout)['record']
-            self.assertEqual((record['device'], record['device_note']), ('cpu', note))
+            self.assertEqual((record['device'], record['device_note']), ('cpu', None))
 
     def test_help_and_version_go_to_stdout(self):
         for arguments in (('help',), ('--help',), ('help', 'analyze'), ('analyze', '--help'),
@@ -324,6 +326,12 @@ class Output(harness.CliTest):
     def test_verbose_has_a_line_for_each_tensor(self):
         self.assertIn('w: ', self.cli('analyze', 'm.safetensors', '--verbose').stderr)
 
+    def test_verbose_tells_first_what_it_will_take(self):
+        first = self.cli('analyze', 'm.safetensors', '--verbose').stderr.splitlines()[0]
+        self.assertEqual(first, 'weightscope-cli: 1 tensor to analyse, a few seconds')
+        again = self.cli('analyze', 'm.safetensors', '--verbose').stderr
+        self.assertNotIn('to analyse', again)
+
 
 class Terminal(harness.CliTest):
     def on_terminal(self, *arguments, columns=90):
@@ -361,6 +369,17 @@ class Terminal(harness.CliTest):
         before, after = sent.rsplit('\r\033[K', 1)
         self.assertIn('layer 0\n', after)
         self.assertNotIn('1/1', after)
+
+    def test_progress_names_the_device_and_fits_the_terminal(self):
+        for columns in (40, 60, 90):
+            sent = self.on_terminal('analyze', 'm.safetensors', '--device', 'cpu', '--fresh',
+                                    columns=columns)
+            lines = [part for part in sent.split('\r\033[K') if '1/1' in part]
+            self.assertNotEqual(lines, [])
+            for line in lines:
+                self.assertIn('1/1  CPU', line)
+                self.assertLess(len(line), columns)
+                self.assertEqual('q_proj.weight' in line, columns == 90, line)
 
     def test_run_from_the_store_shows_no_progress(self):
         self.cli('analyze', 'm.safetensors')

@@ -67,6 +67,58 @@ test_sample_to_the_end (void)
   ui_window_free (window);
 }
 
+static gboolean
+hint_is_shown (gpointer window)
+{
+  return ui_find (window, GTK_TYPE_LABEL, "a few seconds") != NULL;
+}
+
+/* 240 small matrices: less than ten seconds on any machine. */
+static void
+test_time_is_told_before_the_start (void)
+{
+  WsWindow *window = ui_window_new ();
+  WsModelSession *session = open_slow (window, "expected.safetensors");
+
+  ui_wait (hint_is_shown, window, "the expected time is shown");
+  ui_press (window, "Analyse");
+  ui_settle ();
+  g_assert_false (hint_is_shown (window));
+  ui_wait_state (session, WS_SESSION_READY);
+  ui_settle ();
+  g_assert_false (hint_is_shown (window));
+  ui_window_free (window);
+}
+
+static gboolean
+strip_tells_where (gpointer window)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (
+           gtk_widget_get_first_child (ui_get (window, WS_TYPE_PROGRESS_STRIP, NULL)));
+       child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_LABEL (child) &&
+        g_str_has_suffix (gtk_label_get_text (GTK_LABEL (child)), "Processor, 1 thread"))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+test_strip_names_the_device (void)
+{
+  WsWindow *window = ui_window_new ();
+  WsModelSession *session;
+
+  g_settings_set_string (ws_settings_get_default (), "device", "cpu");
+  session = open_slow (window, "where.safetensors");
+  ui_press (window, "Analyse");
+  ui_wait (some_are_done, session, "some are done");
+  g_assert_true (strip_tells_where (window));
+  ui_press (window, "Pause");
+  g_assert_true (strip_tells_where (window));
+  ui_window_free (window);
+  g_settings_reset (ws_settings_get_default (), "device");
+}
+
 static void
 test_stored_results_come_back (void)
 {
@@ -245,6 +297,8 @@ main (int argc, char *argv[])
   if (status >= 0)
     return status;
   g_test_add_func ("/running/sample-to-the-end", test_sample_to_the_end);
+  g_test_add_func ("/running/time-is-told-before-the-start", test_time_is_told_before_the_start);
+  g_test_add_func ("/running/strip-names-the-device", test_strip_names_the_device);
   g_test_add_func ("/running/stored-results-come-back", test_stored_results_come_back);
   g_test_add_func ("/running/recompute-begins-anew", test_recompute_begins_anew);
   g_test_add_func ("/running/recompute-leaves-the-others-alone",

@@ -158,6 +158,41 @@ test_duration_has_two_units (void)
 }
 
 static void
+test_rough_duration_claims_no_more_than_a_guess (void)
+{
+  static const struct
+  {
+    double seconds;
+    const char *text;
+  } cases[] = {
+    { -1, "—" },
+    { NAN, "—" },
+    { 0, "a few seconds" },
+    { 9, "a few seconds" },
+    { 12, "about 10 s" },
+    { 54, "about 50 s" },
+    { 55, "about 1 min" },
+    { 170, "about 3 min" },
+    { 9.6 * 60, "about 10 min" },
+    { 33 * 60, "about 35 min" },
+    { 57 * 60, "about 55 min" },
+    { 58 * 60, "about 1 h" },
+    { 80 * 60, "about 1 h 30 min" },
+    { 7.6 * 3600, "about 7 h 30 min" },
+    { 11.6 * 3600, "about 12 h" },
+    { 50 * 3600, "about 2 days" },
+    { 60 * 3600, "about 3 days" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = ws_format_rough_duration (cases[i].seconds);
+
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
+static void
 assert_name (const char *name, const char *expected)
 {
   g_autofree char *text = ws_format_name (name);
@@ -269,6 +304,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/format/shape/no-dimension-is-scalar", test_shape_of_no_dimension_is_scalar);
   g_test_add_func ("/format/bytes/are-decimal", test_bytes_are_decimal);
   g_test_add_func ("/format/duration/has-two-units", test_duration_has_two_units);
+  g_test_add_func ("/format/rough-duration/claims-no-more-than-a-guess",
+                   test_rough_duration_claims_no_more_than_a_guess);
   g_test_add_func ("/format/name/leaves-plain-text-alone", test_name_leaves_plain_text_alone);
   g_test_add_func ("/format/name/shows-what-would-hide", test_name_shows_what_would_hide);
   g_test_add_func ("/format/name/megabytes-are-shortened", test_name_of_megabytes_is_shortened);
