@@ -7,12 +7,16 @@
 
 G_BEGIN_DECLS
 
-/* Adds the products of one block to the lower triangle (column-major) of the Gram matrix of the
- * short side.
+/* Shown every block, widened, in ascending order, one at a time; on any thread. */
+typedef void (*WsBlockFunc) (const WsBlock *block, gpointer user_data);
+
+/* Adds the products of all blocks to the lower triangle (column-major) of the Gram matrix of the
+ * short side. The threads of work->team share it; the bits do not depend on them.
  * @gram: p x p
- * @block: of p columns, or with @by_columns of p rows */
-gboolean ws_gram_add_block (double *gram, gsize p, const WsBlock *block, gboolean by_columns,
-                            WsWork *work, GError **error);
+ * @blocks: with values
+ * Returns: FALSE: cancelled, or a block could not be read. */
+gboolean ws_gram_add_blocks (double *gram, WsBlocks *blocks, WsBlockFunc look, gpointer user_data,
+                             WsWork *work, GError **error);
 
 /* The singular values that a Gram matrix tells: the roots of its eigenvalues.
  * @gram: p x p, the lower triangle; destroyed

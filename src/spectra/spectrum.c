@@ -16,8 +16,6 @@
 
 /* Up to this short side the direct route costs next to nothing. */
 #define SMALL_SIDE 128
-/* Widening, counting and adding up one element, in multiply-adds. */
-#define READ_WORK 16.0
 /* The singular values must carry the Frobenius norm of the elements. */
 #define MAX_NORM_DIFFERENCE 1e-6
 /* Of the 32 MiB that OpenBLAS keeps for each thread a product touches what it packs: up to 512 rows
@@ -140,7 +138,7 @@ ws_spectrum_estimate_work (const WsMatrix *matrix, gboolean values)
 {
   const double p = MIN (matrix->n_rows, matrix->n_cols);
   const double n_elements = (double) matrix->n_rows * matrix->n_cols;
-  double work = READ_WORK * n_elements;
+  double work = WS_READ_WORK * n_elements;
 
   if (!values)
     return work;
@@ -193,10 +191,27 @@ run_init (Run *self, gboolean values, GError **error)
                          values && keeps_whole (matrix, self->options), error);
 }
 
-/* One pass over the matrix: the moments if they are not complete, and what each route makes of a
- * block. @gram and @triangle may be NULL. */
+static void
+add_to_moments (const WsBlock *block, gpointer user_data)
+{
+  Run *self = user_data;
+
+  if (self->moments)
+    ws_moments_pass_add_block (self->moments, block->stored, block->values, block->row,
+                               block->n_rows, block->col, block->n_cols);
+}
+
+static void
+end_pass_of_moments (Run *self)
+{
+  if (self->moments && ws_moments_pass_finish (self->moments, &self->spectrum->moments))
+    g_clear_pointer (&self->moments, ws_moments_pass_free);
+}
+
+/* One pass over the matrix: the moments if they are not complete, and the triangle unless it is
+ * NULL. */
 static gboolean
-run_pass (Run *self, double *gram, WsTriangle *triangle, double scale, GError **error)
+run_pass (Run *self, WsTriangle *triangle, double scale, GError **error)
 {
   WsBlocks *blocks = &self->blocks;
   const gboolean is_first = self->moments != NULL;
@@ -207,21 +222,15 @@ run_pass (Run *self, double *gram, WsTriangle *triangle, double scale, GError **
 
       if (!ws_blocks_read (blocks, i, &block, self->work.cancellable, error))
         return FALSE;
-      if (self->moments)
-        ws_moments_pass_add_block (self->moments, block.stored, block.values, block.row,
-                                   block.n_rows, block.col, block.n_cols);
-      if (!ws_work_advance (&self->work, is_first ? READ_WORK * block.n_rows * block.n_cols : 0.0,
-                            error))
-        return FALSE;
-      if (gram &&
-          !ws_gram_add_block (gram, self->p, &block, blocks->by_columns, &self->work, error))
+      add_to_moments (&block, self);
+      if (!ws_work_advance (&self->work,
+                            is_first ? WS_READ_WORK * block.n_rows * block.n_cols : 0.0, error))
         return FALSE;
       if (triangle &&
           !ws_triangle_add_block (triangle, &block, blocks->by_columns, scale, &self->work, error))
         return FALSE;
     }
-  if (self->moments && ws_moments_pass_finish (self->moments, &self->spectrum->moments))
-    g_clear_pointer (&self->moments, ws_moments_pass_free);
+  end_pass_of_moments (self);
   return TRUE;
 }
 
@@ -230,7 +239,7 @@ static gboolean
 complete_moments (Run *self, GError **error)
 {
   while (self->moments)
-    if (!run_pass (self, NULL, NULL, 1.0, error))
+    if (!run_pass (self, NULL, 1.0, error))
       return FALSE;
   return TRUE;
 }
@@ -278,7 +287,7 @@ compute_direct (Run *self, GError **error)
     self->square[i] = 0.0;
   sigma = ws_work_allocate (p, 1, error);
   if (!sigma || !ws_triangle_init (&triangle, self->square, p, self->blocks.n_step, error) ||
-      !run_pass (self, NULL, &triangle, scale, error) ||
+      !run_pass (self, &triangle, scale, error) ||
       !ws_triangle_compute_values (&triangle, sigma, &self->work, error))
     return FALSE;
   for (gsize i = 0; i < p; i++)
@@ -311,7 +320,11 @@ compute_gram (Run *self, GError **error)
   g_autofree double *sigma = ws_work_allocate (self->p, 1, error);
   double sigma_error;
 
-  if (!sigma || !run_pass (self, self->square, NULL, 1.0, error) || !complete_moments (self, error))
+  if (!sigma ||
+      !ws_gram_add_blocks (self->square, &self->blocks, add_to_moments, self, &self->work, error))
+    return FALSE;
+  end_pass_of_moments (self);
+  if (!complete_moments (self, error))
     return FALSE;
   if (!_ws_spectrum_is_finite (self->spectrum))
     return TRUE;

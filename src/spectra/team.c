@@ -18,7 +18,7 @@ struct _WsTeam
   GCond changed;
   GPtrArray *steps; /* (element-type Step) that may have tiles left; borrowed */
   guint n_helpers;  /* waiting or busy */
-  guint release;    /* counts the calls of ws_team_release */
+  guint n_releases;
 };
 
 WsTeam *
@@ -103,15 +103,23 @@ find_step (WsTeam *self)
   return NULL;
 }
 
-void
-ws_team_help (WsTeam *self)
+guint
+ws_team_get_ticket (WsTeam *self)
 {
-  guint release;
+  guint ticket;
 
   g_mutex_lock (&self->mutex);
-  release = self->release;
+  ticket = self->n_releases;
+  g_mutex_unlock (&self->mutex);
+  return ticket;
+}
+
+void
+ws_team_help (WsTeam *self, guint ticket)
+{
+  g_mutex_lock (&self->mutex);
   self->n_helpers++;
-  while (self->release == release)
+  while (self->n_releases == ticket)
     {
       Step *step = find_step (self);
 
@@ -135,7 +143,7 @@ void
 ws_team_release (WsTeam *self)
 {
   g_mutex_lock (&self->mutex);
-  self->release++;
+  self->n_releases++;
   g_cond_broadcast (&self->changed);
   g_mutex_unlock (&self->mutex);
 }

@@ -21,9 +21,12 @@ void ws_team_free (WsTeam *self);
  * @self: NULL: all of them on this thread, in ascending order */
 void ws_team_run (WsTeam *self, gsize n, WsTileFunc func, gpointer user_data);
 
-/* Helps with every step until ws_team_release is called; blocks. */
-void ws_team_help (WsTeam *self);
-/* Lets all that help now return. */
+/* What a thread takes while it is sure that there is reason to help, mostly under the lock that
+ * ws_team_release is called under: one that comes late is let go as the others are. */
+guint ws_team_get_ticket (WsTeam *self);
+/* Helps with every step until ws_team_release has been called after @ticket was taken; blocks. */
+void ws_team_help (WsTeam *self, guint ticket);
+/* Lets all return that help, or are about to. */
 void ws_team_release (WsTeam *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WsTeam, ws_team_free)

@@ -11,6 +11,8 @@ G_BEGIN_DECLS
  * 2.4 s, where p^3 took 0.38 s); QR takes twice the Gram matrix. */
 #define WS_BIDIAGONAL_WORK 6.0
 #define WS_QR_WORK 2.0
+/* Widening, counting and adding up one element. */
+#define WS_READ_WORK 16.0
 
 typedef struct
 {

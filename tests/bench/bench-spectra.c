@@ -27,7 +27,7 @@ typedef struct
   WsTeam *team; /* those whose matrices are done help the others */
   GMutex mutex;
   guint next, n_finished; /* guarded by mutex */
-  int n_helping;          /* atomic */
+  guint ticket;           /* of before all are done */
 } Batch;
 
 static void
@@ -85,35 +85,14 @@ take_item (Batch *batch)
   return item;
 }
 
-/* FALSE: all matrices are done, nobody needs help. */
-static gboolean
-join_helpers (Batch *batch)
-{
-  gboolean is_needed;
-
-  g_mutex_lock (&batch->mutex);
-  is_needed = batch->n_finished < batch->items->len;
-  if (is_needed)
-    g_atomic_int_inc (&batch->n_helping);
-  g_mutex_unlock (&batch->mutex);
-  return is_needed;
-}
-
-/* The last one sends the helpers home: again and again, for one may be counted but not yet be
- * where it would hear of it. */
+/* The last one sends the helpers home. */
 static void
 finish_item (Batch *batch)
 {
-  gboolean is_last;
-
   g_mutex_lock (&batch->mutex);
-  is_last = ++batch->n_finished == batch->items->len;
+  if (++batch->n_finished == batch->items->len)
+    ws_team_release (batch->team);
   g_mutex_unlock (&batch->mutex);
-  while (is_last && g_atomic_int_get (&batch->n_helping) > 0)
-    {
-      ws_team_release (batch->team);
-      g_usleep (100);
-    }
 }
 
 static gpointer
@@ -131,11 +110,7 @@ run_worker (gpointer data)
         fail (error);
       finish_item (batch);
     }
-  if (join_helpers (batch))
-    {
-      ws_team_help (batch->team);
-      g_atomic_int_dec_and_test (&batch->n_helping);
-    }
+  ws_team_help (batch->team, batch->ticket);
   return NULL;
 }
 
@@ -205,7 +180,7 @@ main (int argc, char *argv[])
   g_autoptr (GOptionContext) context = g_option_context_new ("DTYPE ROWSxCOLS FILE ...");
   g_autoptr (GPtrArray) threads = g_ptr_array_new ();
   g_autoptr (WsTeam) team = ws_team_new ();
-  Batch batch = { .items = g_ptr_array_new (), .team = team };
+  Batch batch = { .items = g_ptr_array_new (), .team = team, .ticket = ws_team_get_ticket (team) };
   GError *error = NULL;
   double seconds;
 
