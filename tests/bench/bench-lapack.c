@@ -7,13 +7,12 @@
  *
  * Takes the matrices one after another; stops before a unit of UNIT matrices that would begin after
  * LIMIT seconds (0: none). FOLDER (empty: none) gets the values of the last one as raw doubles, in
- * a file named as the routine. Prints {"seconds": .., "n_items": ..}. */
+ * a file named as the routine. Prints {"seconds": .., "n_items": .., "peak_kb": ..}. */
+#include "peak-memory.h"
+
 #include <cblas.h>
-#include <glib.h>
 #include <lapacke.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 /* Our row-major matrix is its column-major transpose, which has the same singular values. */
 typedef struct
@@ -148,6 +147,7 @@ main (int argc, char *argv[])
         fail ("cannot write the values");
     }
   g_free (job.sigma);
-  printf ("{\"seconds\": %.6f, \"n_items\": %d}\n", seconds, n_items);
+  printf ("{\"seconds\": %.6f, \"n_items\": %d, \"peak_kb\": %ld}\n", seconds, n_items,
+          get_peak_kb ());
   return 0;
 }

@@ -109,7 +109,8 @@ class Ours:
                    row.path]
         output, sample = run_measured(command)
         item, batch = map(json.loads, output.splitlines())
-        return dataclasses.replace(sample, seconds=batch['seconds'], details=item)
+        return dataclasses.replace(sample, seconds=batch['seconds'], peak_kb=batch['peak_kb'],
+                                   details=item)
 
     def measure_model(self, row):
         with tempfile.TemporaryDirectory(dir=row.path.parent) as store:
@@ -138,6 +139,26 @@ class ColdOurs(Ours):
         return self.measure_model(row)
 
 
+class StartedCuda(Ours):
+    """The matrices of a layer on a GPU that is in use already, for a comparison with calls of torch;
+    the start of CUDA is what a whole run has too much."""
+
+    def __init__(self, build, threads):
+        super().__init__(build, threads, 'cuda')
+        self.key, self.title = f'{OURS}-cuda-started', 'ours, cuda, started'
+
+    def runs(self, row):
+        return 1 < len(row.items) <= 8
+
+    def measure(self, row):
+        command = [self.spectra, '--device', self.device]
+        for offset, n_rows, n_cols in row.items:
+            command += ['BF16', f'{n_rows}x{n_cols}@{offset}', row.path]
+        output, sample = run_measured(command)
+        batch = json.loads(output.splitlines()[-1])
+        return dataclasses.replace(sample, seconds=batch['seconds'], peak_kb=batch['peak_kb'])
+
+
 class Lapack:
     """Values only, by the LAPACK that this program was built with, on all threads."""
 
@@ -162,7 +183,7 @@ class Lapack:
             command += [offset, n_rows, n_cols]
         output, sample = run_measured(command)
         said = json.loads(output)
-        return dataclasses.replace(sample, seconds=said['seconds'],
+        return dataclasses.replace(sample, seconds=said['seconds'], peak_kb=said['peak_kb'],
                                    share=said['n_items'] / len(row.items))
 
 
@@ -248,6 +269,7 @@ def make_programs(build, threads):
         Lapack(build, threads, 'dgesdd'),
         Lapack(build, threads, 'sgesdd'),
         Ours(build, threads, 'cuda'),
+        StartedCuda(build, threads),
         Peer(cuda, 'cuda-svdvals', 'svdvals', 'torch CUDA svdvals'),
         Peer(cuda, 'cuda-svdvals-gesvd', 'svdvals-gesvd', 'torch CUDA svdvals, gesvd'),
         Peer(cuda, 'cuda-svd', 'svd', 'torch CUDA svd'),
