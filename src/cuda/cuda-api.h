@@ -33,7 +33,7 @@ typedef struct cusolverDnParams *WsCusolverParams;
 /* 2. Values: checked by name against the headers, without the "WS_" */
 
 /* X (name, value) */
-#define WS_CUDA_DRIVER_VALUES(X)                                                                   \
+#define WS_CUDA_ERRORS(X)                                                                          \
   X (CUDA_SUCCESS, 0)                                                                              \
   X (CUDA_ERROR_INVALID_VALUE, 1)                                                                  \
   X (CUDA_ERROR_OUT_OF_MEMORY, 2)                                                                  \
@@ -51,7 +51,9 @@ typedef struct cusolverDnParams *WsCusolverParams;
   X (CUDA_ERROR_LAUNCH_TIMEOUT, 702)                                                               \
   X (CUDA_ERROR_CONTEXT_IS_DESTROYED, 709)                                                         \
   X (CUDA_ERROR_LAUNCH_FAILED, 719)                                                                \
-  X (CUDA_ERROR_SYSTEM_DRIVER_MISMATCH, 803)                                                       \
+  X (CUDA_ERROR_SYSTEM_DRIVER_MISMATCH, 803)
+
+#define WS_CUDA_DRIVER_VALUES(X)                                                                   \
   X (CU_DEVICE_ATTRIBUTE_COMPUTE_MODE, 20)                                                         \
   X (CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT, 16)                                                 \
   X (CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR, 75)                                             \
@@ -101,6 +103,7 @@ typedef struct cusolverDnParams *WsCusolverParams;
   X (PATCH_LEVEL, 2)
 
 #define WS_CUDA_VALUES(X)                                                                          \
+  WS_CUDA_ERRORS (X)                                                                               \
   WS_CUDA_DRIVER_VALUES (X)                                                                        \
   WS_CUBLAS_STATUSES (X)                                                                           \
   WS_CUSOLVER_STATUSES (X)                                                                         \

@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: MIT */
+/* cuSOLVER over LAPACK. */
+#include <lapacke.h>
+#include <math.h>
+#include <string.h>
+
+#include "standin-core.h"
+
+struct cusolverDnContext
+{
+  WsCuStream stream;
+};
+
+struct cusolverDnParams
+{
+  int unused;
+};
+
+typedef enum
+{
+  SYEV,
+  GESVD,
+  GEQRF,
+} Routine;
+
+/* A call with its arguments, until the stream comes to it. */
+typedef struct
+{
+  Routine routine;
+  gboolean is_upper;
+  gsize m, n, lda, n_batch;
+  double *a, *values; /* eigenvalues, singular values, or tau */
+  void *work_device, *work_host;
+  gsize n_bytes_device, n_bytes_host;
+  int *info;
+} Call;
+
+WsCusolverStatus
+cusolverGetProperty (guint part, int *value)
+{
+  static const int version[] = { STANDIN_CUDA - 1, 6, 4 };
+
+  *value = version[part];
+  return WS_CUSOLVER_STATUS_SUCCESS;
+}
+
+WsCusolverStatus
+cusolverDnCreate (WsCusolver *handle)
+{
+  if (standin_begin (G_STRFUNC) != WS_CUDA_SUCCESS)
+    return WS_CUSOLVER_STATUS_NOT_INITIALIZED;
+  if (standin_strikes ("create"))
+    return WS_CUSOLVER_STATUS_ALLOC_FAILED;
+  *handle = g_new0 (struct cusolverDnContext, 1);
+  standin_count (STANDIN_HANDLES, 1);
+  return WS_CUSOLVER_STATUS_SUCCESS;
+}
+
+WsCusolverStatus
+cusolverDnDestroy (WsCusolver handle)
+{
+  g_free (handle);
+  standin_count (STANDIN_HANDLES, -1);
+  return WS_CUSOLVER_STATUS_SUCCESS;
+}
+
+WsCusolverStatus
+cusolverDnSetStream (WsCusolver handle, WsCuStream stream)
+{
+  handle->stream = stream;
+  return WS_CUSOLVER_STATUS_SUCCESS;
+}
+
+WsCusolverStatus
+cusolverDnCreateParams (WsCusolverParams *params)
+{
+  *params = g_new0 (struct cusolverDnParams, 1);
+  standin_count (STANDIN_HANDLES, 1);
+  return WS_CUSOLVER_STATUS_SUCCESS;
+}
+
+WsCusolverStatus
+cusolverDnDestroyParams (WsCusolverParams params)
+{
+  g_free (params);
+  standin_count (STANDIN_HANDLES, -1);
+  return WS_CUSOLVER_STATUS_SUCCESS;
+}
+
+/* Sizes that depend on everything, and are never zero. */
+static WsCusolverStatus
+query (gsize m, gsize n, gsize n_batch, size_t *n_bytes_device, size_t *n_bytes_host)
+{
+  if (standin_begin (G_STRFUNC) != WS_CUDA_SUCCESS)
+    return WS_CUSOLVER_STATUS_INTERNAL_ERROR;
+  if (n > standin_get_number ("query-above", G_MAXUINT64))
+    return WS_CUSOLVER_STATUS_INVALID_VALUE;
+  *n_bytes_device = (64 * n + m + 17) * n_batch * sizeof (double);
+  *n_bytes_host = (n + 3) * n_batch * sizeof (double);
+  return WS_CUSOLVER_STATUS_SUCCESS;
+}
+
+/* @diagonal: of the matrix that was solved */
+static void
+spoil (double *values, const double *diagonal, gsize n)
+{
+  if (standin_strikes ("scale"))
+    for (gsize i = 0; i < n; i++)
+      values[i] *= 1.001;
+  if (standin_strikes ("diagonal"))
+    memcpy (values, diagonal, n * sizeof *values);
+  if (standin_strikes ("nan"))
+    values[n - 1] = NAN;
+}
+
+static int
+compare_doubles (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  double x = *(const double *) a, y = *(const double *) b;
+
+  return (x > y) - (x < y);
+}
+
+/* NaN in a matrix: no convergence, as the real one since CUDA 11.5. */
+static gboolean
+has_nan (const Call *self, const double *a)
+{
+  for (gsize j = 0; j < self->n; j++)
+    for (gsize i = self->routine == SYEV && !self->is_upper ? j : 0;
+         i < (self->routine == SYEV && self->is_upper ? j + 1 : self->m); i++)
+      if (isnan (a[i + j * self->lda]))
+        return TRUE;
+  return FALSE;
+}
+
+static int
+compute (const Call *self, double *a, double *values)
+{
+  int m = self->m, n = self->n, lda = self->lda;
+  g_autofree double *superdiagonal = g_new (double, MAX (n, 1));
+
+  switch (self->routine)
+    {
+    case SYEV:
+      return LAPACKE_dsyevd (LAPACK_COL_MAJOR, 'N', self->is_upper ? 'U' : 'L', n, a, lda, values);
+    case GESVD:
+      return LAPACKE_dgesvd (LAPACK_COL_MAJOR, 'N', 'N', m, n, a, lda, values, NULL, 1, NULL, 1,
+                             superdiagonal);
+    case GEQRF:
+    default:
+      return LAPACKE_dgeqrf (LAPACK_COL_MAJOR, m, n, a, lda, values);
+    }
+}
+
+/* @info: of this matrix */
+static void
+solve_one (const Call *self, double *a, double *values, int *info)
+{
+  gsize n_values = MIN (self->m, self->n);
+  g_autofree double *diagonal = g_new (double, MAX (n_values, 1));
+
+  for (gsize i = 0; i < n_values; i++)
+    diagonal[i] = a[i + i * self->lda];
+  g_qsort_with_data (diagonal, n_values, sizeof *diagonal, compare_doubles, NULL);
+  *info = has_nan (self, a) ? (int) self->n : compute (self, a, values);
+  if (self->routine == GEQRF)
+    return;
+  standin_count (STANDIN_SOLVED, 1);
+  if (standin_strikes ("info"))
+    *info = 1;
+  if (*info != 0)
+    memset (values, 0xff, n_values * sizeof *values);
+  spoil (values, diagonal, n_values);
+  for (gsize j = 0; j < self->n; j++)
+    memset (a + j * self->lda, 0xff, self->m * sizeof *a);
+}
+
+static void
+work_solve (void *arguments)
+{
+  const Call *self = arguments;
+  gsize n_values = MIN (self->m, self->n);
+  gsize n_elements = (self->n_batch * self->n - 1) * self->lda + self->m;
+  double *a = standin_device (self->a, n_elements * sizeof *a);
+  double *values = standin_device (self->values, self->n_batch * n_values * sizeof *values);
+  int *info = standin_device (self->info, self->n_batch * sizeof *info);
+  void *work = standin_device (self->work_device, self->n_bytes_device);
+
+  if (a == NULL || values == NULL || info == NULL || work == NULL)
+    return;
+  memset (work, 0xff, self->n_bytes_device);
+  memset (self->work_host, 0xff, self->n_bytes_host);
+  g_usleep (standin_get_number ("slow", 0) * 1000);
+  for (gsize i = 0; i < self->n_batch; i++)
+    solve_one (self, a + i * self->lda * self->n, values + i * n_values, info + i);
+}
+
+static WsCusolverStatus
+push (const char *function, WsCusolver handle, const Call *call)
+{
+  size_t n_bytes_device, n_bytes_host;
+
+  if (standin_begin (function) != WS_CUDA_SUCCESS || standin_strikes ("solve"))
+    return WS_CUSOLVER_STATUS_EXECUTION_FAILED;
+  if (standin_strikes ("block"))
+    standin_block ();
+  if (call->n == 0 || call->m < call->n || call->lda < call->m ||
+      query (call->m, call->n, call->n_batch, &n_bytes_device, &n_bytes_host) !=
+          WS_CUSOLVER_STATUS_SUCCESS ||
+      call->n_bytes_device < n_bytes_device || call->n_bytes_host < n_bytes_host)
+    return WS_CUSOLVER_STATUS_INVALID_VALUE;
+  if (call->work_host == NULL || standin_is_device (call->work_host))
+    {
+      standin_violate ("work space %p of the host for %s", call->work_host, function);
+      return WS_CUSOLVER_STATUS_INVALID_VALUE;
+    }
+  standin_push (handle->stream, work_solve, call, sizeof *call);
+  return standin_get_sticky () == WS_CUDA_SUCCESS ? WS_CUSOLVER_STATUS_SUCCESS
+                                                  : WS_CUSOLVER_STATUS_EXECUTION_FAILED;
+}
+
+static gboolean
+are_double (guint first, guint second, guint third)
+{
+  return first == WS_CUDA_R_64F && second == WS_CUDA_R_64F && third == WS_CUDA_R_64F;
+}
+
+WsCusolverStatus
+cusolverDnXsyevd_bufferSize (WsCusolver handle, WsCusolverParams params, guint jobz, guint uplo,
+                             int64_t n, guint type_a, const void *a, int64_t lda, guint type_w,
+                             const void *w, guint compute_type, size_t *n_bytes_device,
+                             size_t *n_bytes_host)
+{
+  return query (n, n, 1, n_bytes_device, n_bytes_host);
+}
+
+WsCusolverStatus
+cusolverDnXsyevd (WsCusolver handle, WsCusolverParams params, guint jobz, guint uplo, int64_t n,
+                  guint type_a, void *a, int64_t lda, guint type_w, void *w, guint compute_type,
+                  void *work_device, size_t n_bytes_device, void *work_host, size_t n_bytes_host,
+                  int *info)
+{
+  Call call = { .routine = SYEV,
+                .is_upper = uplo == WS_CUBLAS_FILL_MODE_UPPER,
+                .m = n,
+                .n = n,
+                .lda = lda,
+                .n_batch = 1,
+                .a = a,
+                .values = w,
+                .work_device = work_device,
+                .n_bytes_device = n_bytes_device,
+                .work_host = work_host,
+                .n_bytes_host = n_bytes_host,
+                .info = info };
+
+  if (jobz != WS_CUSOLVER_EIG_MODE_NOVECTOR || !are_double (type_a, type_w, compute_type))
+    return WS_CUSOLVER_STATUS_INVALID_VALUE;
+  return push (G_STRFUNC, handle, &call);
+}
+
+WsCusolverStatus
+cusolverDnXgesvd_bufferSize (WsCusolver handle, WsCusolverParams params, signed char jobu,
+                             signed char jobvt, int64_t m, int64_t n, guint type_a, const void *a,
+                             int64_t lda, guint type_s, const void *s, guint type_u, const void *u,
+                             int64_t ldu, guint type_vt, const void *vt, int64_t ldvt,
+                             guint compute_type, size_t *n_bytes_device, size_t *n_bytes_host)
+{
+  return query (m, n, 1, n_bytes_device, n_bytes_host);
+}
+
+WsCusolverStatus
+cusolverDnXgesvd (WsCusolver handle, WsCusolverParams params, signed char jobu, signed char jobvt,
+                  int64_t m, int64_t n, guint type_a, void *a, int64_t lda, guint type_s, void *s,
+                  guint type_u, void *u, int64_t ldu, guint type_vt, void *vt, int64_t ldvt,
+                  guint compute_type, void *work_device, size_t n_bytes_device, void *work_host,
+                  size_t n_bytes_host, int *info)
+{
+  Call call = { .routine = GESVD,
+                .m = m,
+                .n = n,
+                .lda = lda,
+                .n_batch = 1,
+                .a = a,
+                .values = s,
+                .work_device = work_device,
+                .n_bytes_device = n_bytes_device,
+                .work_host = work_host,
+                .n_bytes_host = n_bytes_host,
+                .info = info };
+
+  if (jobu != 'N' || jobvt != 'N' || !are_double (type_a, type_s, compute_type) || ldu < 1 ||
+      ldvt < 1)
+    return WS_CUSOLVER_STATUS_INVALID_VALUE;
+  return push (G_STRFUNC, handle, &call);
+}
+
+WsCusolverStatus
+cusolverDnXgeqrf_bufferSize (WsCusolver handle, WsCusolverParams params, int64_t m, int64_t n,
+                             guint type_a, const void *a, int64_t lda, guint type_tau,
+                             const void *tau, guint compute_type, size_t *n_bytes_device,
+                             size_t *n_bytes_host)
+{
+  return query (m, n, 1, n_bytes_device, n_bytes_host);
+}
+
+WsCusolverStatus
+cusolverDnXgeqrf (WsCusolver handle, WsCusolverParams params, int64_t m, int64_t n, guint type_a,
+                  void *a, int64_t lda, guint type_tau, void *tau, guint compute_type,
+                  void *work_device, size_t n_bytes_device, void *work_host, size_t n_bytes_host,
+                  int *info)
+{
+  Call call = { .routine = GEQRF,
+                .m = m,
+                .n = n,
+                .lda = lda,
+                .n_batch = 1,
+                .a = a,
+                .values = tau,
+                .work_device = work_device,
+                .n_bytes_device = n_bytes_device,
+                .work_host = work_host,
+                .n_bytes_host = n_bytes_host,
+                .info = info };
+
+  if (!are_double (type_a, type_tau, compute_type))
+    return WS_CUSOLVER_STATUS_INVALID_VALUE;
+  return push (G_STRFUNC, handle, &call);
+}
+
+/* What CUDA 12.4, which Debian has, is still without. */
+#if STANDIN_CUDA >= 13
+WsCusolverStatus
+cusolverDnSetDeterministicMode (WsCusolver handle, guint mode)
+{
+  return mode == WS_CUSOLVER_DETERMINISTIC_RESULTS ? WS_CUSOLVER_STATUS_SUCCESS
+                                                   : WS_CUSOLVER_STATUS_INVALID_VALUE;
+}
+
+WsCusolverStatus
+cusolverDnXsyevBatched_bufferSize (WsCusolver handle, WsCusolverParams params, guint jobz,
+                                   guint uplo, int64_t n, guint type_a, const void *a, int64_t lda,
+                                   guint type_w, const void *w, guint compute_type,
+                                   size_t *n_bytes_device, size_t *n_bytes_host, int64_t n_batch)
+{
+  return query (n, n, n_batch, n_bytes_device, n_bytes_host);
+}
+
+WsCusolverStatus
+cusolverDnXsyevBatched (WsCusolver handle, WsCusolverParams params, guint jobz, guint uplo,
+                        int64_t n, guint type_a, void *a, int64_t lda, guint type_w, void *w,
+                        guint compute_type, void *work_device, size_t n_bytes_device,
+                        void *work_host, size_t n_bytes_host, int *info, int64_t n_batch)
+{
+  Call call = { .routine = SYEV,
+                .is_upper = uplo == WS_CUBLAS_FILL_MODE_UPPER,
+                .m = n,
+                .n = n,
+                .lda = lda,
+                .n_batch = n_batch,
+                .a = a,
+                .values = w,
+                .work_device = work_device,
+                .n_bytes_device = n_bytes_device,
+                .work_host = work_host,
+                .n_bytes_host = n_bytes_host,
+                .info = info };
+
+  if (jobz != WS_CUSOLVER_EIG_MODE_NOVECTOR || !are_double (type_a, type_w, compute_type) ||
+      n_batch < 1)
+    return WS_CUSOLVER_STATUS_INVALID_VALUE;
+  return push (G_STRFUNC, handle, &call);
+}
+#endif
