@@ -62,6 +62,10 @@ class ServerTest(unittest.TestCase):
         repository = self.server.protocol.repositories[name]
         return repository.commits[repository.branches['main']][path].content
 
+    def tree(self, name, query='?recursive=true'):
+        """The rows of the listing by path."""
+        return {row['path']: row for row in self.ask(f'/api/models/{name}/tree/main{query}').json}
+
     def signed(self, name, path):
         return self.ask(f'/{name}/resolve/main/{messages.quote(path)}').headers['location']
 

@@ -40,7 +40,8 @@ def sharded():
 
 ODD_NAMES = ['with space.safetensors', '100%.safetensors', '%41.json', 'a#b.json', 'a+b.json',
              'question?.json', 'a&b=c.json', 'gewicht-ä.safetensors', '权重/模型.safetensors',
-             'e\u0301.json', '😀.json', "quote'\"s.json", '[1].json', 'a;b,c.json', 'deep/er/and/er/x.json']
+             'e\u0301.json', '😀.json', "quote'\"s.json", '[1].json', 'a;b,c.json',
+             'deep/er/and/er/x.json']
 
 HOSTILE_NAMES = [
     '../outside.safetensors', 'a/../../outside.json', '/etc/outside.json', 'C:\\outside.json',

@@ -96,11 +96,12 @@ class Request:
 
 
 class Response:
-    """@span is the part of a file that the body is; @rate bytes a second at most."""
+    """@span is the part of a file that the body is; @rate bytes a second at most; @tunnel is the port
+    that the connection leads to from then on."""
 
     def __init__(self, status, pieces=(), kind='text/plain; charset=utf-8'):
         self.status, self.pieces = status, list(pieces)
-        self.span = self.rate = self.delay = None
+        self.span = self.rate = self.delay = self.tunnel = None
         self.chunked = False
         self.headers = [('Content-Type', kind)]
         self.set('Content-Length', sum(piece.stop - piece.start for piece in self.pieces))
@@ -108,6 +109,17 @@ class Response:
     @staticmethod
     def text(status, text, kind='text/plain; charset=utf-8'):
         return Response(status, [Span.of(text.encode())], kind)
+
+    @staticmethod
+    def to_tunnel(request):
+        """Of a proxy to CONNECT: it leads to the hub and the content network only."""
+        for name in ('hub', 'cdn'):
+            if request.urls[name].endswith('//' + request.target):
+                response = Response(200)
+                response.set('Content-Length', None)
+                response.tunnel = int(request.target.rpartition(':')[2])
+                return response
+        return Response.text(502, 'Bad Gateway')
 
     @staticmethod
     def json(value, status=200):

@@ -41,7 +41,7 @@ def make_certificate(folder):
 class Server:
     """Runs from its making to close(), or as a context manager. The hub is at 127.0.0.1, the
     content network at localhost: another host for every rule. stranger is a plain HTTP host that
-    belongs to nobody; proxy passes plain requests on."""
+    belongs to nobody; proxy passes requests on, and connections for TLS."""
 
     def __init__(self, seed=0, tls=False, repositories=None, **settings):
         self.scratch = tempfile.TemporaryDirectory(prefix='hub-')
@@ -101,7 +101,7 @@ class Server:
     def answer(self, request):
         """The answer to a request on any listener but control, with the faults that fall on it."""
         listener = request.listener
-        if listener == 'proxy':
+        if listener == 'proxy' and request.method != 'CONNECT':
             listener = request.unwrap_proxy()
         if listener == 'cdn':
             self.protocol.name_cdn(request)
@@ -110,6 +110,8 @@ class Server:
             response = self.protocol.answer_hub(request)
         elif listener == 'cdn':
             response = self.protocol.answer_cdn(request)
+        elif listener == 'proxy':
+            response = Response.to_tunnel(request)
         else:
             response = Response.text(200, 'Whoever you are, hello.')
         return self.faults.apply_after(request, response)

@@ -65,7 +65,7 @@ class Rules(FaultTest):
         self.fault('corrupt', offset=5000, times=0)
         for start, stop in ((0, 5000), (5001, 9000), (4000, 6000), (5000, 5001)):
             body = ask(self.url, Range=f'bytes={start}-{stop - 1}').body
-            wrong = [start + place for place, byte in enumerate(body) if byte != self.weights[start + place]]
+            wrong = [place for place, byte in enumerate(body, start) if byte != self.weights[place]]
             self.assertEqual(wrong, [5000] if start <= 5000 < stop else [])
 
     def test_two_faults_fall_together(self):
@@ -210,7 +210,8 @@ class Answers(FaultTest):
         self.assertEqual((answer.status, answer.headers['ratelimit']), (429, '"resolvers";r=0;t=55'))
 
     def test_other_refusals(self):
-        for kind, status, rule in (('expired', 403, {}), ('proxy', 407, {}), ('status', 451, {'code': 451}),
+        for kind, status, rule in (('expired', 403, {}), ('proxy', 407, {}),
+                                   ('status', 451, {'code': 451}),
                                    ('status', 416, {'code': 416}), ('status', 408, {'code': 408})):
             self.fault(kind, **rule)
             self.assertEqual(ask(self.url).status, status)
@@ -337,7 +338,8 @@ class Program(unittest.TestCase):
         self.assertIn('link', ask(about['hub'] + '/api/models').headers)
 
         self.order(about, 'POST', 'repositories', {'id': 'me/mine', 'files': {'a.txt': 'one'}})
-        commit = self.order(about, 'POST', 'push', {'id': 'me/mine', 'files': {'a.txt': 'two'}}).json['commit']
+        push = {'id': 'me/mine', 'files': {'a.txt': 'two'}}
+        commit = self.order(about, 'POST', 'push', push).json['commit']
         self.assertEqual(ask(about['hub'] + '/api/models/me/mine').json['sha'], commit)
         self.assertEqual(self.order(about, 'GET', 'file?id=me/mine&path=a.txt').body, b'two')
         self.order(about, 'POST', 'settings', {'page_size': 100})
@@ -359,6 +361,22 @@ class Program(unittest.TestCase):
             ask(resolve, 'HEAD', context=context).headers['x-linked-size']))
         with self.assertRaises(ssl.SSLCertVerificationError):
             ask(resolve, context=ssl.create_default_context())
+        self.check_tunnel(about, context)
+
+    def check_tunnel(self, about, context):
+        proxy, hub = (urllib.parse.urlsplit(about[name]) for name in ('proxy', 'hub'))
+        self.order(about, 'POST', 'faults', {'kind': 'proxy', 'listener': 'proxy'})
+        for host, port, refused in ((hub.hostname, hub.port, '407'), ('example.org', 443, '502'),
+                                    (hub.hostname, hub.port, None)):
+            connection = http.client.HTTPSConnection(proxy.netloc, context=context, timeout=10)
+            connection.set_tunnel(host, port)
+            if refused:
+                with self.assertRaisesRegex(OSError, refused):
+                    connection.request('GET', '/api/models/org/single')
+            else:
+                connection.request('GET', '/api/models/org/single')
+                self.assertEqual(json.loads(connection.getresponse().read())['id'], 'org/single')
+            connection.close()
 
 
 class Seeds(unittest.TestCase):

@@ -42,7 +42,7 @@ class Api(ServerTest):
         self.assertEqual(self.ask(answer.headers['location']).status, 200)
 
     def test_tree_tells_hashes_and_sizes(self):
-        rows = {row['path']: row for row in self.ask('/api/models/org/single/tree/main?recursive=true').json}
+        rows = self.tree('org/single')
         config = self.content('org/single', 'config.json').read()
         self.assertEqual(rows['config.json']['oid'],
                          hashlib.sha1(b'blob %d\0' % len(config) + config).hexdigest())
@@ -55,8 +55,8 @@ class Api(ServerTest):
         self.assertEqual(row['lfs']['pointerSize'], len(pointer))
 
     def test_tree_without_recursion_stops_at_directories(self):
-        rows = {row['path']: row['type'] for row in self.ask('/api/models/org/duplicates/tree/main').json}
-        self.assertEqual(rows['original'], 'directory')
+        rows = self.tree('org/duplicates', query='')
+        self.assertEqual(rows['original']['type'], 'directory')
         self.assertNotIn('original/params.json', rows)
         below = self.ask('/api/models/org/duplicates/tree/main/original').json
         self.assertEqual([row['path'] for row in below],
@@ -101,14 +101,15 @@ class Api(ServerTest):
         self.assertNotIn('org/private', ids)
 
     def test_names_survive_the_listing(self):
-        paths = {row['path'] for row in self.ask('/api/models/org/hostile/tree/main?recursive=true').json}
+        paths = self.tree('org/hostile').keys()
         self.assertLessEqual({'nul\0byte.safetensors', '../outside.safetensors', 'both', 'both/file.json',
                               'lone\udcff.json', 'caf\u00e9.json', 'cafe\u0301.json'}, paths)
         self.assertIn(rb'nul\u0000byte', self.ask('/api/models/org/hostile/tree/main').body)
 
     def test_a_push_moves_the_branch(self):
         before = self.ask('/api/models/org/single').json['sha']
-        commit = self.server.protocol.repositories['org/single'].push('main', {'config.json': '{"a":1}'})
+        repository = self.server.protocol.repositories['org/single']
+        commit = repository.push('main', {'config.json': '{"a":1}'})
         self.assertEqual(self.ask('/api/models/org/single').json['sha'], commit)
         self.assertNotEqual(before, commit)
         old = self.ask(f'/api/resolve-cache/models/org/single/{before}/config.json')
@@ -182,7 +183,7 @@ class Files(ServerTest):
     def test_every_name_can_be_fetched(self):
         for name in ('org/odd-names', 'org/hostile'):
             commit = self.ask(f'/api/models/{name}').json['sha']
-            for row in self.ask(f'/api/models/{name}/tree/main?recursive=true').json:
+            for row in self.tree(name).values():
                 if row['type'] == 'file' and row['path']:
                     answer = self.ask(f'/{name}/resolve/{commit}/{messages.quote(row["path"])}')
                     url = urllib.parse.urljoin(self.hub, answer.headers['location'])

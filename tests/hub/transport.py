@@ -145,6 +145,8 @@ class Connection:
         self.rate = response.rate or settings.get(f'{request.listener}_rate')
         try:
             self.send(request, response, lambda count: counters.sent(entry, count))
+            if response.tunnel:
+                self.relay(response.tunnel)
         finally:
             counters.end(entry)
 
@@ -197,6 +199,17 @@ class Connection:
         poll.register(self.client, select.POLLRDHUP)
         if poll.poll(None if seconds is None else seconds * 1000):
             raise Gone
+
+    def relay(self, port):
+        """Between the client and another of our listeners, until one of them ends."""
+        with socket.create_connection(('127.0.0.1', port)) as other:
+            ends = {self.client: other, other: self.client}
+            while True:
+                for ready in select.select(list(ends), [], [])[0]:
+                    data = ready.recv(contents.VIEW)
+                    if not data:
+                        raise Gone
+                    ends[ready].sendall(data)
 
     def send_file(self, span, count):
         with span.content.path.open('rb') as source:
