@@ -2,11 +2,15 @@
 /* The few things that can be chosen; each takes effect at once. */
 #include "preferences.h"
 
+#include "device-chooser.h"
 #include "settings.h"
 
 #include <glib/gi18n-lib.h>
 
 #define GIB (G_GUINT64_CONSTANT (1) << 30)
+
+/* As --low-memory of the command line. */
+#define LOW_MEMORY_GIB 1
 
 struct _WsPreferences
 {
@@ -60,6 +64,14 @@ on_memory_chosen (WsPreferences *self)
     g_settings_set_uint64 (ws_settings_get_default (), "memory-limit", memory_gib[selected] * GIB);
 }
 
+static char *
+dup_memory_name (guint gib)
+{
+  if (gib == LOW_MEMORY_GIB)
+    return g_strdup_printf (_ ("%u GB (low-memory mode)"), gib);
+  return g_strdup_printf (_ ("%u GB"), gib);
+}
+
 static void
 fill_memory (WsPreferences *self)
 {
@@ -70,7 +82,7 @@ fill_memory (WsPreferences *self)
   gtk_string_list_append (names, _ ("Half of this machine's"));
   for (guint i = 1; i < G_N_ELEMENTS (memory_gib); i++)
     {
-      gtk_string_list_take (names, g_strdup_printf (_ ("%u GB"), memory_gib[i]));
+      gtk_string_list_take (names, dup_memory_name (memory_gib[i]));
       if (memory_gib[i] * GIB <= limit)
         selected = i;
     }
@@ -101,6 +113,7 @@ ws_preferences_class_init (WsPreferencesClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = ws_preferences_dispose;
+  g_type_ensure (WS_TYPE_DEVICE_CHOOSER);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/weightscope/Weightscope/preferences.ui");
   gtk_widget_class_bind_template_child (widget_class, WsPreferences, scheme);

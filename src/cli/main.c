@@ -6,13 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "analysis/record.h"
 #include "base/format.h"
 #include "base/translations.h"
 #include "cli/commands.h"
 #include "cli/filter-help.h"
 #include "cli/metrics-help.h"
 #include "cli/terminal.h"
+#include "cli/version.h"
 
 typedef struct
 {
@@ -58,15 +58,6 @@ print_usage (FILE *stream)
   fprintf (stream, "%s\n",
            _ ("MODEL is a folder, an index file, a checkpoint file, or the word sample.\n"
               "--version tells what this program was built from."));
-}
-
-static CliStatus
-print_version (void)
-{
-  g_autofree char *facts = ws_record_get_build_facts ();
-
-  printf ("%s\n%s\n", facts, _ ("CUDA: not part of this build"));
-  return CLI_DONE;
 }
 
 static CliStatus
@@ -159,7 +150,7 @@ dispatch (int argc, char *argv[])
       return CLI_WRONG_USAGE;
     }
   if (strcmp (word, "--version") == 0)
-    return print_version ();
+    return cli_print_version ();
   if (strcmp (word, "help") == 0 || strcmp (word, "--help") == 0 || strcmp (word, "-h") == 0)
     return print_help (argc > 2 ? argv[2] : NULL);
   if (*word == '-' || g_file_test (word, G_FILE_TEST_EXISTS))

@@ -33,7 +33,7 @@ static const struct
   { "state", N_ ("what became of the row: ok, vector, nonfinite, unsupported, …") },
   { "note", N_ ("why, in a sentence") },
   { "method", N_ ("gram64: eigenvalues of the Gram matrix; svd64: direct decomposition") },
-  { "backend", N_ ("where it was computed: cpu") },
+  { "backend", N_ ("where it was computed: cpu or cuda") },
   { "created_at", N_ ("when the run began") },
 };
 

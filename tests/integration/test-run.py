@@ -119,6 +119,17 @@ class Usage(harness.CliTest):
             record = json.loads(done.stdout)['record']
             self.assertEqual((record['device'], record['device_note']), ('cpu', None))
 
+    def test_broken_driver_is_told_and_harms_nothing(self):
+        for content in (b'', b'not a library', b'\x7fELF' + bytes(60)):
+            folder = self.folder / 'cuda'
+            folder.mkdir(exist_ok=True)
+            (folder / 'libcuda.so.1').write_bytes(content)
+            facts = [line for line in self.cli('--version', WEIGHTSCOPE_CUDA_PATH=folder)
+                     .stdout.splitlines() if line.startswith('CUDA: ')]
+            self.assertNotEqual(facts, [])
+            done = self.cli('analyze', 'm.safetensors', WEIGHTSCOPE_CUDA_PATH=folder)
+            self.assertEqual(self.by_name(done.stdout)['w']['backend'], 'cpu')
+
     def test_help_and_version_go_to_stdout(self):
         for arguments in (('help',), ('--help',), ('help', 'analyze'), ('analyze', '--help'),
                           ('inspect', '-h'), ('help', '--help'), ('help', 'help'), ('--version',)):
