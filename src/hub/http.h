@@ -28,12 +28,12 @@ typedef struct
   guint64 max_bytes;     /* of the body; more is WS_HUB_ERROR_PROTOCOL. 0: 64 MiB */
 } WsHttpRequest;
 
+/* The tables of headers are lower-case name -> value, the last of equals. */
 typedef struct
 {
-  guint status; /* of the last answer */
-  char *url;    /* (owned): where it came from */
-  GHashTable
-      *headers; /* of the last answer: (owned) lower-case name -> value, the last of equals */
+  guint status;              /* of the last answer */
+  char *url;                 /* (owned): where it came from */
+  GHashTable *headers;       /* (owned): of the last answer */
   GHashTable *first_headers; /* (owned) (nullable): of the first redirect: it names commit, size and
                               * hash of what it leads to */
   GBytes *body;              /* (owned) (nullable): NULL if it went to a WsHttpBodyFunc */
@@ -51,7 +51,7 @@ typedef gboolean (*WsHttpBodyFunc) (const WsHttpReply *reply, const void *bytes,
                                     gpointer user_data, GError **error);
 
 /* One request, and its redirects. A status that is no success is still TRUE: the caller decides
- * (ws_http_check). No byte for 20 s is WS_HUB_ERROR_NETWORK. Cancels within 0.1 s.
+ * (ws_http_check). Too long without a byte is WS_HUB_ERROR_NETWORK. Cancels within 0.1 s.
  * @body_func: (nullable): for bodies of 200 and 206; else they are collected
  * Errors: WS_HUB_ERROR_OFFLINE, _NETWORK, _TLS, _PROXY, _PROTOCOL; G_IO_ERROR_CANCELLED; what
  *   @body_func sets */
