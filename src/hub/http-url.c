@@ -25,9 +25,10 @@ parse (const char *url)
 static char *
 dup_part (CURLU *url, CURLUPart part)
 {
+  const guint flags = part == CURLUPART_PORT ? CURLU_DEFAULT_PORT : 0;
   char *text = NULL, *copy;
 
-  if (url == NULL || curl_url_get (url, part, &text, CURLU_DEFAULT_PORT) != CURLUE_OK)
+  if (url == NULL || curl_url_get (url, part, &text, flags) != CURLUE_OK)
     return NULL;
   copy = g_strdup (text);
   curl_free (text);
