@@ -9,7 +9,7 @@
 
 #include <curl/curl.h>
 #include <glib/gi18n-lib.h>
-#include <math.h>
+#include <inttypes.h>
 #include <string.h>
 
 #define MAX_REDIRECTS 10
@@ -209,7 +209,7 @@ collect (Exchange *self, const char *bytes, gsize n_bytes)
       g_autofree char *host = ws_http_url_dup_host (self->reply->url);
 
       g_set_error (&self->error, WS_HUB_ERROR, WS_HUB_ERROR_PROTOCOL,
-                   _ ("'%s' answered with more than %" G_GUINT64_FORMAT " bytes"), host, max_bytes);
+                   _ ("'%s' answered with more than %" PRIu64 " bytes"), host, max_bytes);
       return FALSE;
     }
   g_byte_array_append (self->body, (const guint8 *) bytes, n_bytes);
