@@ -69,7 +69,8 @@ def default_plan():
     large = (Matrix(4096, 14336, FAST_PEERS),
              Matrix(151936, 2560, ('svdvals', 'cuda-svdvals')))
     models = (Model('Qwen3-4B, 1 layer', QWEN3_LAYER, 1, 1, None, MODEL_PEERS),
-              Model('Qwen3-4B, 4 layers', QWEN3_LAYER, 4, 1, None, ('svdvals-tall', 'cuda-svdvals')),
+              Model('Qwen3-4B, 4 layers', QWEN3_LAYER, 4, 1, None,
+                    ('svdvals-tall', 'cuda-svdvals')),
               Model('MoE, 2000 experts', EXPERT, 2000, 2000, 10))
     return Plan(tuple(Matrix(*shape) for shape in SHAPES) + large, models, 3, 30)
 

@@ -86,7 +86,7 @@ class Ours:
         self.cli = build / 'src' / 'weightscope-cli'
         self.threads, self.device = threads, device
         self.key = OURS if device == 'cpu' else f'{OURS}-{device}'
-        self.title = 'ours' if device == 'cpu' else f'ours, {device}'
+        self.title = 'ours' if device == 'cpu' else f'ours ({device})'
 
     def check(self):
         if self.device == 'cuda' and not os.path.exists('/dev/nvidiactl'):
@@ -129,7 +129,7 @@ class ColdOurs(Ours):
 
     def __init__(self, build, threads):
         super().__init__(build, threads)
-        self.key, self.title = f'{OURS}-cold', 'ours, cold'
+        self.key, self.title = f'{OURS}-cold', 'ours (cold)'
 
     def runs(self, row):
         return not row.is_matrix
@@ -140,12 +140,12 @@ class ColdOurs(Ours):
 
 
 class StartedCuda(Ours):
-    """The matrices of a layer on a GPU that is in use already, for a comparison with calls of torch;
-    the start of CUDA is what a whole run has too much."""
+    """The matrices of a layer by bench-spectra on a GPU that is in use already, as it is for the
+    calls of torch."""
 
     def __init__(self, build, threads):
         super().__init__(build, threads, 'cuda')
-        self.key, self.title = f'{OURS}-cuda-started', 'ours, cuda, started'
+        self.key, self.title = f'{OURS}-cuda-started', 'ours (cuda, started)'
 
     def runs(self, row):
         return 1 < len(row.items) <= 8
@@ -262,16 +262,16 @@ def make_programs(build, threads):
         Ours(build, threads),
         ColdOurs(build, threads),
         Peer(torch, 'svdvals', 'svdvals', 'torch svdvals'),
-        Peer(torch, 'svdvals-tall', 'svdvals', 'torch svdvals, tall', tall=True),
+        Peer(torch, 'svdvals-tall', 'svdvals', 'torch svdvals (tall)', tall=True),
         Peer(torch, 'svd', 'svd', 'torch svd'),
-        Peer(torch, 'svd-tall', 'svd', 'torch svd, tall', tall=True),
+        Peer(torch, 'svd-tall', 'svd', 'torch svd (tall)', tall=True),
         Peer(numpy, 'numpy', 'svd', 'NumPy'),
         Lapack(build, threads, 'dgesdd'),
         Lapack(build, threads, 'sgesdd'),
         Ours(build, threads, 'cuda'),
         StartedCuda(build, threads),
         Peer(cuda, 'cuda-svdvals', 'svdvals', 'torch CUDA svdvals'),
-        Peer(cuda, 'cuda-svdvals-gesvd', 'svdvals-gesvd', 'torch CUDA svdvals, gesvd'),
+        Peer(cuda, 'cuda-svdvals-gesvd', 'svdvals-gesvd', 'torch CUDA svdvals (gesvd)'),
         Peer(cuda, 'cuda-svd', 'svd', 'torch CUDA svd'),
     ]
     return programs, (torch, cuda, numpy)

@@ -8,6 +8,11 @@ from programs import OURS
 COLUMNS = ('row', 'program', 'seconds', 'rounds', 'measured_share', 'ratio_to_ours',
            'ratio_to_floor', 'cpu_seconds', 'peak_mb', 'difference_to_float64', 'wrong_ranks',
            'others_share', 'not_measured')
+LEGEND = """\
+Seconds are the least of the rounds. Ours: seconds · times the floor (rows·columns·short + 4/3·short³
+operations at the better dgemm). Others: seconds · times ours. `*`: measured on a part and scaled.
+others: what other programs took of the machine meanwhile; more than a few percent spoil a row.
+"""
 GPU_BASE = f'{OURS}-cuda'
 
 
@@ -122,8 +127,8 @@ class Report:
                 floor = n_bytes / self.get_fact(bandwidth)
                 cells += [format_number(floor), format_number(best.seconds) if best else '–']
             rows.append(cells)
-        return self.table(['model', 'GB', 'read, cached', 'ours, cached', 'read, cold',
-                           'ours, cold'], rows)
+        return self.table(['model', 'GB', 'read, cached', 'ours (cached)', 'read, cold',
+                           'ours (cold)'], rows)
 
     def head(self):
         facts = self.facts
@@ -173,11 +178,7 @@ class Report:
             parts += ['Seconds for reading alone, and for everything:\n',
                       self.reading_table(models)]
         parts += self.not_measured()
-        parts.append('Seconds are the least of the rounds. Ours: seconds · times the floor (rows·'
-                     'columns·short + 4/3·short³ operations at the better dgemm). Others: seconds · '
-                     'times ours. `*`: measured on a part and scaled. others: what other programs '
-                     'took of the machine meanwhile; a figure above a few percent spoils a row.\n')
-        return '\n'.join(parts)
+        return '\n'.join([*parts, LEGEND])
 
     # --- CSV
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Spectra and statistics of matrices never seen before, against NumPy in float64.
 
-usage: check_spectra.py BENCH_SPECTRA [--full] [--seed N]
+usage: check_spectra.py BENCH_SPECTRA [--full] [--seed N] [--workers N]
 
 Ranks and energy ranks must be equal; singular values within 1e-9 of themselves above 1e-3 of the
 largest and within 1e-5 above 1e-6 of it; mean, variance, skewness, kurtosis within 1e-12 of exact
@@ -106,8 +106,8 @@ def make_crowd(random, p, trial):
 
 
 class Checker:
-    def __init__(self, program, folder):
-        self.program, self.folder = program, folder
+    def __init__(self, program, folder, n_workers):
+        self.program, self.folder, self.n_workers = program, folder, n_workers
         self.n_checks, self.faults = 0, []
 
     def expect(self, case, what, is_true, text):
@@ -124,7 +124,8 @@ class Checker:
         stored.tofile(path)
         n_rows, n_cols = stored.shape
         output = subprocess.run(
-            [self.program, '--values', self.folder, dtype, f'{n_rows}x{n_cols}', path],
+            [self.program, '--workers', str(self.n_workers), '--values', self.folder, dtype,
+             f'{n_rows}x{n_cols}', path],
             check=True, stdout=subprocess.PIPE).stdout
         return json.loads(output.splitlines()[0]), np.fromfile(self.folder / '0.sigma')
 
@@ -197,9 +198,10 @@ def main():
     parser.add_argument('program', type=pathlib.Path)
     parser.add_argument('--full', action='store_true')
     parser.add_argument('--seed', type=int, default=20240501)
+    parser.add_argument('--workers', type=int, default=1)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        checker = Checker(arguments.program, pathlib.Path(name))
+        checker = Checker(arguments.program, pathlib.Path(name), arguments.workers)
         for case in make_cases(np.random.default_rng(arguments.seed), arguments.full):
             checker.check(*case)
     for fault in checker.faults:
