@@ -89,8 +89,13 @@ class Ours:
         self.title = 'ours' if device == 'cpu' else f'ours ({device})'
 
     def check(self):
-        if self.device == 'cuda' and not os.path.exists('/dev/nvidiactl'):
-            raise Unavailable('no NVIDIA GPU here (/dev/nvidiactl)')
+        """Whether the device can be opened: any matrix will do."""
+        if self.device == 'cpu':
+            return
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(bytes(2 * 64 * 64))
+            file.flush()
+            run_measured([self.spectra, '--device', self.device, 'BF16', '64x64', file.name])
 
     def describe(self):
         output, _ = run_measured([self.cli, '--version'])
