@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import dataclasses
 import datetime
+import importlib.util
 import json
 import os
 import pathlib
@@ -34,13 +35,13 @@ def tell(text):
     print(text, file=sys.stderr, flush=True)
 
 
-def find_python():
+def find_python(build):
     """The interpreter that is to have torch and numpy: the one named, or a virtual environment that
     is made on first use, or this one if that cannot be."""
     named = os.environ.get('WEIGHTSCOPE_BENCH_PYTHON')
     if named:
         return named
-    folder = HERE / 'venv'
+    folder = build / 'venv'
     python = folder / 'bin' / 'python'
     if not (folder / '.complete').exists():
         tell(f'installing torch and numpy in {folder}; this takes some minutes')
@@ -241,10 +242,12 @@ def make_plan(arguments):
 
 def main():
     arguments = parse_arguments()
-    if os.environ.get(INSIDE) != '1':
-        python = find_python()
-        os.execve(python, [python, '-B', *sys.argv], {**os.environ, INSIDE: '1'})
     arguments.build = arguments.build.resolve()
+    if os.environ.get(INSIDE) != '1':
+        python = find_python(arguments.build)
+        os.execve(python, [python, '-B', *sys.argv], {**os.environ, INSIDE: '1'})
+    if importlib.util.find_spec('numpy') is None:
+        sys.exit(f'bench.py: the weights are made with NumPy, which {sys.executable} does not have')
     return run(arguments, make_plan(arguments))
 
 
