@@ -15,6 +15,15 @@
 /* A count of 32 bits must be flushed before it can overflow. */
 #define FLUSH_EVERY G_MAXUINT32
 
+/* What the patterns of a type stand for: the same for all matrices, so made once. */
+typedef struct
+{
+  double values[N_PATTERNS];
+  guint16 finite[N_PATTERNS]; /* patterns, by ascending value; equal ones (0 and -0) by pattern */
+  guint16 nonfinite[N_PATTERNS]; /* NaN and Inf */
+  guint n_finite, n_nonfinite;
+} Patterns;
+
 struct _WsPatternMoments
 {
   WsDtype dtype;
@@ -22,15 +31,13 @@ struct _WsPatternMoments
   guint n_patterns;
   guint64 n_cols;
   double zero_eps;
-  double *values;     /* of each pattern */
-  guint16 *nonfinite; /* the patterns that are NaN or Inf */
-  guint n_nonfinite;  /* patterns in that list */
-  guint64 n_bad;      /* elements with such a pattern, so far */
-  gint64 first_bad;   /* row-major index; -1: none yet */
-  guint32 *recent[2]; /* two tables, so that equal neighbours do not wait for each other */
-  guint64 n_recent;   /* elements in recent */
-  guint64 *counts;
-  guint16 *few; /* the pattern of each element; then there are no tables */
+  const Patterns *patterns; /* NULL with few elements */
+  guint64 n_bad;            /* elements that are not finite, so far */
+  gint64 first_bad;         /* row-major index; -1: none yet */
+  guint32 *recent[2];       /* two tables, so that equal neighbours do not wait for each other */
+  guint64 n_recent;         /* elements in recent */
+  guint64 *counts;          /* of those that were in recent before; NULL: none yet */
+  guint16 *few;             /* the pattern of each element; then there are no tables */
   guint64 n_few, n_most;
 };
 
@@ -46,20 +53,41 @@ widen (WsDtype dtype, guint pattern)
   return values[0];
 }
 
-static void
-allocate_tables (WsPatternMoments *self)
+static int
+compare_values (gconstpointer a, gconstpointer b, gpointer values)
 {
-  self->values = g_new0 (double, N_PATTERNS);
-  self->nonfinite = g_new0 (guint16, N_PATTERNS);
-  self->counts = g_new0 (guint64, N_PATTERNS);
-  for (int i = 0; i < 2; i++)
-    self->recent[i] = g_new0 (guint32, N_PATTERNS);
-  for (guint i = 0; i < self->n_patterns; i++)
+  const guint16 i = *(const guint16 *) a, j = *(const guint16 *) b;
+  const double x = ((const double *) values)[i], y = ((const double *) values)[j];
+
+  return x != y ? (x > y) - (x < y) : i - j;
+}
+
+static Patterns *
+patterns_new (WsDtype dtype)
+{
+  Patterns *self = g_new0 (Patterns, 1);
+
+  for (guint i = 0; i < 1u << ws_dtype_get_n_bits (dtype); i++)
     {
-      self->values[i] = widen (self->dtype, i);
-      if (!isfinite (self->values[i]))
+      self->values[i] = widen (dtype, i);
+      if (isfinite (self->values[i]))
+        self->finite[self->n_finite++] = i;
+      else
         self->nonfinite[self->n_nonfinite++] = i;
     }
+  g_qsort_with_data (self->finite, self->n_finite, sizeof *self->finite, compare_values,
+                     self->values);
+  return self;
+}
+
+static const Patterns *
+get_patterns (WsDtype dtype)
+{
+  static gsize patterns[WS_N_DTYPES];
+
+  if (g_once_init_enter (&patterns[dtype]))
+    g_once_init_leave (&patterns[dtype], (gsize) patterns_new (dtype));
+  return (const Patterns *) patterns[dtype];
 }
 
 WsPatternMoments *
@@ -77,7 +105,11 @@ ws_pattern_moments_new (WsDtype dtype, guint64 n_rows, guint64 n_cols, double ze
   if (self->n_most <= WS_MOMENTS_FEW)
     self->few = g_new (guint16, self->n_most);
   else
-    allocate_tables (self);
+    {
+      self->patterns = get_patterns (dtype);
+      for (int i = 0; i < 2; i++)
+        self->recent[i] = g_new0 (guint32, N_PATTERNS);
+    }
   return self;
 }
 
@@ -88,8 +120,6 @@ ws_pattern_moments_free (WsPatternMoments *self)
     g_free (self->recent[i]);
   g_free (self->few);
   g_free (self->counts);
-  g_free (self->nonfinite);
-  g_free (self->values);
   g_free (self);
 }
 
@@ -110,7 +140,7 @@ get_pattern (const WsPatternMoments *self, const guint8 *stored, guint64 index)
 static double
 get_value (const WsPatternMoments *self, guint pattern)
 {
-  return self->few ? widen (self->dtype, pattern) : self->values[pattern];
+  return self->few ? widen (self->dtype, pattern) : self->patterns->values[pattern];
 }
 
 /* Returns: how many are not finite, so far. */
@@ -134,6 +164,8 @@ keep (WsPatternMoments *self, const guint8 *stored, guint64 n)
 static void
 flush (WsPatternMoments *self)
 {
+  if (!self->counts)
+    self->counts = g_new0 (guint64, N_PATTERNS);
   for (guint i = 0; i < self->n_patterns; i++)
     {
       self->counts[i] += (guint64) self->recent[0][i] + self->recent[1][i];
@@ -177,16 +209,19 @@ count (WsPatternMoments *self, const guint8 *stored, guint64 n)
 }
 
 static guint64
+get_count (const WsPatternMoments *self, guint pattern)
+{
+  return (self->counts ? self->counts[pattern] : 0) + self->recent[0][pattern] +
+         self->recent[1][pattern];
+}
+
+static guint64
 count_nonfinite (const WsPatternMoments *self)
 {
   guint64 n = 0;
 
-  for (guint i = 0; i < self->n_nonfinite; i++)
-    {
-      guint pattern = self->nonfinite[i];
-
-      n += self->counts[pattern] + self->recent[0][pattern] + self->recent[1][pattern];
-    }
+  for (guint i = 0; i < self->patterns->n_nonfinite; i++)
+    n += get_count (self, self->patterns->nonfinite[i]);
   return n;
 }
 
@@ -230,14 +265,6 @@ typedef struct
   guint64 count;
 } Bin;
 
-static int
-compare_bins (gconstpointer a, gconstpointer b)
-{
-  double x = ((const Bin *) a)->value, y = ((const Bin *) b)->value;
-
-  return (x > y) - (x < y);
-}
-
 /* The elements of a pattern that occurs. @bins: those of the finite ones so far */
 static void
 add_bin (const WsPatternMoments *self, guint pattern, guint64 count, Bin *bins, gsize *n_bins,
@@ -260,6 +287,16 @@ compare_patterns (gconstpointer a, gconstpointer b)
   return *(const guint16 *) a - *(const guint16 *) b;
 }
 
+static int
+compare_bins (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  double x = ((const Bin *) a)->value, y = ((const Bin *) b)->value;
+
+  return (x > y) - (x < y);
+}
+
+/* Met by ascending pattern and sorted by a stable sort, as the tables are: equal values (0 and -0)
+ * come to lie alike. */
 static void
 add_bins_of_few (WsPatternMoments *self, Bin *bins, gsize *n_bins, WsMoments *moments)
 {
@@ -270,19 +307,24 @@ add_bins_of_few (WsPatternMoments *self, Bin *bins, gsize *n_bins, WsMoments *mo
         end++;
       add_bin (self, self->few[start], end - start, bins, n_bins, moments);
     }
+  g_qsort_with_data (bins, *n_bins, sizeof *bins, compare_bins, NULL);
 }
 
 static void
 add_bins_of_tables (WsPatternMoments *self, Bin *bins, gsize *n_bins, WsMoments *moments)
 {
-  flush (self);
-  for (guint i = 0; i < self->n_patterns; i++)
-    if (self->counts[i] > 0)
-      add_bin (self, i, self->counts[i], bins, n_bins, moments);
+  const Patterns *patterns = self->patterns;
+  guint64 count;
+
+  for (guint i = 0; i < patterns->n_finite; i++)
+    if ((count = get_count (self, patterns->finite[i])) > 0)
+      add_bin (self, patterns->finite[i], count, bins, n_bins, moments);
+  for (guint i = 0; i < patterns->n_nonfinite; i++)
+    if ((count = get_count (self, patterns->nonfinite[i])) > 0)
+      add_bin (self, patterns->nonfinite[i], count, bins, n_bins, moments);
 }
 
-/* The finite values that occur, ascending. Both ways meet the patterns in the same order, so that
- * equal values (0 and -0) come to lie alike. (transfer full) */
+/* The finite values that occur, ascending. (transfer full) */
 static Bin *
 dup_bins (WsPatternMoments *self, gsize *n_bins, WsMoments *moments)
 {
@@ -293,7 +335,6 @@ dup_bins (WsPatternMoments *self, gsize *n_bins, WsMoments *moments)
     add_bins_of_few (self, bins, n_bins, moments);
   else
     add_bins_of_tables (self, bins, n_bins, moments);
-  qsort (bins, *n_bins, sizeof *bins, compare_bins);
   moments->n_finite = moments->n_elements - moments->n_nan - moments->n_inf;
   return bins;
 }
@@ -392,7 +433,7 @@ ws_pattern_moments_get_required_bytes (guint64 n_elements)
 {
   if (n_elements <= WS_MOMENTS_FEW)
     return sizeof (WsPatternMoments) + n_elements * (sizeof (guint16) + sizeof (Bin));
-  return sizeof (WsPatternMoments) +
-         N_PATTERNS * (sizeof (double) + sizeof (guint16) + sizeof (guint64) +
-                       2 * sizeof (guint32) + sizeof (Bin));
+  return sizeof (WsPatternMoments) + sizeof (Patterns) +
+         N_PATTERNS * (2 * sizeof (guint32) + sizeof (Bin)) +
+         (n_elements > FLUSH_EVERY ? N_PATTERNS * sizeof (guint64) : 0);
 }
