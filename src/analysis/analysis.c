@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* The run. Workers take jobs from the schedule, compute, save, and tell; the thread that called
- * watches the clock and tells of the progress. Two locks: `mutex` guards the state and is held for
- * moments; `telling` is held while a callback runs, so that callbacks come one at a time and a slow
- * one stops nobody who has nothing to tell. */
+ * finds the device, watches the clock and tells of the progress. */
 #include "analysis/analysis.h"
 
 #include <glib/gi18n-lib.h>
 
 #include "analysis/analysis-private.h"
-#include "analysis/pace.h"
-#include "analysis/schedule.h"
+#include "analysis/device.h"
+#include "base/error.h"
 #include "base/memory.h"
 
 #define PROGRESS_INTERVAL_USEC (G_USEC_PER_SEC / 20)
@@ -17,33 +15,8 @@
 /* A store that failed may have waited seconds for a lock: it is not asked again at once. */
 #define STORE_RETRY_USEC (10 * G_USEC_PER_SEC)
 
-struct _WsAnalysis
-{
-  WsAnalysisOptions options;
-  WsStore *store; /* (nullable) borrowed */
-  WsAnalysisCallbacks callbacks;
-  WsComputeFunc compute;
-
-  GMutex telling;
-
-  GMutex mutex; /* guards all below */
-  GCond changed;
-  WsSchedule schedule;
-  WsPace pace;
-  gboolean paused;
-  guint n_workers; /* alive */
-  const WsTensor *current;
-  GPtrArray *unsaved; /* (element-type WsResult) that the store refused */
-  gint64 store_retry_usec;
-  gboolean store_warned;
-};
-
-/* What a worker needs to tell of one job. */
-typedef struct
-{
-  WsAnalysis *analysis;
-  WsJob *job;
-} Working;
+/* A driver that has not answered by then is not waited for. */
+#define DEVICE_SEARCH_SECONDS 15.0
 
 void
 ws_analysis_options_init (WsAnalysisOptions *self)
@@ -71,6 +44,7 @@ ws_analysis_new (GPtrArray *results, const WsAnalysisOptions *options, WsStore *
   if (callbacks != NULL)
     self->callbacks = *callbacks;
   self->compute = ws_spectrum_compute;
+  self->team = ws_team_new ();
   g_mutex_init (&self->telling);
   g_mutex_init (&self->mutex);
   g_cond_init (&self->changed);
@@ -86,6 +60,9 @@ ws_analysis_free (WsAnalysis *self)
     return;
   ws_schedule_clear (&self->schedule);
   g_ptr_array_unref (self->unsaved);
+  ws_team_free (self->team);
+  ws_backend_unref (self->backend);
+  g_free (self->device_note);
   g_cond_clear (&self->changed);
   g_mutex_clear (&self->mutex);
   g_mutex_clear (&self->telling);
@@ -99,24 +76,37 @@ _ws_analysis_set_compute (WsAnalysis *self, WsComputeFunc compute)
 }
 
 void
+_ws_analysis_set_backend (WsAnalysis *self, WsBackend *backend)
+{
+  self->backend = ws_backend_ref (backend);
+}
+
+void
+_ws_analysis_notify (WsAnalysis *self)
+{
+  g_cond_broadcast (&self->changed);
+  ws_team_release (self->team);
+}
+
+void
 ws_analysis_set_paused (WsAnalysis *self, gboolean paused)
 {
   g_mutex_lock (&self->mutex);
   self->paused = paused;
-  g_cond_broadcast (&self->changed);
+  _ws_analysis_notify (self);
   g_mutex_unlock (&self->mutex);
 }
 
 const char *
 ws_analysis_get_device_name (const WsAnalysis *self)
 {
-  return "cpu";
+  return self->backend != NULL ? self->backend->name : "cpu";
 }
 
 const char *
 ws_analysis_get_device_note (const WsAnalysis *self)
 {
-  return NULL;
+  return self->device_note;
 }
 
 /* Telling */
@@ -128,16 +118,32 @@ tell_result (WsAnalysis *self, WsResult *result, guint index)
     self->callbacks.result (result, index, self->callbacks.user_data);
 }
 
+void
+_ws_analysis_warn (WsAnalysis *self, const char *sentence)
+{
+  g_mutex_lock (&self->telling);
+  if (self->callbacks.warning != NULL)
+    self->callbacks.warning (sentence, self->callbacks.user_data);
+  g_mutex_unlock (&self->telling);
+}
+
 static void
 warn_of_store (WsAnalysis *self, const GError *error)
 {
   g_autofree char *sentence = g_strdup_printf (
       _ ("Results cannot be saved: %s. They are kept until the program ends."), error->message);
 
-  g_mutex_lock (&self->telling);
-  if (self->callbacks.warning != NULL)
-    self->callbacks.warning (sentence, self->callbacks.user_data);
-  g_mutex_unlock (&self->telling);
+  _ws_analysis_warn (self, sentence);
+}
+
+/* With the mutex: at the speeds seen. */
+static double
+get_seconds_left (WsAnalysis *self)
+{
+  if (self->schedule.n_done == self->schedule.jobs->len)
+    return -1;
+  return ws_schedule_get_seconds_left (&self->schedule, MAX (self->n_on_processor, 1),
+                                       g_get_monotonic_time ());
 }
 
 static void
@@ -149,10 +155,13 @@ tell_progress (WsAnalysis *self)
   g_mutex_lock (&self->mutex);
   progress.n_done = self->schedule.n_done;
   progress.n_total = self->schedule.jobs->len;
-  progress.share = progress.n_done == progress.n_total ? 1 : self->pace.share;
-  progress.seconds_left = ws_pace_get_seconds_left (&self->pace, self->schedule.work_total);
+  progress.share = progress.n_done == progress.n_total ? 1 : self->share;
+  progress.seconds_left = get_seconds_left (self);
   progress.n_active = self->schedule.active->len;
   progress.current = self->current;
+  progress.device = self->backend != NULL && !self->device_stopped ? self->backend->name : NULL;
+  progress.n_on_device = self->n_on_device;
+  progress.n_faults = self->n_faults;
   progress.paused = self->paused;
   g_mutex_unlock (&self->mutex);
   if (self->callbacks.progress != NULL)
@@ -203,104 +212,21 @@ save_unsaved (WsAnalysis *self)
     g_ptr_array_remove_index_fast (self->unsaved, 0);
 }
 
-/* Working */
-
-static void
-set_share (double share, gpointer user_data)
+void
+_ws_analysis_finish_job (WsAnalysis *self, WsJob *job, WsResult *result)
 {
-  Working *working = user_data;
-
-  g_mutex_lock (&working->analysis->mutex);
-  working->job->share = CLAMP (share, working->job->share, 1);
-  g_mutex_unlock (&working->analysis->mutex);
-}
-
-/* (transfer full): NULL if it was broken off. */
-static WsResult *
-compute_result (WsAnalysis *self, WsJob *job, GCancellable *cancellable)
-{
-  Working working = { self, job };
-  g_auto (WsSpectrum) spectrum = { 0 };
-  g_autoptr (GError) error = NULL;
-
-  if (ws_schedule_is_too_large (&self->schedule, job))
-    return ws_result_new_too_large (job->result, job->n_bytes, self->options.memory_limit);
-  if (self->compute (&spectrum, &job->matrix, job->values, &self->options.spectrum, NULL, set_share,
-                     &working, cancellable, &error))
-    return ws_result_new_finished (job->result, &spectrum, &self->options.metrics);
-  if (g_cancellable_is_cancelled (cancellable))
-    return NULL;
-  return ws_result_new_failed (job->result, WS_STATE_ERROR, error->message);
-}
-
-static void
-end_job (WsAnalysis *self, WsJob *job, gboolean done)
-{
-  g_mutex_lock (&self->mutex);
-  ws_schedule_end (&self->schedule, job, done);
-  g_cond_broadcast (&self->changed);
-  g_mutex_unlock (&self->mutex);
-}
-
-static void
-work_on (WsAnalysis *self, WsJob *job, GCancellable *cancellable)
-{
-  g_autoptr (WsResult) result = compute_result (self, job, cancellable);
-
-  if (result == NULL)
-    {
-      end_job (self, job, FALSE);
-      return;
-    }
   save_result (self, result);
   g_mutex_lock (&self->telling);
   tell_result (self, result, job->index);
-  end_job (self, job, TRUE);
+  g_mutex_lock (&self->mutex);
+  if (job->fault != WS_FAULT_NONE)
+    self->n_faults++;
+  else if (job->on_device)
+    self->n_on_device++;
+  ws_schedule_end (&self->schedule, job, TRUE);
+  _ws_analysis_notify (self);
+  g_mutex_unlock (&self->mutex);
   g_mutex_unlock (&self->telling);
-}
-
-/* The next job; waits while paused and while none fits. NULL: there is nothing more to do. */
-static WsJob *
-take_job (WsAnalysis *self, GCancellable *cancellable)
-{
-  WsJob *job = NULL;
-
-  g_mutex_lock (&self->mutex);
-  while (!g_cancellable_is_cancelled (cancellable) && !ws_schedule_is_exhausted (&self->schedule))
-    {
-      job = self->paused ? NULL : ws_schedule_begin (&self->schedule);
-      if (job != NULL)
-        {
-          self->current = job->result->tensor;
-          break;
-        }
-      g_cond_wait (&self->changed, &self->mutex);
-    }
-  g_cond_broadcast (&self->changed);
-  g_mutex_unlock (&self->mutex);
-  return job;
-}
-
-typedef struct
-{
-  WsAnalysis *analysis;
-  GCancellable *cancellable;
-} Run;
-
-static gpointer
-run_worker (gpointer data)
-{
-  Run *run = data;
-  WsAnalysis *self = run->analysis;
-  WsJob *job;
-
-  while ((job = take_job (self, run->cancellable)) != NULL)
-    work_on (self, job, run->cancellable);
-  g_mutex_lock (&self->mutex);
-  self->n_workers--;
-  g_cond_broadcast (&self->changed);
-  g_mutex_unlock (&self->mutex);
-  return NULL;
 }
 
 /* The run */
@@ -311,28 +237,142 @@ join (gpointer thread)
   g_thread_join (thread);
 }
 
-/* (element-type GThread): freeing waits for them. Fewer than were asked for are no failure; with
- * none, @error is set. */
-static GPtrArray *
-start_workers (WsAnalysis *self, Run *run, GError **error)
+static gpointer
+run_lane (gpointer analysis)
 {
-  guint n_wanted = MIN (self->options.n_threads, self->schedule.jobs->len);
-  GPtrArray *workers = g_ptr_array_new_with_free_func (join);
+  _ws_analysis_work (analysis, TRUE);
+  return NULL;
+}
 
-  self->n_workers = n_wanted;
-  while (workers->len < n_wanted)
+static gpointer
+run_worker (gpointer analysis)
+{
+  _ws_analysis_work (analysis, FALSE);
+  return NULL;
+}
+
+/* Appends to @workers (element-type GThread) up to @n threads: fewer are no failure, with none
+ * @error is set. */
+static gboolean
+start_workers (WsAnalysis *self, GPtrArray *workers, guint n, gboolean are_lanes, GError **error)
+{
+  const guint n_before = workers->len;
+  guint n_missing;
+
+  g_mutex_lock (&self->mutex);
+  self->n_workers += n;
+  self->n_on_processor += are_lanes ? 0 : n;
+  g_mutex_unlock (&self->mutex);
+  while (workers->len - n_before < n)
     {
       GThread *thread =
-          g_thread_try_new ("analysis", run_worker, run, workers->len == 0 ? error : NULL);
+          g_thread_try_new (are_lanes ? "device" : "analysis", are_lanes ? run_lane : run_worker,
+                            self, workers->len == n_before ? error : NULL);
 
       if (thread == NULL)
         break;
       g_ptr_array_add (workers, thread);
     }
+  n_missing = n - (workers->len - n_before);
   g_mutex_lock (&self->mutex);
-  self->n_workers -= n_wanted - workers->len;
+  self->n_workers -= n_missing;
+  self->n_on_processor -= are_lanes ? 0 : n_missing;
   g_mutex_unlock (&self->mutex);
-  return workers;
+  return n_missing < n;
+}
+
+/* The device */
+
+static void
+set_device (WsAnalysis *self, WsBackend *backend)
+{
+  g_mutex_lock (&self->mutex);
+  ws_schedule_set_device (&self->schedule, backend);
+  _ws_analysis_notify (self);
+  g_mutex_unlock (&self->mutex);
+}
+
+/* Gives the device its threads. */
+static void
+start_device (WsAnalysis *self, GPtrArray *workers)
+{
+  set_device (self, self->backend);
+  if (!start_workers (self, workers, self->backend->n_lanes, TRUE, NULL))
+    set_device (self, NULL);
+}
+
+/* A machine without a GPU is nothing to complain of, unless one was asked for. */
+static void
+give_up_device (WsAnalysis *self, const GError *reason)
+{
+  g_autofree char *sentence =
+      g_strdup_printf (_ ("Computing on the processor: %s."), reason->message);
+
+  set_device (self, NULL);
+  g_mutex_lock (&self->mutex);
+  self->device_note = g_strdup (reason->message);
+  g_mutex_unlock (&self->mutex);
+  if (self->options.device_kind == WS_DEVICE_CUDA ||
+      !g_error_matches (reason, WS_ERROR, WS_ERROR_NOT_FOUND))
+    _ws_analysis_warn (self, sentence);
+}
+
+static void
+take_device (WsAnalysis *self, WsBackend *backend, const GError *reason, GPtrArray *workers)
+{
+  if (backend == NULL)
+    {
+      give_up_device (self, reason);
+      return;
+    }
+  g_mutex_lock (&self->mutex);
+  self->backend = backend;
+  g_mutex_unlock (&self->mutex);
+  start_device (self, workers);
+}
+
+static void
+look_again (gpointer analysis)
+{
+  WsAnalysis *self = analysis;
+
+  g_mutex_lock (&self->mutex);
+  _ws_analysis_notify (self);
+  g_mutex_unlock (&self->mutex);
+}
+
+/* NULL: no device is to be had, or it is there already. */
+static WsDeviceSearch *
+begin_search (WsAnalysis *self)
+{
+  gboolean has_tasks;
+
+  if (self->backend != NULL || self->options.device_kind == WS_DEVICE_CPU)
+    return NULL;
+  g_mutex_lock (&self->mutex);
+  has_tasks = ws_schedule_expect_device (&self->schedule);
+  g_mutex_unlock (&self->mutex);
+  if (!has_tasks)
+    return NULL;
+  return ws_device_search_new (self->options.device_index, look_again, self);
+}
+
+/* Returns: FALSE: it goes on. */
+static gboolean
+end_search (WsAnalysis *self, WsDeviceSearch *search, double seconds, GPtrArray *workers)
+{
+  g_autoptr (GError) reason = NULL;
+  WsBackend *backend = NULL;
+
+  if (!ws_device_search_finish (search, &backend, &reason))
+    {
+      if (seconds < DEVICE_SEARCH_SECONDS)
+        return FALSE;
+      g_set_error_literal (&reason, WS_ERROR, WS_ERROR_UNSUPPORTED,
+                           _ ("the driver of the GPU does not answer"));
+    }
+  take_device (self, backend, reason, workers);
+  return TRUE;
 }
 
 static gboolean
@@ -342,73 +382,93 @@ is_idle (WsAnalysis *self)
 }
 
 static void
-update_pace (WsAnalysis *self, double seconds)
+update_share (WsAnalysis *self)
 {
-  ws_pace_update (&self->pace, seconds, ws_schedule_get_work_done (&self->schedule),
-                  self->schedule.work_total);
+  const WsSchedule *schedule = &self->schedule;
+
+  if (schedule->work_total > 0)
+    self->share =
+        CLAMP (ws_schedule_get_work_done (schedule) / schedule->work_total, self->share, 1);
 }
 
-/* Tells of the progress until the workers are gone. While nothing runs the clock stands, and what
- * there is to tell is told once. */
+/* With the mutex: until it is time to tell, or something has happened. */
 static void
-watch (WsAnalysis *self)
+wait_for_change (WsAnalysis *self, gboolean is_told, gint64 last_usec)
 {
-  gint64 last_usec = g_get_monotonic_time ();
+  if (is_told && is_idle (self))
+    g_cond_wait (&self->changed, &self->mutex);
+  else
+    g_cond_wait_until (&self->changed, &self->mutex, last_usec + PROGRESS_INTERVAL_USEC);
+}
+
+/* Tells of the progress until the workers are gone; what there is to tell of an idle run is told
+ * once. @search: (nullable) (transfer full) */
+static void
+watch (WsAnalysis *self, WsDeviceSearch *search, GPtrArray *workers)
+{
+  gint64 start_usec = g_get_monotonic_time (), last_usec = start_usec;
   gboolean told_idle = FALSE;
-  double seconds = 0;
 
   g_mutex_lock (&self->mutex);
   while (self->n_workers > 0)
     {
-      gboolean idle = is_idle (self);
       gint64 now_usec;
 
-      if (idle && told_idle)
-        g_cond_wait (&self->changed, &self->mutex);
-      else
-        g_cond_wait_until (&self->changed, &self->mutex, last_usec + PROGRESS_INTERVAL_USEC);
+      wait_for_change (self, told_idle && search == NULL, last_usec);
       now_usec = g_get_monotonic_time ();
+      if (search != NULL)
+        {
+          g_mutex_unlock (&self->mutex);
+          if (end_search (self, search, (now_usec - start_usec) * 1e-6, workers))
+            g_clear_pointer (&search, ws_device_search_free);
+          g_mutex_lock (&self->mutex);
+        }
       if (now_usec - last_usec < PROGRESS_INTERVAL_USEC)
         continue;
-      if (!idle)
-        seconds += (now_usec - last_usec) / (double) G_USEC_PER_SEC;
       last_usec = now_usec;
       told_idle = is_idle (self);
-      update_pace (self, seconds);
+      update_share (self);
       g_mutex_unlock (&self->mutex);
       tell_progress (self);
       g_mutex_lock (&self->mutex);
     }
-  update_pace (self, seconds);
+  update_share (self);
   g_mutex_unlock (&self->mutex);
+  ws_device_search_free (search);
 }
 
 static void
 wake_all (GCancellable *cancellable, WsAnalysis *self)
 {
-  g_mutex_lock (&self->mutex);
-  g_cond_broadcast (&self->changed);
-  g_mutex_unlock (&self->mutex);
+  look_again (self);
 }
 
 gboolean
 ws_analysis_run (WsAnalysis *self, GCancellable *cancellable, GError **error)
 {
-  Run run = { self, cancellable };
-  GPtrArray *workers;
+  GPtrArray *workers = g_ptr_array_new_with_free_func (join);
+  gboolean has_jobs = self->schedule.jobs->len > 0;
+  WsDeviceSearch *search;
   gulong handler = 0;
   gboolean started;
 
+  self->cancellable = cancellable;
   if (cancellable != NULL)
     handler = g_cancellable_connect (cancellable, G_CALLBACK (wake_all), self, NULL);
-  workers = start_workers (self, &run, error);
-  started = workers->len > 0 || self->schedule.jobs->len == 0;
-  watch (self);
+  if (has_jobs)
+    ws_speed_init_processor (&self->schedule.speed);
+  if (has_jobs && self->backend != NULL)
+    start_device (self, workers);
+  search = has_jobs ? begin_search (self) : NULL;
+  started = !has_jobs || start_workers (self, workers, self->options.n_threads, FALSE, error);
+  watch (self, search, workers);
   g_ptr_array_unref (workers);
   g_cancellable_disconnect (cancellable, handler);
   if (!started)
     return FALSE;
   save_unsaved (self);
+  if (has_jobs)
+    ws_speed_remember_processor (&self->schedule.speed);
   tell_progress (self);
   if (self->schedule.n_done == self->schedule.jobs->len)
     return TRUE;

@@ -25,7 +25,7 @@ typedef struct
 {
   guint n_done, n_total;   /* results that needed a run */
   double share;            /* of the work, in [0, 1], not decreasing */
-  double seconds_left;     /* < 0: not known yet */
+  double seconds_left;     /* < 0: not known yet, or nothing is left */
   guint n_active;          /* matrices in work now */
   const WsTensor *current; /* the one begun last, of the model; NULL if none */
   const char *device;      /* name of the GPU that takes part, valid while the run is; NULL: none */

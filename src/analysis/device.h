@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Which device a run is to use. */
+/* Which device a run is to use, and looking for it. */
 #pragma once
 
-#include <glib.h>
+#include "spectra/backend.h"
 
 G_BEGIN_DECLS
 
@@ -20,5 +20,17 @@ gboolean ws_device_parse (const char *text, WsDeviceKind *kind, guint *index);
 
 /* "auto", "cpu", "cuda:1": what ws_device_parse reads. (transfer full) */
 char *ws_device_dup_key (WsDeviceKind kind, guint index);
+
+/* Opens a GPU on a thread of its own: a driver may take a second, and a broken one for ever. */
+typedef struct _WsDeviceSearch WsDeviceSearch;
+
+/* @found: called on another thread when ws_device_search_finish has an answer, never after
+ *   ws_device_search_free */
+WsDeviceSearch *ws_device_search_new (guint index, void (*found) (gpointer), gpointer user_data);
+/* @self: (nullable). Does not wait: an unfinished one goes on until the driver answers. */
+void ws_device_search_free (WsDeviceSearch *self);
+/* @backend: (out) (transfer full): NULL: there is none, with @error set, as ws_cuda_open has it
+ * Returns: FALSE: it is not known yet. Once it is, call no more. */
+gboolean ws_device_search_finish (WsDeviceSearch *self, WsBackend **backend, GError **error);
 
 G_END_DECLS

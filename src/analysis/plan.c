@@ -2,12 +2,11 @@
 /* From a model to its rows, and what computing them would cost. */
 #include "analysis/analysis.h"
 
+#include "analysis/schedule.h"
+
 /* More experts than any network has: what a hostile file could make us list as that many rows is
  * seen as one matrix, with its note. */
 #define MAX_SLICES 65536
-
-/* float64 multiply-adds in a second on one core; a middling desktop core, as a first guess. */
-#define WORK_PER_SECOND 3e10
 
 static void
 add_result (GPtrArray *results, WsModel *model, const WsTensor *tensor, int slice,
@@ -69,21 +68,12 @@ double
 ws_analysis_estimate_seconds (GPtrArray *results, const WsAnalysisOptions *options)
 {
   guint n_threads = options->n_threads > 0 ? options->n_threads : g_get_num_processors ();
-  double sum = 0, longest = 0;
+  WsSchedule schedule;
+  double seconds;
 
-  for (guint i = 0; i < results->len; i++)
-    {
-      const WsResult *result = g_ptr_array_index (results, i);
-      WsMatrix matrix;
-      double work;
-
-      if (!ws_result_needs_run (result))
-        continue;
-      ws_matrix_init (&matrix, result->tensor, result->slice);
-      work = ws_spectrum_estimate_work (&matrix, !ws_result_is_vector (result));
-      sum += work;
-      longest = MAX (longest, work);
-    }
-  /* One matrix is never shared between threads. */
-  return MAX (sum / n_threads, longest) / WORK_PER_SECOND;
+  ws_schedule_init (&schedule, results, &options->spectrum, G_MAXUINT64);
+  ws_speed_init_processor (&schedule.speed);
+  seconds = ws_schedule_get_seconds_left (&schedule, n_threads, 0);
+  ws_schedule_clear (&schedule);
+  return seconds;
 }

@@ -133,18 +133,27 @@ ws_spectrum_get_required_bytes (const WsMatrix *matrix, gboolean values,
   return n_bytes;
 }
 
-double
-ws_spectrum_estimate_work (const WsMatrix *matrix, gboolean values)
+void
+ws_spectrum_estimate_stages (const WsMatrix *matrix, gboolean values, WsStages *stages)
 {
   const double p = MIN (matrix->n_rows, matrix->n_cols);
   const double n_elements = (double) matrix->n_rows * matrix->n_cols;
-  double work = WS_READ_WORK * n_elements;
+  const gboolean is_direct = _ws_spectrum_is_direct (matrix);
 
+  *stages = (WsStages){ .reading = WS_READ_WORK * n_elements };
   if (!values)
-    return work;
-  if (_ws_spectrum_is_direct (matrix))
-    return work + WS_QR_WORK * n_elements * p + WS_BIDIAGONAL_WORK * p * p * p;
-  return work + n_elements * p + ws_gram_estimate_work (p);
+    return;
+  stages->gram = (is_direct ? WS_QR_WORK : 1.0) * n_elements * p;
+  stages->reduction = is_direct ? WS_BIDIAGONAL_WORK * p * p * p : ws_gram_estimate_work (p);
+}
+
+double
+ws_spectrum_estimate_work (const WsMatrix *matrix, gboolean values)
+{
+  WsStages stages;
+
+  ws_spectrum_estimate_stages (matrix, values, &stages);
+  return stages.reading + stages.gram + stages.reduction;
 }
 
 /* What one computation holds while it lasts. */

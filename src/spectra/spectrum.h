@@ -51,7 +51,16 @@ guint64 ws_spectrum_get_required_bytes (const WsMatrix *matrix, gboolean values,
                                         const WsSpectrumOptions *options);
 
 /* Work in units of one multiply-add of the Gram matrix, which takes rows x cols x short side; the
- * reduction and the reading are weighted by the time they take. For progress and estimates. */
+ * reduction and the reading are weighted by the time they take. */
+typedef struct
+{
+  double reading; /* with widening and the statistics */
+  double gram;    /* or the QR of the direct way */
+  double reduction;
+} WsStages;
+
+void ws_spectrum_estimate_stages (const WsMatrix *matrix, gboolean values, WsStages *stages);
+/* All stages together. For progress. */
 double ws_spectrum_estimate_work (const WsMatrix *matrix, gboolean values);
 
 /* Where to compute. NULL, or all zero: on the calling thread. */
