@@ -17,8 +17,11 @@
 #define ROOTS_WORK 1000.0
 /* From this side on it is faster to go by way of a band, whatever kernels OpenBLAS chooses: at
  * p = 1280 with AVX2 0.092 s and 0.082 s by panels, with AVX-512 0.064 s and 0.069 s; at p = 1536
- * 0.152 s and 0.155 s, 0.109 s and 0.138 s; at p = 2560 0.64 s and 0.85 s, 0.42 s and 0.91 s. */
-#define BAND_SIDE 1408
+ * 0.152 s and 0.155 s, 0.109 s and 0.138 s; at p = 2560 0.64 s and 0.85 s, 0.42 s and 0.91 s.
+ * Tests set their own. */
+#ifndef WS_BAND_SIDE
+#define WS_BAND_SIDE 1408
+#endif
 /* A panel of NB columns reads the triangle NB times. */
 #define MAX_PANEL 32
 #define MIN_PANEL 4
@@ -41,7 +44,7 @@ ws_gram_get_required_bytes (gsize p)
   /* d and e; the factor and what the iteration for its singular values takes */
   const guint64 n_bytes = sizeof (double) * 10 * (guint64) p;
 
-  if (p >= BAND_SIDE)
+  if (p >= WS_BAND_SIDE)
     return n_bytes + ws_band_get_required_bytes (p);
   return n_bytes + sizeof (double) * (guint64) p * MAX_PANEL;
 }
@@ -51,7 +54,7 @@ ws_gram_estimate_work (gsize p)
 {
   const double n = p;
 
-  if (p >= BAND_SIDE)
+  if (p >= WS_BAND_SIDE)
     return WS_BAND_WORK * n * n * n + (WS_CHASE_WORK + ROOTS_WORK) * n * n;
   return PANEL_WORK * n * n * n + ROOTS_WORK * n * n;
 }
@@ -174,8 +177,8 @@ ws_gram_compute_values (double *gram, gsize p, double *sigma, WsWork *work, GErr
 
   if (!d)
     return FALSE;
-  is_reduced = p >= BAND_SIDE ? reduce_by_band (gram, p, d, e, work, error)
-                              : reduce_directly (gram, p, d, e, work, error);
+  is_reduced = p >= WS_BAND_SIDE ? reduce_by_band (gram, p, d, e, work, error)
+                                 : reduce_directly (gram, p, d, e, work, error);
   return is_reduced && compute_roots (d, e, p, sigma, work, error) &&
          ws_work_advance (work, ROOTS_WORK * p * p, error);
 }
