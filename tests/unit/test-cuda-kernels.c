@@ -185,14 +185,13 @@ test_standin_shows_buffer_used_too_early (void)
 static void
 assert_device_dies (WsCuResult (*misuse) (Device *device))
 {
-  Device device = { .gpu = NULL };
+  g_auto (Device) device = { .gpu = NULL };
 
   IN_SUBPROCESS ();
   device_init (&device, NULL);
   g_assert_cmpuint (misuse (&device), ==, WS_CUDA_ERROR_ILLEGAL_ADDRESS);
   g_assert_cmpuint (device.get_count ("violations"), >=, 1);
   g_assert_cmpuint (device.api->cuStreamQuery (device.stream), ==, WS_CUDA_ERROR_ILLEGAL_ADDRESS);
-  cuda_fixture_clear (&device.libraries);
 }
 
 static WsCuResult
