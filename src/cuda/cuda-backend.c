@@ -21,8 +21,8 @@
 /* Of all memory, for one batch: its Gram matrices and about twice that for the solver */
 #define BATCH_SHARE (1.0 / 8.0)
 #define BATCH_SQUARES 3.0
-/* The caller waits for one block at least before it can be waited for itself. */
-#define BLOCK_SECONDS 0.1
+/* Guesses for steps that are not of one task alone */
+#define BLOCK_SECONDS 0.01
 #define OPEN_SECONDS 3.0
 #define SETTLE_SECONDS 2.0
 
@@ -239,6 +239,9 @@ backend_close (WsBackend *base)
   WsCudaBackend *self = (WsCudaBackend *) base;
   const guint n_running = self->n_running;
 
+  g_mutex_lock (&self->mutex);
+  self->is_closed = TRUE;
+  g_mutex_unlock (&self->mutex);
   if (n_running == 0)
     free_backend (self);
   for (guint i = 0; i < n_running; i++)

@@ -22,6 +22,7 @@ typedef struct
 
   GMutex mutex;
   GCond changed;
+  gboolean is_closed;
   gboolean is_taken[WS_CUDA_LANES]; /* lanes that have a task; with the mutex */
   GQueue turns;                     /* those who want to begin, one at a time; with the mutex */
 } WsCudaBackend;

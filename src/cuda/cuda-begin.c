@@ -14,34 +14,39 @@
 /* Guesses for steps that are not of a task */
 #define RESERVE_SECONDS 0.5
 #define TRIM_SECONDS 0.1
+#define CLOSE_SECONDS 0.5
 #define FINISH_SECONDS 0.1
+
+/* Returns: FALSE with @error set: nobody may begin any more, or @cancellable is cancelled. */
+static gboolean
+may_go_on (WsCudaBackend *self, GCancellable *cancellable, GError **error)
+{
+  const WsFault fault = g_atomic_int_get (&self->fault);
+
+  if (fault == WS_FAULT_NONE)
+    return !g_cancellable_set_error_if_cancelled (cancellable, error);
+  g_set_error_literal (error, WS_FAULT_ERROR, fault, ws_fault_get_sentence (fault, TRUE));
+  return FALSE;
+}
 
 /* With the mutex held: until something has changed, or somebody has to be looked at again. */
 static gboolean
 wait_for_change (WsCudaBackend *self, GCancellable *cancellable, GError **error)
 {
-  WsFault fault = g_atomic_int_get (&self->fault);
-
-  if (fault != WS_FAULT_NONE)
-    {
-      g_set_error_literal (error, WS_FAULT_ERROR, fault, ws_fault_get_sentence (fault, TRUE));
-      return FALSE;
-    }
-  if (g_cancellable_set_error_if_cancelled (cancellable, error))
-    return FALSE;
   g_cond_wait_until (&self->changed, &self->mutex, g_get_monotonic_time () + LOOK_USEC);
   for (guint i = 0; i < WS_CUDA_LANES; i++)
     if (ws_step_thread_is_lost (self->lanes[i].thread))
       ws_cuda_backend_set_fault (self, WS_FAULT_TIMEOUT);
-  return TRUE;
+  return may_go_on (self, cancellable, error);
 }
 
 static gboolean
 take_turn (WsCudaBackend *self, gpointer who, GCancellable *cancellable, GError **error)
 {
-  gboolean ok = TRUE;
+  gboolean ok;
 
   g_mutex_lock (&self->mutex);
+  ok = may_go_on (self, cancellable, error);
   g_queue_push_tail (&self->turns, who);
   while (ok && g_queue_peek_head (&self->turns) != who)
     ok = wait_for_change (self, cancellable, error);
@@ -85,14 +90,15 @@ take_lane (WsCudaBackend *self, GCancellable *cancellable, GError **error)
 }
 
 static void
-trim_step (gpointer data)
+close_step (gpointer data)
 {
-  ws_cuda_lane_trim (data);
+  ws_cuda_lane_close (data);
 }
 
-/* Has all idle lanes give back their memory. */
+/* Has all idle lanes give back what they hold, handles too: they are opened again when there is
+ * room. */
 static gboolean
-trim_idle (WsCudaBackend *self, GCancellable *cancellable, GError **error)
+close_idle (WsCudaBackend *self, GCancellable *cancellable, GError **error)
 {
   for (guint i = 0; i < WS_CUDA_LANES; i++)
     {
@@ -105,7 +111,7 @@ trim_idle (WsCudaBackend *self, GCancellable *cancellable, GError **error)
       g_mutex_unlock (&self->mutex);
       if (is_taken)
         continue;
-      number = ws_step_thread_push (lane->thread, trim_step, lane, TRIM_SECONDS);
+      number = ws_step_thread_push (lane->thread, close_step, lane, CLOSE_SECONDS);
       if (!ws_cuda_backend_wait (self, lane, number, cancellable, error))
         return FALSE;
     }
@@ -181,21 +187,28 @@ reserve (WsCudaBackend *self, WsCudaTask *task, GCancellable *cancellable, GErro
         }
       g_clear_error (&refusal);
       if (!wait_for_fewer (self, n_taken, cancellable, error) ||
-          !trim_idle (self, cancellable, error))
+          !close_idle (self, cancellable, error))
         return FALSE;
       n_taken = count_taken (self); /* one of them is ours */
     }
   return TRUE;
 }
 
+static void
+trim_step (gpointer data)
+{
+  ws_cuda_lane_trim (data);
+}
+
 /* While nothing is computed the memory is for others. */
 static void
 release_lane (WsCudaBackend *self, WsCudaLane *lane)
 {
-  gboolean is_idle = TRUE;
+  gboolean is_idle;
 
   g_mutex_lock (&self->mutex);
   self->is_taken[lane - self->lanes] = FALSE;
+  is_idle = !self->is_closed; /* then every lane gives back all, and may have done so */
   for (guint i = 0; i < WS_CUDA_LANES; i++)
     is_idle = is_idle && !self->is_taken[i];
   for (guint i = 0; is_idle && i < WS_CUDA_LANES; i++)
