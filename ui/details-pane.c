@@ -25,7 +25,6 @@ struct _WsDetailsPane
   WsDetailsRow *block, *shape, *type, *file, *offset; /* section Tensor */
   GtkWidget *tensor_section;
   WsDetailsRow *method, *backend, *seconds; /* section Method */
-  GtkLabel *fault;                          /* of that section */
   GtkWidget *method_section;
   GPtrArray *columns;     /* WsResultColumn */
   GPtrArray *metric_rows; /* WsDetailsRow, borrowed: of each column; NULL where it has none */
@@ -142,20 +141,6 @@ show_tensor (WsDetailsPane *self, const WsResult *result)
   ws_details_row_set_value (self->offset, offset, NULL, NULL);
 }
 
-/* Why it was not computed where it was meant to be. */
-static void
-show_fault (WsDetailsPane *self, WsFault fault)
-{
-  g_autofree char *text = NULL;
-
-  gtk_widget_set_visible (GTK_WIDGET (self->fault), fault != WS_FAULT_NONE);
-  if (fault == WS_FAULT_NONE)
-    return;
-  /* Translators: %s is a reason: "did not fit the memory of the GPU" */
-  text = g_strdup_printf (_ ("Not by the GPU: %s"), ws_fault_get_sentence (fault, TRUE));
-  gtk_label_set_text (self->fault, text);
-}
-
 static void
 show_method (WsDetailsPane *self, const WsResult *result)
 {
@@ -167,7 +152,6 @@ show_method (WsDetailsPane *self, const WsResult *result)
 
   ws_details_row_set_value (self->method, method, NULL, NULL);
   ws_details_row_set_value (self->backend, ws_backend_get_title (spectrum->backend), NULL, NULL);
-  show_fault (self, spectrum->fault);
   ws_details_row_set_value (self->seconds, spectrum->method != WS_METHOD_NONE ? seconds : "—",
                             result->from_store ? _ ("earlier") : NULL, NULL);
 }
@@ -302,20 +286,6 @@ add_row (GtkWidget *section, const char *title, const char *help)
   return WS_DETAILS_ROW (row);
 }
 
-/* A sentence below a row. */
-static GtkLabel *
-add_remark (GtkWidget *section)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_widget_add_css_class (label, "dim");
-  gtk_widget_add_css_class (label, "small");
-  gtk_box_append (GTK_BOX (section), label);
-  return GTK_LABEL (label);
-}
-
 /* The metrics of @group whose keys begin with @prefix. */
 static void
 add_metrics (WsDetailsPane *self, GtkWidget *section, const char *group, const char *prefix)
@@ -351,7 +321,6 @@ add_method_section (WsDetailsPane *self)
                   "certificate of their error. SVD: directly, where the certificate could "
                   "not vouch for the rank."));
   self->backend = add_row (self->method_section, _ ("Computed on"), NULL);
-  self->fault = add_remark (self->method_section);
   self->seconds = add_row (self->method_section, _ ("Time"), NULL);
   add_metrics (self, self->method_section, "Method", "");
 }
