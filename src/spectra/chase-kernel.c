@@ -26,7 +26,7 @@
 typedef double Vector __attribute__ ((vector_size (8 * WS_LANES), may_alias));
 typedef gint64 Mask __attribute__ ((vector_size (8 * WS_LANES), may_alias));
 
-static const gint64 lanes[] = { 0, 1, 2, 3, 4, 5, 6, 7 };
+_Alignas(8 * WS_LANES) static const gint64 lanes[] = { 0, 1, 2, 3, 4, 5, 6, 7 };
 
 /* Of one column, or of one reflector. */
 typedef Vector Column[N_VECTORS];
