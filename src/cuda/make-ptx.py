@@ -68,7 +68,7 @@ static const char ws_cuda_kernels_ptx[] =
 def check(nvcc, ptxas):
     present = HEADER.read_text()
     if source_sum() not in present:
-        return f'{HEADER.name} is not made from this {SOURCE.name}: ninja -C BUILD update-kernels'
+        return f'{HEADER.name} is not made from this {SOURCE.name}: meson compile -C build update-kernels'
     if not nvcc or not ptxas:
         print('the source is the one that was compiled; no nvcc to compile it again')
         return SKIPPED
