@@ -22,6 +22,10 @@ WsHttp *ws_hub_get_http (WsHub *self);
 /* Of the model's page, for people. (transfer full) */
 char *ws_hub_get_page_url (const WsHub *self, const char *id);
 
+/* Whose token it is: a test of the token. (transfer full); WS_HUB_ERROR_BAD_TOKEN also if there is
+ * none. */
+char *ws_hub_read_user (WsHub *self, GCancellable *cancellable, GError **error);
+
 typedef enum
 {
   WS_GATE_NONE,
@@ -101,9 +105,9 @@ const WsHubFile *ws_hub_listing_find (const WsHubListing *self, const char *path
 /* Where the bytes of a file are now. */
 typedef struct
 {
-  char *url;  /* (owned): with a signature that expires within the hour: not for the record */
-  char *etag; /* (owned): SHA-256 or git SHA-1: of the contents */
-  guint64 n_bytes;
+  char *url;        /* (owned): with a signature that expires within the hour: not for the record */
+  char *etag;       /* (owned) (nullable): SHA-256 or git SHA-1 of the contents */
+  guint64 n_bytes;  /* G_MAXUINT64: not told */
   gint64 made_usec; /* monotonic time */
 } WsHubLocation;
 

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files that ask the Hub share. */
+#pragma once
+
+#include "hub/hub.h"
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+struct _WsHub
+{
+  WsHubSettings settings;
+  WsHttp *http;
+  int ref_count;
+};
+
+/* After try @i (0: the first) that failed with @failure: waits for the next one if it may do
+ * better.
+ * @seconds: that the server asks for; < 0: none
+ * Returns: FALSE with @error set: that of the try, or cancelled. */
+gboolean _ws_hub_wait_to_retry (guint i, GError *failure, double seconds, GCancellable *cancellable,
+                                GError **error);
+
+/* GET of the API, with a few tries. @subject: for messages: the model.
+ * Returns: FALSE with WS_HUB_ERROR or G_IO_ERROR_CANCELLED; else @reply is a success with a body.
+ */
+gboolean _ws_hub_get (WsHub *self, const char *url, const char *subject, WsHttpReply *reply,
+                      GCancellable *cancellable, GError **error);
+/* The same, of a document of JSON: its root. (transfer full) */
+JsonNode *_ws_hub_get_json (WsHub *self, const char *url, const char *subject,
+                            GCancellable *cancellable, GError **error);
+/* Whether @reply may be what was asked for. Errors: WS_HUB_ERROR_NOT_A_HUB for a page of HTML. */
+gboolean _ws_hub_check_type (const WsHttpReply *reply, GError **error);
+/* WS_HUB_ERROR_PROTOCOL: @reply is not the JSON that it should be. */
+void _ws_hub_set_unsound (const WsHttpReply *reply, const char *reason, GError **error);
+/* The endpoint and the words behind it. @last: (nullable): escaped here. (transfer full) */
+char *_ws_hub_make_url (const WsHub *self, const char *begin, const char *id, const char *middle,
+                        const char *last);
+
+/* Members of objects that nobody vouches for: NULL, 0 or FALSE if they are missing or of another
+ * type. */
+const char *_ws_json_get_string (JsonObject *object, const char *name);
+JsonObject *_ws_json_get_object (JsonObject *object, const char *name);
+JsonArray *_ws_json_get_array (JsonObject *object, const char *name);
+guint64 _ws_json_get_count (JsonObject *object, const char *name);
+gboolean _ws_json_get_boolean (JsonObject *object, const char *name);
+
+G_END_DECLS
