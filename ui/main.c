@@ -3,13 +3,17 @@
 #include "application.h"
 
 #include "base/translations.h"
+#include "cuda/cuda.h"
 #include <locale.h>
 #include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
 
 int
 main (int argc, char *argv[])
 {
   g_autoptr (WsApplication) application = NULL;
+  int status;
 
   setlocale (LC_ALL, "");
   ws_translations_init ();
@@ -18,5 +22,11 @@ main (int argc, char *argv[])
   ws_spectrum_init_blas ();
 
   application = ws_application_new ();
-  return g_application_run (G_APPLICATION (application), argc, argv);
+  status = g_application_run (G_APPLICATION (application), argc, argv);
+  if (!ws_cuda_settle ())
+    {
+      fflush (NULL);
+      _exit (status);
+    }
+  return status;
 }

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/format.h"
 #include "base/translations.h"
@@ -13,6 +14,7 @@
 #include "cli/metrics-help.h"
 #include "cli/terminal.h"
 #include "cli/version.h"
+#include "cuda/cuda.h"
 
 typedef struct
 {
@@ -178,5 +180,7 @@ main (int argc, char *argv[])
       cli_print_message (_ ("cannot write to standard output"));
       status = CLI_FAILED;
     }
+  if (!ws_cuda_settle ())
+    _exit (status);
   return status;
 }
