@@ -2,6 +2,7 @@
 /* Opening a model: headers, the plan, and what the store knows already. */
 #include "session-opening.h"
 
+#include "analysis/speed.h"
 #include "base/format.h"
 #include "result-item.h"
 
@@ -38,8 +39,11 @@ load_stored_results (WsOpening *opening)
   g_autoptr (WsStore) store = ws_store_open (NULL, &warning, &error);
 
   if (store != NULL)
-    ws_store_load (store, opening->results, &opening->options.spectrum, &opening->options.metrics,
-                   &error);
+    {
+      ws_speeds_recall (store);
+      ws_store_load (store, opening->results, &opening->options.spectrum, &opening->options.metrics,
+                     &error);
+    }
   if (warning != NULL)
     g_ptr_array_add (opening->warnings, g_steal_pointer (&warning));
   if (error != NULL)

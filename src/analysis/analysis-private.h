@@ -42,7 +42,8 @@ struct _WsAnalysis
   gboolean device_stopped;
   char *device_note; /* (owned) (nullable) */
   guint n_on_device, n_faults;
-  WsSpeed device_speed; /* all zero: nothing has been computed there */
+  WsSpeed device_speed; /* all lanes together; all zero: nothing has been computed there */
+  guint n_learnt;       /* matrices that the speed of the processor was learnt from */
 
   GPtrArray *unsaved; /* (element-type WsResult) that the store refused */
   gint64 store_retry_usec;

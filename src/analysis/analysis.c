@@ -345,12 +345,14 @@ look_again (gpointer analysis)
 static WsDeviceSearch *
 begin_search (WsAnalysis *self)
 {
+  WsSpeed speed;
+  gboolean is_known = ws_speed_init_device (&speed);
   gboolean has_tasks;
 
   if (self->backend != NULL || self->options.device_kind == WS_DEVICE_CPU)
     return NULL;
   g_mutex_lock (&self->mutex);
-  has_tasks = ws_schedule_expect_device (&self->schedule);
+  has_tasks = ws_schedule_expect_device (&self->schedule, is_known ? &speed : NULL);
   g_mutex_unlock (&self->mutex);
   if (!has_tasks)
     return NULL;
@@ -443,6 +445,25 @@ wake_all (GCancellable *cancellable, WsAnalysis *self)
   look_again (self);
 }
 
+static void
+begin_speeds (WsAnalysis *self)
+{
+  if (self->store != NULL)
+    ws_speeds_recall (self->store);
+  ws_speed_init_processor (&self->schedule.speed);
+}
+
+static void
+end_speeds (WsAnalysis *self)
+{
+  if (self->n_learnt > 0)
+    ws_speed_remember_processor (&self->schedule.speed);
+  if (self->device_speed.gram > 0.0)
+    ws_speed_remember_device (&self->device_speed);
+  if (self->store != NULL)
+    ws_speeds_save (self->store);
+}
+
 gboolean
 ws_analysis_run (WsAnalysis *self, GCancellable *cancellable, GError **error)
 {
@@ -456,7 +477,7 @@ ws_analysis_run (WsAnalysis *self, GCancellable *cancellable, GError **error)
   if (cancellable != NULL)
     handler = g_cancellable_connect (cancellable, G_CALLBACK (wake_all), self, NULL);
   if (has_jobs)
-    ws_speed_init_processor (&self->schedule.speed);
+    begin_speeds (self);
   if (has_jobs && self->backend != NULL)
     start_device (self, workers);
   search = has_jobs ? begin_search (self) : NULL;
@@ -468,7 +489,7 @@ ws_analysis_run (WsAnalysis *self, GCancellable *cancellable, GError **error)
     return FALSE;
   save_unsaved (self);
   if (has_jobs)
-    ws_speed_remember_processor (&self->schedule.speed);
+    end_speeds (self);
   tell_progress (self);
   if (self->schedule.n_done == self->schedule.jobs->len)
     return TRUE;

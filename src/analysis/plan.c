@@ -69,10 +69,13 @@ ws_analysis_estimate_seconds (GPtrArray *results, const WsAnalysisOptions *optio
 {
   guint n_threads = options->n_threads > 0 ? options->n_threads : g_get_num_processors ();
   WsSchedule schedule;
+  WsSpeed device;
   double seconds;
 
   ws_schedule_init (&schedule, results, &options->spectrum, G_MAXUINT64);
   ws_speed_init_processor (&schedule.speed);
+  if (options->device_kind != WS_DEVICE_CPU && ws_speed_init_device (&device))
+    ws_schedule_expect_device (&schedule, &device);
   seconds = ws_schedule_get_seconds_left (&schedule, n_threads, 0);
   ws_schedule_clear (&schedule);
   return seconds;

@@ -275,13 +275,36 @@ dup_too_large_note (const WsResult *self, gboolean translated)
 }
 
 static char *
-dup_ok_note (const WsResult *self, gboolean translated)
+dup_shape_note (const WsResult *self, gboolean translated)
 {
+  g_autofree char *shape = NULL;
+
   if (self->slice >= 0 || self->tensor->n_dims <= 2)
     return NULL;
-  g_autofree char *shape = ws_format_shape ((const guint64[]){ self->n_rows, self->n_cols }, 2);
+  shape = ws_format_shape ((const guint64[]){ self->n_rows, self->n_cols }, 2);
   return g_strdup_printf (say (N_ ("%u-D tensor seen as %s"), translated), self->tensor->n_dims,
                           shape);
+}
+
+static char *
+dup_fault_note (const WsResult *self, gboolean translated)
+{
+  const char *sentence = ws_fault_get_sentence (self->spectrum.fault, translated);
+
+  if (sentence == NULL)
+    return NULL;
+  return g_strdup_printf (say (N_ ("%s: computed by the processor"), translated), sentence);
+}
+
+static char *
+dup_ok_note (const WsResult *self, gboolean translated)
+{
+  g_autofree char *shape = dup_shape_note (self, translated);
+  g_autofree char *fault = dup_fault_note (self, translated);
+
+  if (shape != NULL && fault != NULL)
+    return g_strdup_printf ("%s; %s", shape, fault);
+  return shape != NULL ? g_steal_pointer (&shape) : g_steal_pointer (&fault);
 }
 
 char *

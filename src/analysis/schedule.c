@@ -285,7 +285,7 @@ may_be_task (WsSchedule *self, WsJob *job)
 {
   WsTaskShape shape;
 
-  job->device_seconds = get_processor_seconds (self, job);
+  job->device_seconds = ws_speed_get_seconds (&self->expected_speed, &job->stages);
   return ws_spectrum_get_task_shape (&job->matrix, job->values, &shape);
 }
 
@@ -306,9 +306,11 @@ is_accepted (WsSchedule *self, WsJob *job)
 }
 
 gboolean
-ws_schedule_expect_device (WsSchedule *self)
+ws_schedule_expect_device (WsSchedule *self, const WsSpeed *speed)
 {
   self->is_expecting = TRUE;
+  self->is_device_known = speed != NULL;
+  self->expected_speed = speed != NULL ? *speed : self->speed;
   sort_out (self, may_be_task);
   return !ws_schedule_has_no_tasks (self);
 }
@@ -515,6 +517,16 @@ get_longest_seconds (const WsSchedule *self, guint n_workers)
   return ws_speed_get_seconds (&self->speed, &stages);
 }
 
+/* By how many the tasks are shared. A device that has not come is expected to be as the last one
+ * was, whose speed is that of all its lanes; if there was none, it is the processor. */
+static guint
+count_lanes (const WsSchedule *self, guint n_workers)
+{
+  if (self->backend != NULL)
+    return self->backend->n_lanes;
+  return self->is_expecting && self->is_device_known ? 1 : n_workers;
+}
+
 double
 ws_schedule_get_seconds_left (const WsSchedule *self, guint n_workers, gint64 now_usec)
 {
@@ -532,6 +544,6 @@ ws_schedule_get_seconds_left (const WsSchedule *self, guint n_workers, gint64 no
       *(job->on_device ? &device : &processor) += seconds;
       longest = MAX (longest, seconds);
     }
-  device /= self->backend != NULL ? self->backend->n_lanes : n_workers;
+  device /= count_lanes (self, n_workers);
   return MAX (MAX (processor / n_workers, device), longest);
 }

@@ -45,7 +45,8 @@ typedef struct
   WsSpeed speed;           /* of the processor */
 
   WsBackend *backend; /* (nullable) borrowed; NULL: no device, or not known yet */
-  gboolean is_expecting;
+  gboolean is_expecting, is_device_known;
+  WsSpeed expected_speed;        /* of the one that is expected */
   guint task_head, task_end;     /* tasks that are not begun lie in [task_head, task_end) */
   double device_seconds_waiting; /* of tasks that are not begun */
   double device_factor;          /* what they take, by what they are said to take */
@@ -59,8 +60,9 @@ void ws_schedule_init (WsSchedule *self, GPtrArray *results, const WsSpectrumOpt
 void ws_schedule_clear (WsSchedule *self);
 
 /* A device may come: what it might take is kept for it, but for what is done in no time.
+ * @speed: (nullable): that of the last one, all lanes together
  * Returns: FALSE: there is nothing for a device. */
-gboolean ws_schedule_expect_device (WsSchedule *self);
+gboolean ws_schedule_expect_device (WsSchedule *self, const WsSpeed *speed);
 /* It has come. @backend: borrowed; NULL: there is none, or it has gone: the processor has all. */
 void ws_schedule_set_device (WsSchedule *self, WsBackend *backend);
 

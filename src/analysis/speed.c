@@ -15,10 +15,23 @@
 /* A result may be this far from what was expected before it is taken for an accident. */
 #define MAX_RATIO 20.0
 
-/* Guards both. */
-static GMutex mutex;
-static WsSpeed processor;
-static gboolean is_known;
+typedef enum
+{
+  UNKNOWN,
+  PROBED, /* a first look */
+  LEARNT,
+} Knowledge;
+
+typedef struct
+{
+  const char *key; /* of the backend */
+  WsSpeed speed;
+  Knowledge knowledge;
+} Known;
+
+static GMutex mutex; /* guards both */
+static Known processor = { .key = "cpu" };
+static Known device = { .key = "cuda" };
 
 void
 ws_speed_init_uniform (WsSpeed *self, double seconds_per_unit)
@@ -52,20 +65,46 @@ void
 ws_speed_init_processor (WsSpeed *self)
 {
   g_mutex_lock (&mutex);
-  if (!is_known)
-    ws_speed_init_uniform (&processor, probe ());
-  is_known = TRUE;
-  *self = processor;
+  if (processor.knowledge == UNKNOWN)
+    {
+      ws_speed_init_uniform (&processor.speed, probe ());
+      processor.knowledge = PROBED;
+    }
+  *self = processor.speed;
+  g_mutex_unlock (&mutex);
+}
+
+gboolean
+ws_speed_init_device (WsSpeed *self)
+{
+  gboolean is_known;
+
+  g_mutex_lock (&mutex);
+  is_known = device.knowledge == LEARNT;
+  *self = device.speed;
+  g_mutex_unlock (&mutex);
+  return is_known;
+}
+
+static void
+remember (Known *known, const WsSpeed *speed)
+{
+  g_mutex_lock (&mutex);
+  known->speed = *speed;
+  known->knowledge = LEARNT;
   g_mutex_unlock (&mutex);
 }
 
 void
 ws_speed_remember_processor (const WsSpeed *self)
 {
-  g_mutex_lock (&mutex);
-  processor = *self;
-  is_known = TRUE;
-  g_mutex_unlock (&mutex);
+  remember (&processor, self);
+}
+
+void
+ws_speed_remember_device (const WsSpeed *self)
+{
+  remember (&device, self);
 }
 
 double
@@ -89,8 +128,8 @@ ws_speed_learn (WsSpeed *self, const WsStages *stages, double seconds)
   self->reduction *= exp (ratio * self->reduction * stages->reduction / expected);
 }
 
-char *
-ws_speed_to_text (const WsSpeed *self)
+static char *
+to_text (const WsSpeed *self)
 {
   char reading[G_ASCII_DTOSTR_BUF_SIZE], gram[G_ASCII_DTOSTR_BUF_SIZE],
       reduction[G_ASCII_DTOSTR_BUF_SIZE];
@@ -108,8 +147,8 @@ is_plausible (double seconds)
   return seconds > 1e-16 && seconds < 1e-3;
 }
 
-gboolean
-ws_speed_from_text (WsSpeed *self, const char *text)
+static gboolean
+from_text (WsSpeed *self, const char *text)
 {
   g_auto (GStrv) words = g_strsplit (text, " ", -1);
   WsSpeed speed;
@@ -123,4 +162,57 @@ ws_speed_from_text (WsSpeed *self, const char *text)
     return FALSE;
   *self = speed;
   return TRUE;
+}
+
+/* A store may be shared by machines. */
+static char *
+dup_key (const Known *known)
+{
+  return g_strdup_printf ("speed of %s on %s", known->key, g_get_host_name ());
+}
+
+static void
+recall (WsStore *store, Known *known)
+{
+  g_autofree char *key = dup_key (known);
+  g_autofree char *text = ws_store_dup_meta (store, key);
+  WsSpeed speed;
+
+  if (text == NULL || !from_text (&speed, text))
+    return;
+  g_mutex_lock (&mutex);
+  if (known->knowledge != LEARNT)
+    {
+      known->speed = speed;
+      known->knowledge = LEARNT;
+    }
+  g_mutex_unlock (&mutex);
+}
+
+static void
+save (WsStore *store, const Known *known)
+{
+  g_autofree char *key = dup_key (known);
+  g_autofree char *text = NULL;
+
+  g_mutex_lock (&mutex);
+  if (known->knowledge == LEARNT)
+    text = to_text (&known->speed);
+  g_mutex_unlock (&mutex);
+  if (text != NULL)
+    ws_store_set_meta (store, key, text);
+}
+
+void
+ws_speeds_recall (WsStore *store)
+{
+  recall (store, &processor);
+  recall (store, &device);
+}
+
+void
+ws_speeds_save (WsStore *store)
+{
+  save (store, &processor);
+  save (store, &device);
 }

@@ -17,6 +17,7 @@ enum
   LOAD_DTYPE,
   LOAD_METHOD,
   LOAD_BACKEND,
+  LOAD_FAULT,
   LOAD_CHECKSUM,
   LOAD_NUMBERS
 };
@@ -142,8 +143,10 @@ read_row (sqlite3_stmt *row, const WsResult *result, WsSpectrum *spectrum)
 {
   const WsMoments *moments = &spectrum->moments;
   const char *backend = (const char *) sqlite3_column_text (row, LOAD_BACKEND);
+  const char *fault = (const char *) sqlite3_column_text (row, LOAD_FAULT);
 
-  if (!row_is_of (row, result) || backend == NULL || !read_method (row, &spectrum->method))
+  if (!row_is_of (row, result) || backend == NULL || !read_method (row, &spectrum->method) ||
+      fault == NULL || !ws_fault_from_key (fault, &spectrum->fault))
     return FALSE;
   spectrum->backend = g_intern_string (backend);
   read_numbers (row, spectrum);

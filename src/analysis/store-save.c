@@ -103,6 +103,7 @@ write_row (WsStore *self, gint64 file_id, const WsResult *result, const WsSpectr
   sqlite3_bind_text (save, next++, ws_method_get_key (spectrum->method), -1, SQLITE_STATIC);
   sqlite3_bind_text (save, next++, spectrum->backend != NULL ? spectrum->backend : "", -1,
                      SQLITE_STATIC);
+  sqlite3_bind_text (save, next++, ws_fault_get_key (spectrum->fault), -1, SQLITE_STATIC);
   sqlite3_bind_int64 (save, next++, _ws_store_compute_checksum (spectrum));
   next = bind_numbers (save, next, spectrum);
   sqlite3_bind_blob64 (save, next, sigma, n_bytes, SQLITE_STATIC);

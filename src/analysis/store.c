@@ -2,8 +2,9 @@
 /* The file of the store: where it lies, its tables, and what happens when it is damaged.
  *
  * Tables: `file` (one row for each file that results are of) and `result` (one row for each matrix,
- * its singular values as a blob of little-endian float64). The view `results` joins them for
- * pandas. PRAGMA user_version numbers this layout. */
+ * its singular values as a blob of little-endian float64); `meta` (what is remembered of this
+ * machine, by key). The view `results` joins the first two for pandas. PRAGMA user_version numbers
+ * this layout: version 1 had no `meta`, and no word of devices. */
 #include "analysis/store-private.h"
 
 #include <errno.h>
@@ -13,7 +14,7 @@
 
 #include "base/error.h"
 
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 #define APPLICATION_ID 0x57536370 /* "WScp" */
 
 /* Another instance commits within milliseconds; a longer wait would be felt. */
@@ -65,6 +66,9 @@ G_STATIC_ASSERT (sizeof (WsMoments) + 2 * sizeof (double) ==
 
 /* In these texts {columns} stands for the names above, {values} for as many parameters. */
 
+#define FAULT_COLUMN "fault TEXT NOT NULL DEFAULT ''"
+#define META_TABLE "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);"
+
 static const char schema[] =
     "CREATE TABLE file (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE,"
     " n_bytes INTEGER NOT NULL, mtime_nsec INTEGER NOT NULL, inode INTEGER NOT NULL);"
@@ -74,12 +78,15 @@ static const char schema[] =
     " method_version INTEGER NOT NULL, state TEXT NOT NULL, method TEXT NOT NULL,"
     " backend TEXT NOT NULL,"
     " created_at TEXT NOT NULL DEFAULT (strftime ('%Y-%m-%dT%H:%M:%SZ', 'now')),"
-    " checksum INTEGER NOT NULL, {columns}, sigma BLOB,"
-    " PRIMARY KEY (file_id, tensor, slice, rank_tol, zero_eps));"
+    " checksum INTEGER NOT NULL, {columns}, sigma BLOB, " FAULT_COLUMN ","
+    " PRIMARY KEY (file_id, tensor, slice, rank_tol, zero_eps));" META_TABLE
     "CREATE VIEW results AS SELECT path, result.* FROM result JOIN file ON file_id = file.id;"
     "PRAGMA application_id = " G_STRINGIFY (APPLICATION_ID) ";"
                                                             "PRAGMA user_version = " G_STRINGIFY (
                                                                 SCHEMA_VERSION) ";";
+
+static const char upgrade[] = "ALTER TABLE result ADD COLUMN " FAULT_COLUMN ";" META_TABLE
+                              "PRAGMA user_version = " G_STRINGIFY (SCHEMA_VERSION) ";";
 
 static const char *const statement_texts[WS_N_STATEMENTS] = {
   [WS_STATEMENT_BEGIN] = "BEGIN IMMEDIATE",
@@ -91,14 +98,16 @@ static const char *const statement_texts[WS_N_STATEMENTS] = {
   [WS_STATEMENT_DROP_FILE] = "DELETE FROM file WHERE id = ?",
   /* The blob is last: reading what stands before does not touch its pages. */
   [WS_STATEMENT_LOAD] = "SELECT tensor, slice, byte_offset, shape, dtype, method, backend,"
-                        " checksum, {columns}, sigma FROM result WHERE file_id = ?"
+                        " fault, checksum, {columns}, sigma FROM result WHERE file_id = ?"
                         " AND rank_tol = ? AND zero_eps = ? AND method_version = ?",
   [WS_STATEMENT_SAVE] = "INSERT OR REPLACE INTO result (file_id, tensor, slice, byte_offset, shape,"
                         " dtype, rank_tol, zero_eps, method_version, state, method, backend,"
-                        " checksum, {columns}, sigma)"
-                        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, {values}, ?)",
+                        " fault, checksum, {columns}, sigma)"
+                        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, {values}, ?)",
   [WS_STATEMENT_FORGET] = "DELETE FROM result WHERE tensor = ? AND slice = ?"
                           " AND file_id = (SELECT id FROM file WHERE path = ?)",
+  [WS_STATEMENT_GET_META] = "SELECT value FROM meta WHERE key = ?",
+  [WS_STATEMENT_SET_META] = "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)",
 };
 
 static char *
@@ -194,6 +203,17 @@ create_tables (WsStore *self)
          (version != 0 || execute (self, text)) && execute (self, "COMMIT");
 }
 
+/* A store of version 1: what it holds stays good. */
+static gboolean
+upgrade_tables (WsStore *self)
+{
+  gint64 version = 0;
+
+  return execute (self, "BEGIN IMMEDIATE") &&
+         query_number (self, "PRAGMA user_version", &version) &&
+         (version != 1 || execute (self, upgrade)) && execute (self, "COMMIT");
+}
+
 /* Whether the open file is a store that we understand; an empty one becomes that. */
 static gboolean
 adopt (WsStore *self, gboolean *understood)
@@ -207,8 +227,8 @@ adopt (WsStore *self, gboolean *understood)
     return FALSE;
   if (application == 0 && version == 0 && n_objects == 0)
     return create_tables (self);
-  *understood = application == APPLICATION_ID && version == SCHEMA_VERSION;
-  return TRUE;
+  *understood = application == APPLICATION_ID && (version == 1 || version == SCHEMA_VERSION);
+  return version != 1 || !*understood || upgrade_tables (self);
 }
 
 static gboolean

@@ -39,6 +39,11 @@ gboolean ws_store_save (WsStore *self, const WsResult *result, const WsSpectrumO
  * "Recompute"). All of them or, with @error, none. */
 gboolean ws_store_forget (WsStore *self, GPtrArray *results, GError **error);
 
+/* What is remembered of this machine. NULL if nothing is, or the store fails: neither is worth a
+ * word. (transfer full) */
+char *ws_store_dup_meta (WsStore *self, const char *key);
+void ws_store_set_meta (WsStore *self, const char *key, const char *value);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WsStore, ws_store_free)
 
 G_END_DECLS

@@ -5,6 +5,12 @@
 
 #include <glib/gi18n-lib.h>
 
+/* What takes less tells of the start of a computation, not of its stages. */
+#define LEAST_SECONDS 2e-3
+
+/* Of the difference between what was expected of a task and what was seen, what one changes. */
+#define DEVICE_LEARNING 0.5
+
 /* The share of jobs that are computed together. */
 typedef struct
 {
@@ -46,8 +52,11 @@ static void
 learn (WsAnalysis *self, const WsJob *job, double seconds)
 {
   g_mutex_lock (&self->mutex);
-  if (self->n_helping == 0)
-    ws_speed_learn (&self->schedule.speed, &job->stages, seconds);
+  if (self->n_helping == 0 && seconds >= LEAST_SECONDS)
+    {
+      ws_speed_learn (&self->schedule.speed, &job->stages, seconds);
+      self->n_learnt++;
+    }
   g_mutex_unlock (&self->mutex);
 }
 
@@ -212,6 +221,8 @@ settle (WsAnalysis *self, WsJob *job, WsBatchItem *item, guint n_in_task)
 static void
 learn_of_device (WsAnalysis *self, GPtrArray *jobs, double seconds)
 {
+  const double of_run = seconds / self->backend->n_lanes;
+  WsSchedule *schedule = &self->schedule;
   WsStages stages = { 0 };
   double expected = 0.0;
 
@@ -226,14 +237,12 @@ learn_of_device (WsAnalysis *self, GPtrArray *jobs, double seconds)
     }
   g_mutex_lock (&self->mutex);
   if (self->device_speed.gram == 0.0)
-    {
-      ws_speed_init_uniform (&self->device_speed,
-                             seconds / (stages.reading + stages.gram + stages.reduction));
-      self->schedule.device_factor = expected > 0.0 ? seconds / expected : 1.0;
-    }
-  ws_speed_learn (&self->device_speed, &stages, seconds);
+    ws_speed_init_uniform (&self->device_speed,
+                           of_run / (stages.reading + stages.gram + stages.reduction));
+  else
+    ws_speed_learn (&self->device_speed, &stages, of_run);
   if (expected > 0.0)
-    self->schedule.device_factor += 0.3 * (seconds / expected - self->schedule.device_factor);
+    schedule->device_factor += DEVICE_LEARNING * (seconds / expected - schedule->device_factor);
   g_mutex_unlock (&self->mutex);
 }
 

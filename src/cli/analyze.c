@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "analysis/filter.h"
+#include "analysis/speed.h"
 #include "base/atomic-file.h"
 #include "base/error.h"
 #include "cli/analyze-table.h"
@@ -125,6 +126,8 @@ open_store (Run *self)
   self->store = ws_store_open (NULL, &warning, &error);
   if (warning)
     cli_print_message ("%s", warning);
+  if (self->store)
+    ws_speeds_recall (self->store);
   if (error)
     cli_print_message (_ ("finished rows will not be kept for the next run: %s"), error->message);
 }

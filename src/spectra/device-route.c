@@ -6,8 +6,6 @@
 #include "spectra/spectrum-private.h"
 #include "spectra/work.h"
 
-#include <string.h>
-
 /* Blocks of a task that may be under way: one is filled while another one travels. */
 #define N_BUFFERS 2
 /* What the solver takes beside the blocks: a share of the whole, for progress only. */
@@ -63,6 +61,16 @@ ws_spectrum_get_task_bytes (const WsMatrix *matrix, guint n, const WsSpectrumOpt
   return get_bytes (matrix, n, keeps_whole (matrix, options));
 }
 
+static void
+widen (WsBlocks *blocks, WsBlock *block)
+{
+  const gsize n_parts = ws_blocks_count_parts (block);
+
+  for (gsize part = 0; part < n_parts; part++)
+    ws_blocks_widen_part (blocks, block, part);
+  block->values = blocks->values;
+}
+
 /* Gives a block to the device, and to the statistics while it travels. */
 static gboolean
 pass_block (Batch *self, WsTask *task, guint index, WsBlocks *blocks, guint64 i,
@@ -70,22 +78,17 @@ pass_block (Batch *self, WsTask *task, guint index, WsBlocks *blocks, guint64 i,
 {
   const WsBackendFuncs *funcs = self->backend->funcs;
   GCancellable *cancellable = self->work.cancellable;
+  void *buffer = NULL;
   WsBlock block;
 
-  if (!ws_blocks_read (blocks, i, &block, cancellable, error))
+  if (task && !(buffer = funcs->get_buffer (task, cancellable, error)))
     return FALSE;
-  if (task)
-    {
-      void *buffer = funcs->get_buffer (task, cancellable, error);
-
-      if (!buffer)
-        return FALSE;
-      memcpy (buffer, block.stored,
-              ws_matrix_get_scratch (blocks->matrix, 1, block.n_rows * block.n_cols));
-      block.stored = buffer;
-      if (!funcs->add_block (task, index, &block, cancellable, error))
-        return FALSE;
-    }
+  if (!ws_blocks_read_into (blocks, i, buffer, &block, cancellable, error))
+    return FALSE;
+  if (blocks->values)
+    widen (blocks, &block);
+  if (task && !funcs->add_block (task, index, &block, cancellable, error))
+    return FALSE;
   if (moments)
     ws_moments_pass_add_block (moments, block.stored, block.values, block.row, block.n_rows,
                                block.col, block.n_cols);

@@ -229,6 +229,19 @@ test_note_shape (void)
 }
 
 static void
+test_note_fault (void)
+{
+  g_autoptr (WsModel) model = fixture_model_in_memory (&matrix_spec, 1);
+  g_autoptr (WsResult) pending = make_pending (model);
+  g_autoptr (WsResult) result = fixture_finish (pending);
+  g_autofree char *note = NULL;
+
+  result->spectrum.fault = WS_FAULT_MEMORY;
+  note = ws_result_dup_note (result, FALSE);
+  g_assert_cmpstr (note, ==, "did not fit the memory of the GPU: computed by the processor");
+}
+
+static void
 test_note_error (void)
 {
   g_autoptr (WsModel) model = fixture_model_in_memory (&matrix_spec, 1);
@@ -393,6 +406,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/result/numbers/vector", test_numbers_vector);
   g_test_add_func ("/result/numbers/stack-of-biases", test_numbers_stack_of_biases);
   g_test_add_func ("/result/note/shape", test_note_shape);
+  g_test_add_func ("/result/note/fault", test_note_fault);
   g_test_add_func ("/result/note/error", test_note_error);
   g_test_add_func ("/result/note/too-large", test_note_too_large);
   g_test_add_func ("/result/interrupted/needs-run", test_interrupted_needs_run);

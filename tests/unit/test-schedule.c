@@ -350,11 +350,28 @@ test_device_is_expected (void)
 
   begin_schedule (&schedule, results, NULL, G_MAXUINT64);
   ws_speed_init_uniform (&schedule.speed, 1.0);
-  g_assert_true (ws_schedule_expect_device (&schedule));
+  g_assert_true (ws_schedule_expect_device (&schedule, NULL));
   assert_next (&schedule, 0);
   g_assert_null (ws_schedule_begin (&schedule));
   ws_schedule_set_device (&schedule, NULL);
   assert_next (&schedule, 1);
+  ws_schedule_clear (&schedule);
+}
+
+/* The last device took a second for each unit, all lanes together. */
+static void
+test_expected_device_is_as_the_last_one (void)
+{
+  g_autoptr (GPtrArray) results = make_results ((const guint[]){ 300, 400 }, 2);
+  WsSchedule schedule;
+  WsSpeed last;
+
+  begin_schedule (&schedule, results, NULL, G_MAXUINT64);
+  ws_speed_init_uniform (&schedule.speed, 1e-9);
+  ws_speed_init_uniform (&last, 1.0);
+  ws_schedule_expect_device (&schedule, &last);
+  g_assert_cmpfloat_with_epsilon (
+      ws_schedule_get_seconds_left (&schedule, 4, 0) / schedule.work_total, 1.0, 1e-12);
   ws_schedule_clear (&schedule);
 }
 
@@ -449,6 +466,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/schedule/device/again-means-alone", test_again_means_alone);
   g_test_add_func ("/schedule/device/goes", test_device_that_goes_leaves_all);
   g_test_add_func ("/schedule/device/is-expected", test_device_is_expected);
+  g_test_add_func ("/schedule/device/is-expected-as-the-last-one",
+                   test_expected_device_is_as_the_last_one);
   g_test_add_func ("/schedule/estimate/is-honest", test_estimate_is_honest);
   g_test_add_func ("/schedule/estimate/active-one-corrects", test_active_one_corrects_the_estimate);
   return g_test_run ();

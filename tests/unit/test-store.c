@@ -147,6 +147,58 @@ test_found_bit_for_bit (Fixture *self, gconstpointer data)
 }
 
 static void
+test_fault_is_kept (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GPtrArray) results = fixture_plan (self->model);
+  g_autoptr (GPtrArray) saved = NULL;
+  g_autoptr (WsStore) store = open_store (self);
+  WsResult *first;
+
+  saved = save_all (self, store);
+  first = g_ptr_array_index (saved, 0);
+  first->spectrum.backend = "cpu";
+  first->spectrum.fault = WS_FAULT_TIMEOUT;
+  g_assert_true (ws_store_save (store, first, &self->options, NULL));
+  ws_store_load (store, results, &self->options, &self->metric_options, NULL);
+  first = g_ptr_array_index (results, 0);
+  g_assert_cmpint (first->spectrum.fault, ==, WS_FAULT_TIMEOUT);
+  first = g_ptr_array_index (results, 1);
+  g_assert_cmpint (first->spectrum.fault, ==, WS_FAULT_NONE);
+}
+
+/* Version 1 had no faults and nothing of the machine. */
+static void
+test_first_version_is_taken_over (Fixture *self, gconstpointer data)
+{
+  g_autoptr (WsStore) store = NULL;
+  g_autofree char *value = NULL;
+
+  fill (self);
+  execute (self, "ALTER TABLE result DROP COLUMN fault; DROP TABLE meta; PRAGMA user_version = 1");
+  g_assert_cmpuint (count_found (self), ==, N_RESULTS);
+  store = open_store (self);
+  g_ptr_array_unref (save_all (self, store));
+  ws_store_set_meta (store, "a", "b");
+  value = ws_store_dup_meta (store, "a");
+  g_assert_cmpstr (value, ==, "b");
+}
+
+static void
+test_meta (Fixture *self, gconstpointer data)
+{
+  g_autoptr (WsStore) store = open_store (self);
+  g_autofree char *first = NULL, *second = NULL;
+
+  g_assert_null (ws_store_dup_meta (store, "speed"));
+  ws_store_set_meta (store, "speed", "1");
+  first = ws_store_dup_meta (store, "speed");
+  g_assert_cmpstr (first, ==, "1");
+  ws_store_set_meta (store, "speed", "2");
+  second = ws_store_dup_meta (store, "speed");
+  g_assert_cmpstr (second, ==, "2");
+}
+
+static void
 test_found_after_reopening (Fixture *self, gconstpointer data)
 {
   fill (self);
@@ -608,6 +660,9 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("found/bit-for-bit", test_found_bit_for_bit);
+  ADD ("found/fault", test_fault_is_kept);
+  ADD ("found/first-version", test_first_version_is_taken_over);
+  ADD ("meta", test_meta);
   ADD ("found/after-reopening", test_found_after_reopening);
   ADD ("key/options", test_options_are_part_of_key);
   ADD ("key/tensor", test_tensor_is_part_of_key);
