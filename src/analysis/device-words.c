@@ -45,19 +45,7 @@ describe_fault (WsFault fault, guint n)
                     n),
           n);
     case WS_FAULT_STOPPED:
-      return g_strdup_printf (
-          ngettext (
-              "the GPU stopped with an error; %u matrix was computed by the processor instead",
-              "the GPU stopped with an error; %u matrices were computed by the processor "
-              "instead",
-              n),
-          n);
     case WS_FAULT_TIMEOUT:
-      return g_strdup_printf (
-          ngettext ("the GPU did not answer; %u matrix was computed by the processor instead",
-                    "the GPU did not answer; %u matrices were computed by the processor instead",
-                    n),
-          n);
     case WS_FAULT_NONE:
     case WS_N_FAULTS:
       break;
@@ -78,8 +66,12 @@ ws_faults_describe (GPtrArray *results)
       counts[result->from_store ? WS_FAULT_NONE : result->spectrum.fault]++;
     }
   for (WsFault fault = WS_FAULT_NONE + 1; fault < WS_N_FAULTS; fault++)
-    if (counts[fault] > 0)
-      g_ptr_array_add (sentences, describe_fault (fault, counts[fault]));
+    {
+      char *sentence = counts[fault] > 0 ? describe_fault (fault, counts[fault]) : NULL;
+
+      if (sentence != NULL)
+        g_ptr_array_add (sentences, sentence);
+    }
   if (sentences->len == 0)
     return NULL;
   g_ptr_array_add (sentences, NULL);

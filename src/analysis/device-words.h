@@ -15,7 +15,8 @@ const char *ws_backend_get_title (const char *key);
 char *ws_device_describe (const char *device, guint n_threads);
 
 /* What of @results was meant for the GPU and computed by the processor, and why: a sentence for
- * each reason, "\n" between them; NULL if nothing was. Those from the store do not count. */
+ * each reason, "\n" between them; NULL if nothing was. Those from the store do not count, nor those
+ * of a GPU that was lost: the run tells of that when it happens. */
 char *ws_faults_describe (GPtrArray *results);
 
 G_END_DECLS

@@ -63,11 +63,24 @@ test_faults_are_counted_by_reason (void)
 
   rows_init (&rows);
   set_fault (&rows, 0, WS_FAULT_MEMORY);
-  set_fault (&rows, 1, WS_FAULT_TIMEOUT);
+  set_fault (&rows, 1, WS_FAULT_NUMERIC);
   set_fault (&rows, 4, WS_FAULT_MEMORY);
   assert_said (&rows,
                "2 matrices did not fit the memory of the GPU and were computed by the processor\n"
-               "the GPU did not answer; 1 matrix was computed by the processor instead");
+               "the values of 1 matrix from the GPU did not pass the checks; it was computed by "
+               "the processor");
+  rows_clear (&rows);
+}
+
+static void
+test_lost_gpu_was_told_when_it_was_lost (void)
+{
+  Rows rows;
+
+  rows_init (&rows);
+  set_fault (&rows, 0, WS_FAULT_STOPPED);
+  set_fault (&rows, 1, WS_FAULT_TIMEOUT);
+  assert_said (&rows, NULL);
   rows_clear (&rows);
 }
 
@@ -78,7 +91,7 @@ test_stored_results_do_not_count (void)
   Rows rows;
 
   rows_init (&rows);
-  set_fault (&rows, 0, WS_FAULT_STOPPED);
+  set_fault (&rows, 0, WS_FAULT_MEMORY);
   ((WsResult *) g_ptr_array_index (rows.results, 0))->from_store = TRUE;
   assert_said (&rows, NULL);
   rows_clear (&rows);
@@ -118,6 +131,8 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/device-words/no-fault-is-nothing-to-say", test_no_fault_is_nothing_to_say);
   g_test_add_func ("/device-words/faults-are-counted-by-reason", test_faults_are_counted_by_reason);
+  g_test_add_func ("/device-words/lost-gpu-was-told-when-it-was-lost",
+                   test_lost_gpu_was_told_when_it_was_lost);
   g_test_add_func ("/device-words/stored-results-do-not-count", test_stored_results_do_not_count);
   g_test_add_func ("/device-words/device-and-threads-are-named", test_device_and_threads_are_named);
   g_test_add_func ("/device-words/backends-have-titles", test_backends_have_titles);
