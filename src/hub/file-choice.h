@@ -8,9 +8,8 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  WS_CHOICE_WEIGHTS,    /* safetensors once, else one other format; configuration, tokenizer */
-  WS_CHOICE_EMBEDDINGS, /* the shards with the token embedding; needs the index */
-  WS_CHOICE_SMALL,      /* configuration and tokenizer only */
+  WS_CHOICE_WEIGHTS, /* the weights once, as safetensors where there are any; small files */
+  WS_CHOICE_SMALL,   /* configuration and tokenizer only */
   WS_CHOICE_ALL,
 } WsChoicePreset;
 
@@ -19,15 +18,18 @@ typedef struct
 {
   const WsHubFile *file; /* of the listing */
   gboolean is_chosen;
-  char *
-      reason; /* (owned) (nullable): why it is not, translated: "the same weights as safetensors" */
+  const char *reason; /* (nullable): why it is not, translated: "the same weights once more" */
 } WsChoiceRow;
 
 /* (element-type WsChoiceRow) (transfer full): a row for each file of @listing, in its order.
- * @include, @exclude: (nullable) NULL-ended globs as huggingface_hub's patterns: case matters, '*'
- *   crosses '/'; they decide instead of the preset */
+ * @include: (nullable) NULL-ended patterns, which decide instead of the preset
+ * @exclude: (nullable) NULL-ended patterns, which take away from either
+ * Patterns are those of huggingface_hub: case matters, '*' crosses '/', "folder/" is all below. */
 GPtrArray *ws_choice_new (const WsHubListing *listing, WsChoicePreset preset,
                           const char *const *include, const char *const *exclude);
+
+/* The chosen ones. (element-type WsHubFile) (transfer container): of the listing */
+GPtrArray *ws_choice_get_files (GPtrArray *rows);
 /* Bytes of the chosen ones, the same contents counted once. */
 guint64 ws_choice_get_n_bytes (GPtrArray *rows);
 

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: MIT */
+/* Which files of a model are worth fetching. Repositories hold the same weights in up to six
+ * formats, and each of them costs as much as the model. */
+#include "hub/file-choice.h"
+
+#include <fnmatch.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+typedef enum
+{
+  KIND_OTHER, /* pictures, code */
+  KIND_SMALL, /* configuration, tokenizer, licence */
+  KIND_SAFETENSORS,
+  KIND_GGUF,
+  KIND_PICKLE,
+  KIND_FOREIGN, /* weights for programs that we are not */
+} Kind;
+
+/* The first that fits; names are matched without their folder, in lower case. */
+static const struct
+{
+  const char *pattern;
+  Kind kind;
+} kinds[] = {
+  { "*.safetensors.index.json", KIND_SMALL },
+  { "*.bin.index.json", KIND_PICKLE },
+  { "*.safetensors", KIND_SAFETENSORS },
+  { "*.gguf", KIND_GGUF },
+  { "*.bin", KIND_PICKLE },
+  { "*.pt", KIND_PICKLE },
+  { "*.pth", KIND_PICKLE },
+  { "*.ckpt", KIND_PICKLE },
+  { "*.h5", KIND_FOREIGN },
+  { "*.msgpack", KIND_FOREIGN },
+  { "*.ot", KIND_FOREIGN },
+  { "*.onnx*", KIND_FOREIGN },
+  { "*.tflite", KIND_FOREIGN },
+  { "*.mlmodel*", KIND_FOREIGN },
+  { "*.nemo", KIND_FOREIGN },
+  { "*.npz", KIND_FOREIGN },
+  { "*.json", KIND_SMALL },
+  { "*.txt", KIND_SMALL },
+  { "*.model", KIND_SMALL },
+  { "*.jinja", KIND_SMALL },
+  { "*.tiktoken", KIND_SMALL },
+  { "tokenizer*", KIND_SMALL },
+  { "vocab*", KIND_SMALL },
+  { "license*", KIND_SMALL },
+  { "readme.md", KIND_SMALL },
+};
+
+/* Folders that hold the same model for other programs. */
+static const char *const foreign_folders[] = { "original/", "metal/", "openvino/", "coreml/",
+                                               "onnx/",     "flax/",  "tf/",       "gguf/" };
+
+/* What is known of the whole listing before a file is judged. */
+typedef struct
+{
+  Kind format;           /* of the weights to fetch; KIND_OTHER: there are none */
+  gboolean has_shards;   /* in that format, "-00001-of-00003" */
+  gboolean has_own_name; /* a file "model*", which a "consolidated*" repeats */
+  char *quantisation;    /* (owned) (nullable): of the GGUF files to fetch: the end of their name */
+} Survey;
+
+static const char *
+get_name (const char *path)
+{
+  const char *slash = strrchr (path, '/');
+
+  return slash ? slash + 1 : path;
+}
+
+static gboolean
+matches (const char *pattern, const char *text)
+{
+  return fnmatch (pattern, text, FNM_NOESCAPE) == 0;
+}
+
+static Kind
+get_kind (const char *path)
+{
+  g_autofree char *name = g_ascii_strdown (get_name (path), -1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (matches (kinds[i].pattern, name))
+      return kinds[i].kind;
+  return KIND_OTHER;
+}
+
+/* GGUF files are ours wherever they are. */
+static gboolean
+is_in_foreign_folder (const char *path)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (foreign_folders); i++)
+    if (g_str_has_prefix (path, foreign_folders[i]))
+      return get_kind (path) != KIND_GGUF;
+  return FALSE;
+}
+
+static gboolean
+is_shard (const char *path)
+{
+  return matches ("*-[0-9][0-9][0-9][0-9][0-9]-of-[0-9][0-9][0-9][0-9][0-9].*", path);
+}
+
+/* A second precision beside the full one: "model.fp16.safetensors". */
+static gboolean
+is_variant (const char *path)
+{
+  return matches ("*.fp16.*", path) || matches ("*.bf16.*", path) || matches ("*.fp16-0*", path) ||
+         matches ("*.non_ema.*", path);
+}
+
+/* What tells one quantisation from another: "Q4_K_M" of "name-Q4_K_M-00001-of-00002.gguf".
+ * (transfer full) */
+static char *
+dup_quantisation (const char *path)
+{
+  g_autofree char *name = g_strdup (get_name (path));
+  char *end = strrchr (name, '.');
+
+  if (end != NULL)
+    *end = '\0';
+  if (is_shard (path))
+    name[strlen (name) - strlen ("-00001-of-00002")] = '\0';
+  end = strpbrk (name, "-.");
+  for (char *next; end != NULL && (next = strpbrk (end + 1, "-.")) != NULL;)
+    end = next;
+  return g_strdup (end ? end + 1 : name);
+}
+
+/* The usual compromise where there is one. */
+static void
+prefer_quantisation (Survey *self, const char *path)
+{
+  g_autofree char *quantisation = dup_quantisation (path);
+
+  if (self->quantisation == NULL || g_ascii_strcasecmp (quantisation, "Q4_K_M") == 0)
+    {
+      g_free (self->quantisation);
+      self->quantisation = g_steal_pointer (&quantisation);
+    }
+}
+
+/* Safetensors, else GGUF, else pickles, else what there is. */
+static Kind
+find_format (const WsHubListing *listing)
+{
+  Kind best = KIND_OTHER;
+
+  for (guint i = 0; i < listing->files->len; i++)
+    {
+      const WsHubFile *file = g_ptr_array_index (listing->files, i);
+      const Kind kind = get_kind (file->path);
+
+      if (kind >= KIND_SAFETENSORS && !is_in_foreign_folder (file->path) &&
+          (best == KIND_OTHER || kind < best))
+        best = kind;
+    }
+  return best;
+}
+
+static void
+survey_init (Survey *self, const WsHubListing *listing)
+{
+  *self = (Survey){ .format = find_format (listing) };
+  for (guint i = 0; i < listing->files->len; i++)
+    {
+      const WsHubFile *file = g_ptr_array_index (listing->files, i);
+
+      if (get_kind (file->path) != self->format)
+        continue;
+      if (self->format == KIND_GGUF)
+        prefer_quantisation (self, file->path);
+      if (strchr (file->path, '/') != NULL)
+        continue;
+      self->has_shards |= is_shard (file->path) && g_str_has_prefix (file->path, "model");
+      self->has_own_name |= g_str_has_prefix (file->path, "model");
+    }
+}
+
+/* Whether the full precision of @file lies beside it. */
+static gboolean
+has_full_precision (const WsHubListing *listing, const WsHubFile *file)
+{
+  const char *const marks[] = { ".fp16", ".bf16", ".non_ema" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
+    {
+      g_auto (GStrv) parts = g_strsplit (file->path, marks[i], -1);
+      g_autofree char *full = g_strjoinv ("", parts);
+
+      if (strcmp (full, file->path) != 0 && ws_hub_listing_find (listing, full))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Why a file of weights in the right format is one too many; NULL: it is not. */
+static const char *
+judge_weights (const Survey *self, const WsHubListing *listing, const WsHubFile *file)
+{
+  const gboolean is_at_root = strchr (file->path, '/') == NULL;
+  g_autofree char *quantisation = NULL;
+
+  if (self->format == KIND_GGUF)
+    {
+      quantisation = dup_quantisation (file->path);
+      return strcmp (quantisation, self->quantisation) == 0
+                 ? NULL
+                 : _ ("another quantisation of the same weights");
+    }
+  if (is_variant (file->path) && has_full_precision (listing, file))
+    return _ ("another precision of the same weights");
+  if (is_at_root && self->has_own_name && g_str_has_prefix (file->path, "consolidated"))
+    return _ ("the same weights once more");
+  if (is_at_root && self->has_shards && g_str_has_prefix (file->path, "model.") &&
+      !g_str_has_suffix (file->path, ".json"))
+    return _ ("the same weights once more, in one file");
+  return NULL;
+}
+
+/* Why @file is not fetched; NULL: it is. */
+static const char *
+judge (const Survey *self, const WsHubListing *listing, const WsHubFile *file,
+       WsChoicePreset preset)
+{
+  const Kind kind = get_kind (file->path);
+
+  if (preset == WS_CHOICE_ALL)
+    return NULL;
+  if (is_in_foreign_folder (file->path) || (kind == KIND_FOREIGN && kind != self->format))
+    return _ ("for other programs");
+  if (kind == KIND_SMALL)
+    return NULL;
+  if (kind == KIND_OTHER)
+    return _ ("not needed to read the weights");
+  if (preset == WS_CHOICE_SMALL)
+    return _ ("weights");
+  if (kind != self->format)
+    return _ ("the same weights in another format");
+  return judge_weights (self, listing, file);
+}
+
+static gboolean
+matches_any (const char *const *patterns, const char *path)
+{
+  for (guint i = 0; patterns[i] != NULL; i++)
+    {
+      const gboolean is_folder = g_str_has_suffix (patterns[i], "/");
+      g_autofree char *pattern = g_strconcat (patterns[i], is_folder ? "*" : "", NULL);
+
+      if (matches (pattern, path))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+GPtrArray *
+ws_choice_new (const WsHubListing *listing, WsChoicePreset preset, const char *const *include,
+               const char *const *exclude)
+{
+  GPtrArray *rows = g_ptr_array_new_full (listing->files->len, g_free);
+  Survey survey;
+
+  survey_init (&survey, listing);
+  for (guint i = 0; i < listing->files->len; i++)
+    {
+      WsChoiceRow *row = g_new0 (WsChoiceRow, 1);
+
+      row->file = g_ptr_array_index (listing->files, i);
+      if (include == NULL)
+        row->reason = judge (&survey, listing, row->file, preset);
+      else if (!matches_any (include, row->file->path))
+        row->reason = _ ("not among what was asked for");
+      if (exclude != NULL && matches_any (exclude, row->file->path))
+        row->reason = _ ("excluded");
+      row->is_chosen = row->reason == NULL;
+      g_ptr_array_add (rows, row);
+    }
+  g_free (survey.quantisation);
+  return rows;
+}
+
+GPtrArray *
+ws_choice_get_files (GPtrArray *rows)
+{
+  GPtrArray *files = g_ptr_array_new ();
+
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const WsChoiceRow *row = g_ptr_array_index (rows, i);
+
+      if (row->is_chosen)
+        g_ptr_array_add (files, (gpointer) row->file);
+    }
+  return files;
+}
+
+guint64
+ws_choice_get_n_bytes (GPtrArray *rows)
+{
+  g_autoptr (GHashTable) contents = g_hash_table_new (g_str_hash, g_str_equal);
+  guint64 n_bytes = 0;
+
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const WsChoiceRow *row = g_ptr_array_index (rows, i);
+      const WsHubFile *file = row->file;
+
+      if (row->is_chosen &&
+          g_hash_table_add (contents, file->sha256 ? file->sha256 : file->git_oid))
+        n_bytes += file->n_bytes;
+    }
+  return n_bytes;
+}
