@@ -4,7 +4,7 @@
 #pragma once
 
 #include "analysis/analysis.h"
-#include "analysis/schedule.h"
+#include "analysis/read-ahead.h"
 
 G_BEGIN_DECLS
 
@@ -31,6 +31,7 @@ struct _WsAnalysis
   GMutex mutex; /* guards all below */
   GCond changed;
   WsSchedule schedule;
+  WsReadAhead read_ahead;
   double share; /* largest so far */
   gboolean paused;
   guint n_workers;      /* threads that are alive */

@@ -129,6 +129,7 @@ help (WsAnalysis *self)
 static WsJob *
 take_job (WsAnalysis *self)
 {
+  WsReadAheadRange range = { 0 };
   WsJob *job = NULL;
 
   g_mutex_lock (&self->mutex);
@@ -137,12 +138,14 @@ take_job (WsAnalysis *self)
       job = self->paused ? NULL : ws_schedule_begin (&self->schedule);
       if (job != NULL)
         {
+          range = ws_read_ahead_advance (&self->read_ahead, &self->schedule);
           self->current = job->result->tensor;
           break;
         }
       help (self);
     }
   g_mutex_unlock (&self->mutex);
+  ws_read_ahead_announce (&self->schedule, range);
   return job;
 }
 
@@ -284,17 +287,21 @@ work_on_task (WsAnalysis *self, GPtrArray *jobs)
 static gboolean
 take_task (WsAnalysis *self, GPtrArray *jobs)
 {
+  WsReadAheadRange range = { 0 };
+
   g_mutex_lock (&self->mutex);
   while (!is_over (self) && !ws_schedule_has_no_tasks (&self->schedule))
     {
       if (!self->paused && ws_schedule_begin_task (&self->schedule, jobs))
         {
+          range = ws_read_ahead_advance (&self->read_ahead, &self->schedule);
           self->current = ((WsJob *) g_ptr_array_index (jobs, 0))->result->tensor;
           break;
         }
       g_cond_wait (&self->changed, &self->mutex);
     }
   g_mutex_unlock (&self->mutex);
+  ws_read_ahead_announce (&self->schedule, range);
   return jobs->len > 0;
 }
 

@@ -134,7 +134,8 @@ prefetch (const WsBlocks *self, guint64 index)
       first = 0;
       end = index > 0 ? 0 : self->n_blocks;
     }
-  if (first >= end)
+  /* a single one is read at once */
+  if (first >= end || self->n_blocks == 1)
     return;
   n_before = first * self->n_step * self->short_side;
   n = MIN (end * self->n_step, self->long_side) * self->short_side - n_before;

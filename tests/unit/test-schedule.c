@@ -2,6 +2,7 @@
 /* The work queue: longest first, within the memory limit, nobody waits for ever. */
 #include "analysis-fixture.h"
 
+#include "analysis/read-ahead.h"
 #include "analysis/schedule.h"
 #include "scripted-backend.h"
 
@@ -445,6 +446,31 @@ test_active_one_corrects_the_estimate (void)
   ws_schedule_clear (&schedule);
 }
 
+/* Matrices of 64 MiB: four of those that are not begun, and none again. */
+static void
+test_next_ones_are_announced (void)
+{
+  const guint sides[] = { 4096, 4096, 4096, 4096, 4096, 4096, 4096 };
+  const guint ends[] = { 5, 6, 7, 7, 7, 7, 7 };
+  g_autoptr (GPtrArray) results = make_results (sides, G_N_ELEMENTS (sides));
+  WsReadAhead read_ahead = { 0 };
+  WsSchedule schedule;
+  guint n_announced = 0;
+
+  begin_schedule (&schedule, results, NULL, G_MAXUINT64);
+  for (guint i = 0; i < G_N_ELEMENTS (sides); i++)
+    {
+      WsReadAheadRange range;
+
+      assert_next (&schedule, i);
+      range = ws_read_ahead_advance (&read_ahead, &schedule);
+      g_assert_cmpuint (range.begin, ==, MAX (n_announced, 1));
+      g_assert_cmpuint (range.end, ==, ends[i]);
+      n_announced = range.end;
+    }
+  ws_schedule_clear (&schedule);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -470,5 +496,6 @@ main (int argc, char *argv[])
                    test_expected_device_is_as_the_last_one);
   g_test_add_func ("/schedule/estimate/is-honest", test_estimate_is_honest);
   g_test_add_func ("/schedule/estimate/active-one-corrects", test_active_one_corrects_the_estimate);
+  g_test_add_func ("/schedule/next-ones-are-announced", test_next_ones_are_announced);
   return g_test_run ();
 }
