@@ -23,7 +23,7 @@ main (int argc, char *argv[])
 
   application = ws_application_new ();
   status = g_application_run (G_APPLICATION (application), argc, argv);
-  if (!ws_cuda_settle ())
+  if (ws_cuda_is_busy ())
     {
       fflush (NULL);
       _exit (status);

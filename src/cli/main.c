@@ -180,7 +180,7 @@ main (int argc, char *argv[])
       cli_print_message (_ ("cannot write to standard output"));
       status = CLI_FAILED;
     }
-  if (!ws_cuda_settle ())
+  if (ws_cuda_is_busy ())
     _exit (status);
   return status;
 }

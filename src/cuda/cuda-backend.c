@@ -24,7 +24,8 @@
 /* Guesses for steps that are not of one task alone */
 #define BLOCK_SECONDS 0.01
 #define OPEN_SECONDS 3.0
-#define SETTLE_SECONDS 2.0
+/* What a lane does after its last task */
+#define SETTLE_SECONDS 0.1
 
 void
 ws_cuda_backend_set_fault (WsCudaBackend *self, WsFault fault)
@@ -326,7 +327,7 @@ ws_cuda_backend_new (WsCudaGpu *gpu, GError **error)
 }
 
 gboolean
-ws_cuda_settle (void)
+ws_cuda_is_busy (void)
 {
-  return ws_step_threads_settle (SETTLE_SECONDS);
+  return !ws_step_threads_settle (SETTLE_SECONDS);
 }

@@ -2,6 +2,21 @@
 /* The one backend for each GPU. */
 #include "cuda/cuda-private.h"
 #include "cuda/cuda.h"
+#include "cuda/step-thread.h"
+
+static WsBackend *
+open_gpu (guint index, GError **error)
+{
+  WsBackend *backend = NULL;
+  WsCudaGpu *gpu;
+
+  ws_step_threads_enter ();
+  gpu = ws_cuda_gpu_open (index, error);
+  if (gpu != NULL)
+    backend = ws_cuda_backend_new (gpu, error);
+  ws_step_threads_leave ();
+  return backend;
+}
 
 WsBackend *
 ws_cuda_open (guint index, GError **error)
@@ -11,17 +26,13 @@ ws_cuda_open (guint index, GError **error)
   static GMutex mutex;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&mutex);
   WsBackend *backend;
-  WsCudaGpu *gpu;
 
   if (backends == NULL)
     backends = g_hash_table_new (NULL, NULL);
   backend = g_hash_table_lookup (backends, GUINT_TO_POINTER (index));
   if (backend != NULL)
     return ws_backend_ref (backend);
-  gpu = ws_cuda_gpu_open (index, error);
-  if (gpu == NULL)
-    return NULL;
-  backend = ws_cuda_backend_new (gpu, error);
+  backend = open_gpu (index, error);
   if (backend == NULL)
     return NULL;
   g_hash_table_insert (backends, GUINT_TO_POINTER (index), backend);

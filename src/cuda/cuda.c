@@ -3,6 +3,7 @@
 #include "cuda/cuda.h"
 
 #include "cuda/cuda-private.h"
+#include "cuda/step-thread.h"
 
 void
 ws_cuda_device_free (WsCudaDevice *self)
@@ -32,8 +33,8 @@ inspect_device (guint index, GError **error)
   return device;
 }
 
-GPtrArray *
-ws_cuda_list_devices (GError **error)
+static GPtrArray *
+list_devices (GError **error)
 {
   const WsCudaApi *api = ws_cuda_get_api (NULL, error);
   g_autoptr (GPtrArray) devices =
@@ -58,6 +59,17 @@ ws_cuda_list_devices (GError **error)
       return NULL;
     }
   return g_steal_pointer (&devices);
+}
+
+GPtrArray *
+ws_cuda_list_devices (GError **error)
+{
+  GPtrArray *devices;
+
+  ws_step_threads_enter ();
+  devices = list_devices (error);
+  ws_step_threads_leave ();
+  return devices;
 }
 
 char *

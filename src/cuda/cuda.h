@@ -30,10 +30,10 @@ GPtrArray *ws_cuda_list_devices (GError **error);
  * Errors: as ws_cuda_list_devices. */
 WsBackend *ws_cuda_open (guint index, GError **error);
 
-/* Before the program ends: waits until no thread of ours is in the driver, 2 s at most.
- * Returns: FALSE: one still is, and perhaps for ever: end by _exit (after fflush), since exit runs
- * the handlers of the driver, which take the GPU from under it, or wait for it. */
-gboolean ws_cuda_settle (void);
+/* Whether a thread of ours stays in the driver, perhaps for ever: then the program must end by
+ * _exit, with everything written, since exit runs handlers of the driver, which take the GPU from
+ * under that thread or wait for it. */
+gboolean ws_cuda_is_busy (void);
 
 /* For --version: libraries and where they are from, driver, GPUs; or why there is none. A fact a
  * line, in English but for the reason, which is that of ws_cuda_list_devices. (transfer full) */

@@ -227,6 +227,18 @@ ws_step_threads_settle (double seconds)
 }
 
 void
+ws_step_threads_enter (void)
+{
+  count_busy (1);
+}
+
+void
+ws_step_threads_leave (void)
+{
+  count_busy (-1);
+}
+
+void
 ws_step_threads_set_patience (double seconds)
 {
   g_mutex_lock (&all.mutex);

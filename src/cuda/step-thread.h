@@ -38,6 +38,10 @@ void ws_step_thread_close (WsStepThread *self, WsStepFunc func, gpointer data);
  * Returns: FALSE if that is not so after @seconds. */
 gboolean ws_step_threads_settle (double seconds);
 
+/* Counts a thread of somebody else's among those that settle waits for. */
+void ws_step_threads_enter (void);
+void ws_step_threads_leave (void);
+
 /* Of all threads: a step that takes no longer is not too long. 30 s; less in tests. */
 void ws_step_threads_set_patience (double seconds);
 

@@ -189,7 +189,7 @@ static void
 close_device (Batch *batch)
 {
   g_clear_pointer (&batch->backend, ws_backend_unref);
-  if (ws_cuda_settle ())
+  if (!ws_cuda_is_busy ())
     return;
   fflush (stdout);
   _exit (0);

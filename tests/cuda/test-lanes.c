@@ -497,7 +497,8 @@ run_deadly_fault (const char *faults, gboolean is_direct, WsFault fault)
   assert_gone (fixture.backend, fault);
   ws_backend_unref (fixture.backend);
   /* who is lost stays in the driver, and a program must know it */
-  g_assert_cmpint (ws_cuda_settle (), ==, fault != WS_FAULT_TIMEOUT);
+  g_assert_cmpint (ws_step_threads_settle (1.0), ==, fault != WS_FAULT_TIMEOUT);
+  g_assert_cmpint (ws_cuda_is_busy (), ==, fault == WS_FAULT_TIMEOUT);
   g_assert_cmpuint (get_count ("violations"), ==, 0);
   sample_clear (&sample);
   _exit (0); /* a device that is dead takes nothing back, which counts as leaks */
