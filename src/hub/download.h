@@ -49,6 +49,7 @@ typedef struct
   GPtrArray *files;      /* (element-type WsHubFile): of the listing: to be fetched */
   const char *folder;    /* (nullable): a plain folder; NULL: the shared cache of the settings */
   gboolean ignore_free_space; /* begin although the disk seems too small */
+  double retry_seconds;       /* before the second try, up to eight times that later; 0: 1 s */
 } WsDownloadRequest;
 
 typedef struct

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+/* Hashing behind the first gap while the rest arrives, so that a file is known to be right soon
+ * after its last byte; what it reads was just written and comes from memory. */
+#include "hub/download-private.h"
+
+#include "base/error.h"
+#include "base/format.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Fits the caches of a core. */
+#define CHUNK_BYTES (256u << 10)
+
+/* Whether to go on hashing. With the mutex, as the next two. */
+static gboolean
+is_wanted (const WsContent *self)
+{
+  return self->stage == WS_STAGE_OPEN && !self->download->is_ended;
+}
+
+/* The bytes that can be hashed now; waits for the first. Returns: 0 if it is over. */
+static gsize
+wait_for_bytes (WsContent *self, WsDigest *digest)
+{
+  while (is_wanted (self) && self->n_hashed < self->n_bytes)
+    {
+      const guint64 frontier = ws_segments_get_frontier (&self->segments);
+
+      if (self->hash_anew)
+        {
+          ws_digest_begin_anew (digest);
+          self->n_hashed = 0;
+          self->hash_anew = FALSE;
+        }
+      if (frontier > self->n_hashed)
+        return MIN (frontier - self->n_hashed, CHUNK_BYTES);
+      g_cond_wait (&self->grown, &self->download->mutex);
+    }
+  return 0;
+}
+
+static gboolean
+read_all (int fd, char *bytes, gsize n_bytes, guint64 offset)
+{
+  while (n_bytes > 0)
+    {
+      const gssize n = pread (fd, bytes, n_bytes, offset);
+
+      if (n == 0)
+        errno = EIO;
+      if (n <= 0 && errno != EINTR)
+        return FALSE;
+      bytes += MAX (n, 0);
+      offset += MAX (n, 0);
+      n_bytes -= MAX (n, 0);
+    }
+  return TRUE;
+}
+
+/* Returns: whether all bytes were hashed. With the mutex, which is let go of meanwhile. */
+static gboolean
+hash_along (WsContent *self, WsDigest *digest)
+{
+  GMutex *mutex = &self->download->mutex;
+  g_autofree char *chunk = g_malloc (CHUNK_BYTES);
+  gsize n;
+
+  while ((n = wait_for_bytes (self, digest)) > 0)
+    {
+      const guint64 offset = self->n_hashed;
+      gboolean ok;
+      int saved_errno;
+
+      g_mutex_unlock (mutex);
+      ok = read_all (ws_part_get_fd (self->part), chunk, n, offset);
+      saved_errno = errno;
+      if (ok)
+        ws_digest_update (digest, chunk, n);
+      g_mutex_lock (mutex);
+      if (!ok)
+        {
+          GError *failure = NULL;
+
+          ws_error_set_errno (&failure, saved_errno, _ ("cannot read"), self->path);
+          _ws_content_fail (self, failure);
+        }
+      else if (!self->hash_anew)
+        self->n_hashed += n;
+    }
+  return is_wanted (self) && self->n_hashed == self->n_bytes;
+}
+
+/* The bytes are the right ones. Without the mutex. */
+static void
+end_well (WsContent *self)
+{
+  WsDownload *download = self->download;
+  GError *failure = NULL;
+  const gboolean ok = ws_target_place (download->target, self->files, self->part, &failure);
+
+  g_mutex_lock (&download->mutex);
+  if (ok)
+    self->stage = WS_STAGE_DONE;
+  else
+    _ws_content_fail (self, failure);
+  g_mutex_unlock (&download->mutex);
+}
+
+/* They are not: once more, then never. With the mutex. */
+static void
+end_badly (WsContent *self, const char *found)
+{
+  g_autofree char *name = ws_format_name (self->path);
+
+  ws_part_discard (self->part);
+  self->n_kept = 0;
+  if (!self->is_second)
+    {
+      self->is_second = TRUE;
+      self->stage = WS_STAGE_MISSING;
+      _ws_download_warn (self->download,
+                         g_strdup_printf (_ ("'%s' arrived damaged and is fetched again"), name));
+    }
+  else
+    _ws_content_fail (
+        self, g_error_new (WS_HUB_ERROR, WS_HUB_ERROR_CORRUPT,
+                           _ ("'%s' arrived damaged twice: its hash is %s and should be %s; a "
+                              "proxy or a failing disk may change it"),
+                           name, found, self->hash));
+}
+
+/* All bytes were hashed. With the mutex, which is let go of meanwhile. */
+static void
+judge (WsContent *self, WsDigest *digest)
+{
+  GMutex *mutex = &self->download->mutex;
+  g_autofree char *found = ws_digest_finish (digest);
+
+  self->stage = WS_STAGE_BUSY;
+  if (strcmp (found, self->hash) != 0)
+    {
+      end_badly (self, found);
+      return;
+    }
+  g_mutex_unlock (mutex);
+  end_well (self);
+  g_mutex_lock (mutex);
+}
+
+void
+_ws_content_check (WsContent *self)
+{
+  WsDownload *download = self->download;
+  g_autoptr (WsDigest) digest = ws_digest_new (g_ptr_array_index (self->files, 0));
+  gboolean is_whole;
+
+  g_mutex_lock (&download->mutex);
+  is_whole = hash_along (self, digest);
+  /* a connection may still be wrapping up */
+  while (self->n_workers > 0)
+    g_cond_wait (&self->grown, &download->mutex);
+  if (is_whole && self->stage == WS_STAGE_OPEN)
+    judge (self, digest);
+  _ws_content_close (self);
+  g_cond_broadcast (&download->changed);
+  g_mutex_unlock (&download->mutex);
+}

@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: MIT */
+/* A segment of a file over one connection: every answer is held against what was asked for before
+ * a byte of it is written. */
+#include "hub/download-private.h"
+#include "hub/http-url.h"
+
+#include "base/format.h"
+
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* How often the record of a part is written: what a killed program loses. */
+#define RECORD_BYTES ((guint64) 8 << 20)
+#define RECORD_USEC (G_USEC_PER_SEC / 2)
+/* Other ways of asking that are tried without counting as tries. */
+#define MAX_DETOURS 5u
+
+typedef struct
+{
+  WsContent *content;
+  WsSegment *segment;
+  guint64 begin, end; /* that is asked for; the end of the segment may come nearer meanwhile */
+  gboolean is_asking; /* goes to the Hub, which leads to where the bytes are */
+  gboolean is_whole;  /* no range is asked for */
+  gboolean no_ranges; /* the server answered a range with the whole file */
+  gboolean is_other;  /* it has another ETag than we know */
+  char *validator;    /* (nullable): sent; or what to send from now on */
+} Fetch;
+
+/* What the answer says of itself */
+
+static gboolean
+set_strange (const Fetch *self, const WsHttpReply *reply, WsHubError code, const char *reason,
+             GError **error)
+{
+  g_autofree char *host = ws_http_url_dup_host (reply->url);
+
+  g_set_error (error, WS_HUB_ERROR, code, _ ("'%s' answered strangely: %s"), host, reason);
+  return FALSE;
+}
+
+/* What the Hub says of a file comes with its redirect. */
+static const char *
+get_fact (const WsHttpReply *reply, const char *name)
+{
+  const char *fact = reply->first_headers ? g_hash_table_lookup (reply->first_headers, name) : NULL;
+
+  return fact ? fact : ws_http_reply_get (reply, name);
+}
+
+/* Whether the Hub answered, for the commit that was asked for. */
+static gboolean
+check_hub (const Fetch *self, const WsHttpReply *reply, GError **error)
+{
+  const char *commit = get_fact (reply, "x-repo-commit");
+  /* that a model was renamed is told first, and only that; what comes then is marked all the same
+   */
+  const gboolean is_elsewhere = reply->first_headers && ws_http_reply_get (reply, "etag");
+
+  if (commit == NULL && is_elsewhere)
+    return TRUE;
+  if (commit == NULL)
+    return set_strange (self, reply, WS_HUB_ERROR_NOT_A_HUB,
+                        _ ("this is not the Hub; a network that wants you to log in, or a proxy, "
+                           "may stand between"),
+                        error);
+  if (strcmp (commit, self->content->download->listing->commit) != 0)
+    return set_strange (self, reply, WS_HUB_ERROR_PROTOCOL, _ ("with another commit"), error);
+  return TRUE;
+}
+
+/* Without quotes and the mark of a weak one. (transfer full): NULL if there is none. */
+static char *
+parse_etag (const char *text)
+{
+  char *etag;
+
+  if (text == NULL)
+    return NULL;
+  if (g_str_has_prefix (text, "W/"))
+    text += 2;
+  etag = g_strdup (text + (text[0] == '"'));
+  return g_strdelimit (etag, "\"", '\0');
+}
+
+/* A hash of the form that we know must be ours; other servers mark their files in other ways. */
+static gboolean
+check_etag (const Fetch *self, const WsHttpReply *reply, const char *text, GError **error)
+{
+  const char *hash = self->content->hash;
+  g_autofree char *etag = parse_etag (text);
+
+  if (etag == NULL || !ws_hub_is_etag (etag) || strlen (etag) != strlen (hash) ||
+      strcmp (etag, hash) == 0)
+    return TRUE;
+  return set_strange (self, reply, WS_HUB_ERROR_CHANGED,
+                      _ ("the file is another one than was listed"), error);
+}
+
+static gboolean
+check_length (const Fetch *self, const WsHttpReply *reply, guint64 expected, GError **error)
+{
+  const char *text = ws_http_reply_get (reply, "content-length");
+  guint64 n_bytes;
+
+  if (text == NULL || (g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT64, &n_bytes, NULL) &&
+                       n_bytes >= expected))
+    return TRUE;
+  return set_strange (self, reply, WS_HUB_ERROR_PROTOCOL, _ ("with too few bytes"), error);
+}
+
+/* "bytes 0-99/1000" */
+static gboolean
+check_range (const Fetch *self, const WsHttpReply *reply, GError **error)
+{
+  const char *text = ws_http_reply_get (reply, "content-range");
+  guint64 first, last, total;
+
+  if (self->is_whole || text == NULL ||
+      sscanf (text, "bytes %" SCNu64 "-%" SCNu64 "/%" SCNu64, &first, &last, &total) != 3 ||
+      first != self->begin || last + 1 != self->end)
+    return set_strange (self, reply, WS_HUB_ERROR_PROTOCOL,
+                        _ ("with other bytes than were asked for"), error);
+  if (total != self->content->n_bytes)
+    return set_strange (self, reply, WS_HUB_ERROR_CHANGED,
+                        _ ("the file has another size than was listed"), error);
+  return TRUE;
+}
+
+/* A 200 where a range was asked for: either ranges are not known there, or If-Range did not match.
+ */
+static gboolean
+refuse_whole (Fetch *self, const WsHttpReply *reply, GError **error)
+{
+  const char *text = ws_http_reply_get (reply, "etag");
+  g_autofree char *etag = parse_etag (text);
+  const gboolean is_weak = text && g_str_has_prefix (text, "W/");
+
+  if (self->validator && (is_weak || g_strcmp0 (etag, self->validator) != 0))
+    {
+      g_free (self->validator);
+      self->validator = is_weak ? NULL : g_steal_pointer (&etag);
+      self->is_other = TRUE;
+    }
+  else
+    self->no_ranges = TRUE;
+  return set_strange (self, reply, WS_HUB_ERROR_PROTOCOL, _ ("with the whole file for a range"),
+                      error);
+}
+
+static gboolean
+check_head (Fetch *self, const WsHttpReply *reply, GError **error)
+{
+  const char *encoding = ws_http_reply_get (reply, "content-encoding");
+  const char *type = ws_http_reply_get (reply, "content-type");
+
+  if (self->is_asking && !check_hub (self, reply, error))
+    return FALSE;
+  if (encoding && g_ascii_strcasecmp (encoding, "identity") != 0)
+    return set_strange (self, reply, WS_HUB_ERROR_PROTOCOL, _ ("with compressed bytes"), error);
+  if (!check_etag (self, reply, get_fact (reply, "x-linked-etag"), error) ||
+      !check_etag (self, reply, ws_http_reply_get (reply, "etag"), error))
+    return FALSE;
+  if (reply->status == 206)
+    return check_range (self, reply, error) &&
+           check_length (self, reply, self->end - self->begin, error);
+  if (type && strstr (type, "html") && !ws_http_reply_get (reply, "etag"))
+    return set_strange (self, reply, WS_HUB_ERROR_NOT_A_HUB,
+                        _ ("with a web page; a network that wants you to log in, or a proxy, may "
+                           "stand between"),
+                        error);
+  if (self->begin > 0 || self->end < self->content->n_bytes)
+    return refuse_whole (self, reply, error);
+  return check_length (self, reply, self->end, error);
+}
+
+/* Bytes */
+
+static void
+learn_url (Fetch *self, const WsHttpReply *reply)
+{
+  WsContent *content = self->content;
+
+  if (!self->is_asking)
+    return;
+  g_free (content->url);
+  content->url = g_strdup (reply->url);
+  content->url_usec = g_get_monotonic_time ();
+  content->is_asking = self->is_asking = FALSE;
+  g_cond_broadcast (&content->download->changed);
+}
+
+static gboolean
+begin_body (Fetch *self, const WsHttpReply *reply, GError **error)
+{
+  WsDownload *download = self->content->download;
+
+  if (!check_head (self, reply, error))
+    return FALSE;
+  g_mutex_lock (&download->mutex);
+  learn_url (self, reply);
+  g_mutex_unlock (&download->mutex);
+  return TRUE;
+}
+
+/* Writes the record if it is time. With the mutex, which is let go of meanwhile. */
+static void
+record (WsContent *self)
+{
+  const gint64 now_usec = g_get_monotonic_time ();
+  const guint64 n_done = ws_segments_get_n_done (&self->segments);
+  g_autoptr (GArray) done = NULL;
+
+  if (self->is_recording || _ws_content_is_small (self) ||
+      (n_done - self->n_recorded < RECORD_BYTES && now_usec - self->recorded_usec < RECORD_USEC))
+    return;
+  self->is_recording = TRUE;
+  self->n_recorded = n_done;
+  self->recorded_usec = now_usec;
+  done = g_array_copy (self->segments.done);
+  g_mutex_unlock (&self->download->mutex);
+  ws_part_record (self->part, done);
+  g_mutex_lock (&self->download->mutex);
+  self->is_recording = FALSE;
+}
+
+/* @n_bytes more of the segment are on the disk. */
+static void
+advance (Fetch *self, guint64 n_bytes)
+{
+  WsContent *content = self->content;
+  WsDownload *download = content->download;
+
+  g_mutex_lock (&download->mutex);
+  n_bytes = MIN (n_bytes, self->segment->end - self->segment->position);
+  ws_segments_advance (&content->segments, self->segment, n_bytes);
+  content->n_since_failure += n_bytes;
+  content->last_byte_usec = download->moved_usec = g_get_monotonic_time ();
+  download->n_fetched += n_bytes;
+  g_cond_signal (&content->grown);
+  record (content);
+  g_mutex_unlock (&download->mutex);
+}
+
+/* Bytes that the segment still lacks, from @position. */
+static guint64
+get_n_left (Fetch *self, guint64 *position)
+{
+  WsDownload *download = self->content->download;
+  guint64 n_left;
+
+  g_mutex_lock (&download->mutex);
+  *position = self->segment->position;
+  n_left = _ws_content_is_over (self->content) ? 0 : self->segment->end - self->segment->position;
+  g_mutex_unlock (&download->mutex);
+  return n_left;
+}
+
+static gboolean
+take_body (const WsHttpReply *reply, const void *bytes, gsize n_bytes, gpointer user_data,
+           GError **error)
+{
+  Fetch *self = user_data;
+  guint64 position, n_left;
+
+  if (bytes == NULL)
+    return begin_body (self, reply, error);
+  n_left = get_n_left (self, &position);
+  /* another connection has taken over the rest, or the server sends more than it should */
+  if (n_left == 0)
+    return set_strange (self, reply, WS_HUB_ERROR_PROTOCOL, _ ("with too many bytes"), error);
+  n_bytes = MIN (n_bytes, n_left);
+  if (!ws_part_write (self->content->part, position, bytes, n_bytes, error))
+    return FALSE;
+  advance (self, n_bytes);
+  return TRUE;
+}
+
+/* One try */
+
+/* (transfer full) */
+static char *
+make_hub_url (const WsContent *self)
+{
+  const WsDownload *download = self->download;
+  g_autofree char *path = g_uri_escape_string (self->path, "/", FALSE);
+
+  return g_strdup_printf ("%s/%s/resolve/%s/%s", ws_hub_get_settings (download->hub)->endpoint,
+                          download->listing->id, download->listing->commit, path);
+}
+
+/* The content network refuses in its own words: mostly since the address has expired. */
+static void
+set_refused (const WsHttpReply *reply, GError **error)
+{
+  g_autofree char *host = ws_http_url_dup_host (reply->url);
+  gsize n_bytes = 0;
+  const char *body = reply->body ? g_bytes_get_data (reply->body, &n_bytes) : NULL;
+  g_autofree char *text = g_strndup (body ? body : "", n_bytes);
+  g_autofree char *words = ws_format_name (text);
+
+  g_set_error (error, WS_HUB_ERROR, WS_HUB_ERROR_PROTOCOL,
+               _ ("'%s' refuses the address that the Hub gave (%u): %s"), host, reply->status,
+               words);
+}
+
+/* Why an answer that is no failure of the line brought too little. */
+static void
+set_unhelpful (const Fetch *self, const WsHttpReply *reply, GError **error)
+{
+  const WsDownload *download = self->content->download;
+  const char *endpoint = ws_hub_get_settings (download->hub)->endpoint;
+  const gboolean is_refused = reply->status == 400 || reply->status == 403;
+
+  if (reply->status == 200 || reply->status == 206)
+    {
+      g_autofree char *host = ws_http_url_dup_host (reply->url);
+
+      g_set_error (error, WS_HUB_ERROR, WS_HUB_ERROR_NETWORK, _ ("'%s' ended too early"), host);
+    }
+  else if (is_refused && !ws_http_url_is_hub (reply->url, endpoint))
+    set_refused (reply, error);
+  else
+    ws_http_check (reply, download->id, error);
+}
+
+/* Whether a try led to another way of asking, to be gone at once, rather than failed. With the
+ * mutex, as the next two. */
+static gboolean
+make_detour (Fetch *self)
+{
+  WsContent *content = self->content;
+  /* for a whim of the server, what is there is not given up */
+  const gboolean can_begin_anew =
+      content->n_tries > 1 || ws_segments_get_n_done (&content->segments) == 0;
+
+  if (content->n_detours >= MAX_DETOURS || !(self->is_other || (self->no_ranges && can_begin_anew)))
+    return FALSE;
+  content->n_detours++;
+  content->is_whole = self->no_ranges;
+  return TRUE;
+}
+
+/* What follows from a try. */
+static void
+conclude (Fetch *self, gboolean is_complete, WsTry *failed)
+{
+  WsContent *content = self->content;
+  WsDownload *download = content->download;
+
+  g_free (content->validator);
+  content->validator = g_steal_pointer (&self->validator);
+  content->is_whole = FALSE;
+  if (self->is_asking)
+    content->is_asking = FALSE;
+  if (is_complete)
+    {
+      content->n_tries = 0;
+      download->n_allowed =
+          MIN (download->n_allowed + 1, ws_hub_get_settings (download->hub)->n_connections);
+      return;
+    }
+  /* the next one asks the Hub again */
+  g_clear_pointer (&content->url, g_free);
+  if (!make_detour (self) && failed->failure)
+    _ws_content_retry (content, failed);
+}
+
+/* With the mutex. Returns: (transfer full): where to ask. */
+static char *
+begin_try (Fetch *self)
+{
+  WsContent *content = self->content;
+
+  self->is_whole = content->is_whole;
+  self->validator = g_strdup (content->validator);
+  self->is_asking = content->url == NULL;
+  return content->url ? g_strdup (content->url) : make_hub_url (content);
+}
+
+void
+_ws_content_fetch (WsContent *self, WsSegment *segment, GCancellable *stop)
+{
+  WsDownload *download = self->download;
+  Fetch fetch = { .content = self, .segment = segment };
+  WsTry failed = { .seconds = -1, .began_usec = g_get_monotonic_time () };
+  g_auto (WsHttpReply) reply = { 0 };
+  g_autofree char *url = NULL;
+  WsHttpRequest request = { .follow = TRUE };
+  gboolean is_complete;
+
+  g_mutex_lock (&download->mutex);
+  url = begin_try (&fetch);
+  fetch.begin = segment->position;
+  fetch.end = segment->end;
+  g_mutex_unlock (&download->mutex);
+  request.url = url;
+  if (!fetch.is_whole)
+    {
+      request.range_begin = fetch.begin;
+      request.range_n_bytes = fetch.end - fetch.begin;
+      request.if_range = fetch.validator;
+    }
+  if (ws_http_perform (ws_hub_get_http (download->hub), &request, &reply, take_body, &fetch, stop,
+                       &failed.failure))
+    {
+      failed.seconds = ws_http_reply_get_retry_seconds (&reply);
+      set_unhelpful (&fetch, &reply, &failed.failure);
+    }
+  g_mutex_lock (&download->mutex);
+  is_complete = segment->position == segment->end;
+  ws_segments_give_back (&self->segments, segment);
+  self->n_workers--;
+  conclude (&fetch, is_complete, &failed);
+  g_cond_broadcast (&self->grown);
+  g_cond_broadcast (&download->changed);
+  g_mutex_unlock (&download->mutex);
+  g_clear_error (&failed.failure);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* The bytes of a file that is not whole yet, and a record of which of them are there. Both are
+ * known by the hash of the contents alone, and so outlive the program, the token and the address
+ * that the bytes came from. */
+#pragma once
+
+#include "hub/segments.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* What a part is called; huggingface_hub's end otherwise. */
+#define WS_PART_SUFFIX ".weightscope.part"
+
+typedef struct _WsPart WsPart;
+
+/* Opens or creates the part @name in @folder, a file descriptor that outlives @self, and reserves
+ * @n_bytes on the disk.
+ * @keep_record: whether a later run is to go on with it
+ * Errors: G_IO_ERROR: _BUSY: another one, here or in another program, has it; _NO_SPACE */
+WsPart *ws_part_open (int folder, const char *name, guint64 n_bytes, gboolean keep_record,
+                      GError **error);
+/* Lets go of it; without a record it is deleted. */
+void ws_part_free (WsPart *self);
+
+/* Keeps @fd, that of a lock or -1, open as long as the part is. */
+void ws_part_hold (WsPart *self, int fd);
+
+int ws_part_get_fd (const WsPart *self);
+/* What an earlier run has left. (element-type WsSpan), borrowed. */
+const GArray *ws_part_get_done (const WsPart *self);
+gboolean ws_part_write (WsPart *self, guint64 offset, const void *bytes, gsize n_bytes,
+                        GError **error);
+/* From now on a later run begins with @done. Calls must not overlap. A record that cannot be
+ * written is no error: the bytes would be fetched again. */
+void ws_part_record (WsPart *self, const GArray *done);
+
+/* Makes the bytes durable and gives them their name in @folder; what stood there is replaced.
+ * The part is none any more after that. */
+gboolean ws_part_move (WsPart *self, int folder, const char *name, GError **error);
+/* Deletes it. */
+void ws_part_discard (WsPart *self);
+
+/* Of a part that may not be there: the bytes that the disk holds for it already. */
+guint64 ws_part_get_n_reserved (int folder, const char *name);
+/* Of a part that may not be there: the bytes that its record says are there. */
+guint64 ws_part_get_n_done (int folder, const char *name, guint64 n_bytes);
+/* Deletes a part that nobody has open, if there is one. */
+void ws_part_delete (int folder, const char *name);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WsPart, ws_part_free)
+
+G_END_DECLS

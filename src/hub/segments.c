@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+/* The bytes of a file shared out to connections. The lists are short: as many gaps as there were
+ * connections, so that walking them costs nothing beside a request. */
+#include "hub/segments.h"
+
+/* Half of it must be worth a new request, and more than a connection hands over at once, so that
+ * no byte is written by two. */
+#define MIN_STEAL_BYTES ((guint64) 4 << 20)
+
+void
+ws_segments_init (WsSegments *self, guint64 n_bytes, guint64 n_segment_bytes)
+{
+  *self = (WsSegments){ .n_bytes = n_bytes,
+                        .n_segment_bytes = n_segment_bytes,
+                        .done = g_array_new (FALSE, FALSE, sizeof (WsSpan)),
+                        .active = g_ptr_array_new_with_free_func (g_free) };
+}
+
+void
+ws_segments_clear (WsSegments *self)
+{
+  g_clear_pointer (&self->done, g_array_unref);
+  g_clear_pointer (&self->active, g_ptr_array_unref);
+}
+
+static WsSpan *
+get_done (const WsSegments *self, guint i)
+{
+  return &g_array_index (self->done, WsSpan, i);
+}
+
+static WsSegment *
+get_active (const WsSegments *self, guint i)
+{
+  return g_ptr_array_index (self->active, i);
+}
+
+gboolean
+ws_segments_add_done (WsSegments *self, WsSpan span)
+{
+  guint first = 0, last;
+
+  if (span.begin >= span.end || span.end > self->n_bytes)
+    return FALSE;
+  while (first < self->done->len && get_done (self, first)->end < span.begin)
+    first++;
+  /* from first to before last: those that it touches and swallows */
+  for (last = first; last < self->done->len && get_done (self, last)->begin <= span.end; last++)
+    {
+      span.begin = MIN (span.begin, get_done (self, last)->begin);
+      span.end = MAX (span.end, get_done (self, last)->end);
+    }
+  if (last > first)
+    g_array_remove_range (self->done, first, last - first);
+  g_array_insert_val (self->done, first, span);
+  return TRUE;
+}
+
+void
+ws_segments_forget (WsSegments *self)
+{
+  g_assert (self->active->len == 0);
+  g_array_set_size (self->done, 0);
+}
+
+/* Where the done or active bytes that hold @at end; @at if none do. */
+static guint64
+pass (const WsSegments *self, guint64 at)
+{
+  for (guint i = 0; i < self->done->len; i++)
+    if (get_done (self, i)->begin <= at && at < get_done (self, i)->end)
+      return get_done (self, i)->end;
+  for (guint i = 0; i < self->active->len; i++)
+    if (get_active (self, i)->position <= at && at < get_active (self, i)->end)
+      return get_active (self, i)->end;
+  return at;
+}
+
+/* Where the gap that begins at @at ends. */
+static guint64
+find_gap_end (const WsSegments *self, guint64 at)
+{
+  guint64 end = self->n_bytes;
+
+  for (guint i = 0; i < self->done->len; i++)
+    if (get_done (self, i)->begin > at)
+      end = MIN (end, get_done (self, i)->begin);
+  for (guint i = 0; i < self->active->len; i++)
+    if (get_active (self, i)->position > at)
+      end = MIN (end, get_active (self, i)->position);
+  return end;
+}
+
+static WsSegment *
+add_active (WsSegments *self, guint64 position, guint64 end)
+{
+  WsSegment *segment = g_new (WsSegment, 1);
+
+  *segment = (WsSegment){ position, end };
+  g_ptr_array_add (self->active, segment);
+  return segment;
+}
+
+WsSegment *
+ws_segments_take (WsSegments *self)
+{
+  guint64 at = 0, next;
+
+  while ((next = pass (self, at)) != at)
+    at = next;
+  if (at >= self->n_bytes)
+    return NULL;
+  return add_active (self, at, MIN (find_gap_end (self, at), at + self->n_segment_bytes));
+}
+
+WsSegment *
+ws_segments_steal (WsSegments *self)
+{
+  WsSegment *longest = NULL;
+  guint64 middle, end;
+
+  for (guint i = 0; i < self->active->len; i++)
+    {
+      WsSegment *segment = get_active (self, i);
+
+      if (longest == NULL || segment->end - segment->position > longest->end - longest->position)
+        longest = segment;
+    }
+  if (longest == NULL || longest->end - longest->position < MIN_STEAL_BYTES)
+    return NULL;
+  end = longest->end;
+  middle = longest->position + (end - longest->position) / 2;
+  longest->end = middle;
+  return add_active (self, middle, end);
+}
+
+void
+ws_segments_advance (WsSegments *self, WsSegment *segment, guint64 n_bytes)
+{
+  const guint64 begin = segment->position;
+
+  g_assert (n_bytes <= segment->end - begin);
+  if (n_bytes == 0)
+    return;
+  segment->position += n_bytes;
+  ws_segments_add_done (self, (WsSpan){ begin, segment->position });
+}
+
+void
+ws_segments_give_back (WsSegments *self, WsSegment *segment)
+{
+  g_ptr_array_remove_fast (self->active, segment);
+}
+
+guint64
+ws_segments_get_n_done (const WsSegments *self)
+{
+  guint64 n_bytes = 0;
+
+  for (guint i = 0; i < self->done->len; i++)
+    n_bytes += get_done (self, i)->end - get_done (self, i)->begin;
+  return n_bytes;
+}
+
+guint64
+ws_segments_get_frontier (const WsSegments *self)
+{
+  return self->done->len > 0 && get_done (self, 0)->begin == 0 ? get_done (self, 0)->end : 0;
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+/* The bytes of a file shared out: each is taken once, none is forgotten. */
+#include "hub/segments.h"
+
+#define MIB ((guint64) 1 << 20)
+
+static void
+assert_spans (const WsSegments *self, const WsSpan *expected, guint n)
+{
+  g_assert_cmpuint (self->done->len, ==, n);
+  for (guint i = 0; i < n; i++)
+    {
+      g_assert_cmpuint (g_array_index (self->done, WsSpan, i).begin, ==, expected[i].begin);
+      g_assert_cmpuint (g_array_index (self->done, WsSpan, i).end, ==, expected[i].end);
+    }
+}
+
+static void
+test_spans_that_touch_become_one (void)
+{
+  g_auto (WsSegments) self = { 0 };
+
+  ws_segments_init (&self, 100, 100);
+  g_assert_true (ws_segments_add_done (&self, (WsSpan){ 50, 60 }));
+  g_assert_true (ws_segments_add_done (&self, (WsSpan){ 10, 20 }));
+  g_assert_true (ws_segments_add_done (&self, (WsSpan){ 30, 40 }));
+  assert_spans (&self, (WsSpan[]){ { 10, 20 }, { 30, 40 }, { 50, 60 } }, 3);
+  g_assert_true (ws_segments_add_done (&self, (WsSpan){ 20, 35 }));
+  assert_spans (&self, (WsSpan[]){ { 10, 40 }, { 50, 60 } }, 2);
+  g_assert_true (ws_segments_add_done (&self, (WsSpan){ 0, 100 }));
+  assert_spans (&self, (WsSpan[]){ { 0, 100 } }, 1);
+}
+
+static void
+test_bytes_beyond_the_file_are_refused (void)
+{
+  g_auto (WsSegments) self = { 0 };
+
+  ws_segments_init (&self, 100, 100);
+  g_assert_false (ws_segments_add_done (&self, (WsSpan){ 90, 101 }));
+  g_assert_false (ws_segments_add_done (&self, (WsSpan){ 5, 5 }));
+  g_assert_false (ws_segments_add_done (&self, (WsSpan){ 6, 5 }));
+  g_assert_cmpuint (self.done->len, ==, 0);
+}
+
+static void
+test_frontier_is_the_first_gap (void)
+{
+  g_auto (WsSegments) self = { 0 };
+
+  ws_segments_init (&self, 100, 100);
+  ws_segments_add_done (&self, (WsSpan){ 50, 60 });
+  g_assert_cmpuint (ws_segments_get_frontier (&self), ==, 0);
+  ws_segments_add_done (&self, (WsSpan){ 0, 20 });
+  g_assert_cmpuint (ws_segments_get_frontier (&self), ==, 20);
+  g_assert_cmpuint (ws_segments_get_n_done (&self), ==, 30);
+}
+
+static void
+test_gaps_are_taken_in_order (void)
+{
+  g_auto (WsSegments) self = { 0 };
+  const WsSpan expected[] = { { 0, 30 }, { 40, 80 }, { 80, 100 } };
+
+  ws_segments_init (&self, 100, 40);
+  ws_segments_add_done (&self, (WsSpan){ 30, 40 });
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    {
+      const WsSegment *segment = ws_segments_take (&self);
+
+      g_assert_cmpuint (segment->position, ==, expected[i].begin);
+      g_assert_cmpuint (segment->end, ==, expected[i].end);
+    }
+  g_assert_null (ws_segments_take (&self));
+}
+
+static void
+test_what_is_given_back_is_taken_again_without_what_came (void)
+{
+  g_auto (WsSegments) self = { 0 };
+  WsSegment *segment;
+
+  ws_segments_init (&self, 100, 100);
+  segment = ws_segments_take (&self);
+  ws_segments_advance (&self, segment, 25);
+  ws_segments_give_back (&self, segment);
+  segment = ws_segments_take (&self);
+  g_assert_cmpuint (segment->position, ==, 25);
+  g_assert_cmpuint (segment->end, ==, 100);
+}
+
+static void
+test_second_half_of_the_longest_is_stolen (void)
+{
+  g_auto (WsSegments) self = { 0 };
+  WsSegment *first, *second, *stolen;
+
+  ws_segments_init (&self, 32 * MIB, 16 * MIB);
+  first = ws_segments_take (&self);
+  second = ws_segments_take (&self);
+  ws_segments_advance (&self, first, 12 * MIB);
+  ws_segments_advance (&self, second, 4 * MIB);
+  /* the first has 4 MiB to go, the second 12: from 20 to 32 */
+  stolen = ws_segments_steal (&self);
+  g_assert_cmpuint (stolen->position, ==, 26 * MIB);
+  g_assert_cmpuint (stolen->end, ==, 32 * MIB);
+  g_assert_cmpuint (second->end, ==, 26 * MIB);
+}
+
+static void
+test_little_is_not_stolen (void)
+{
+  g_auto (WsSegments) self = { 0 };
+
+  ws_segments_init (&self, 3 * MIB, 16 * MIB);
+  g_assert_null (ws_segments_steal (&self));
+  ws_segments_take (&self);
+  g_assert_null (ws_segments_steal (&self));
+}
+
+/* A file of random connections, held against an array of its bytes. */
+static void
+test_every_byte_comes_once (void)
+{
+  enum
+  {
+    N_BYTES = 50000
+  };
+  g_autoptr (GRand) random = g_rand_new_with_seed (1);
+  g_autofree guint8 *times = g_new0 (guint8, N_BYTES);
+  g_auto (WsSegments) self = { 0 };
+
+  ws_segments_init (&self, N_BYTES, 700);
+  while (ws_segments_get_n_done (&self) < N_BYTES)
+    {
+      const guint n_active = self.active->len;
+      WsSegment *segment;
+      guint64 n_bytes;
+
+      if (n_active < 8 && ws_segments_take (&self))
+        continue;
+      segment = g_ptr_array_index (self.active, g_rand_int_range (random, 0, n_active));
+      n_bytes = g_rand_int_range (random, 0, segment->end - segment->position + 1);
+      for (guint64 i = 0; i < n_bytes; i++)
+        times[segment->position + i]++;
+      ws_segments_advance (&self, segment, n_bytes);
+      if (segment->position == segment->end || g_rand_int_range (random, 0, 4) == 0)
+        ws_segments_give_back (&self, segment);
+    }
+  for (guint i = 0; i < N_BYTES; i++)
+    g_assert_cmpuint (times[i], ==, 1);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/segments/spans/that-touch-become-one", test_spans_that_touch_become_one);
+  g_test_add_func ("/segments/bytes-beyond-the-file/are-refused",
+                   test_bytes_beyond_the_file_are_refused);
+  g_test_add_func ("/segments/frontier/is-the-first-gap", test_frontier_is_the_first_gap);
+  g_test_add_func ("/segments/gaps/are-taken-in-order", test_gaps_are_taken_in_order);
+  g_test_add_func ("/segments/what-is-given-back/is-taken-again-without-what-came",
+                   test_what_is_given_back_is_taken_again_without_what_came);
+  g_test_add_func ("/segments/second-half-of-the-longest/is-stolen",
+                   test_second_half_of_the_longest_is_stolen);
+  g_test_add_func ("/segments/little/is-not-stolen", test_little_is_not_stolen);
+  g_test_add_func ("/segments/every-byte/comes-once", test_every_byte_comes_once);
+  return g_test_run ();
+}
