@@ -12,6 +12,10 @@
 /* Of the difference between what was expected and what was seen, what one matrix changes. */
 #define LEARNING 0.3
 
+/* What is expected to take less tells little: most of it is the start of a computation, and what
+ * else the machine does meanwhile. */
+#define SHORT_SECONDS 0.02
+
 /* A result may be this far from what was expected before it is taken for an accident. */
 #define MAX_RATIO 20.0
 
@@ -122,7 +126,8 @@ ws_speed_learn (WsSpeed *self, const WsStages *stages, double seconds)
 
   if (!(expected > 0.0) || !(seconds > 0.0))
     return;
-  ratio = LEARNING * log (CLAMP (seconds / expected, 1.0 / MAX_RATIO, MAX_RATIO));
+  ratio = LEARNING * expected / (expected + SHORT_SECONDS) *
+          log (CLAMP (seconds / expected, 1.0 / MAX_RATIO, MAX_RATIO));
   self->reading *= exp (ratio * self->reading * stages->reading / expected);
   self->gram *= exp (ratio * self->gram * stages->gram / expected);
   self->reduction *= exp (ratio * self->reduction * stages->reduction / expected);

@@ -5,9 +5,6 @@
 
 #include <glib/gi18n-lib.h>
 
-/* What takes less tells of the start of a computation, not of its stages. */
-#define LEAST_SECONDS 2e-3
-
 /* Of the difference between what was expected of a task and what was seen, what one changes. */
 #define DEVICE_LEARNING 0.5
 
@@ -52,7 +49,7 @@ static void
 learn (WsAnalysis *self, const WsJob *job, double seconds)
 {
   g_mutex_lock (&self->mutex);
-  if (self->n_helping == 0 && seconds >= LEAST_SECONDS)
+  if (self->n_helping == 0)
     {
       ws_speed_learn (&self->schedule.speed, &job->stages, seconds);
       self->n_learnt++;

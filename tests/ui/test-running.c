@@ -10,7 +10,7 @@
 /* Long enough to be caught in the middle, on any machine: each matrix takes milliseconds, and one
  * thread does them all. */
 #define SLOW_LAYERS 40
-#define SLOW_SIDE 192
+#define SLOW_SIDE 320
 
 static guint
 count_state (WsModelSession *session, WsState state)

@@ -60,6 +60,21 @@ test_an_accident_changes_little (void)
   g_assert_cmpfloat (speed.reading, <, 2.5e-9);
 }
 
+/* Fifty that were to take 0.1 ms each and took twenty times as long, because the machine was busy.
+ * While the speed is less than twice what it was, each changes it by exp (0.3 x 0.2 / 20.2 x log
+ * 20) at most: 1.56 in all. */
+static void
+test_short_ones_tell_little (void)
+{
+  const WsStages few = { .reading = 1e5 };
+  WsSpeed speed;
+
+  ws_speed_init_uniform (&speed, 1e-9);
+  for (int i = 0; i < 50; i++)
+    ws_speed_learn (&speed, &few, 2e-3);
+  g_assert_cmpfloat (speed.reading, <, 1.6e-9);
+}
+
 /* Between 0.1 and 1,000 billion operations in a second. */
 static void
 test_probe_is_plausible (void)
@@ -103,6 +118,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/speed/learns-every-stage", test_learns_every_stage);
   g_test_add_func ("/speed/blames-who-takes-part", test_blames_who_takes_part);
   g_test_add_func ("/speed/an-accident-changes-little", test_an_accident_changes_little);
+  g_test_add_func ("/speed/short-ones-tell-little", test_short_ones_tell_little);
   g_test_add_func ("/speed/probe-is-plausible", test_probe_is_plausible);
   g_test_add_func ("/speed/outlives-the-program", test_outlives_the_program);
   return g_test_run ();
