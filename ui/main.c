@@ -2,6 +2,7 @@
 /* weightscope [MODEL]: the window. */
 #include "application.h"
 
+#include "base/memory.h"
 #include "base/translations.h"
 #include "cuda/cuda.h"
 #include <locale.h>
@@ -19,6 +20,7 @@ main (int argc, char *argv[])
   ws_translations_init ();
   /* Past a limit on the size of files, writing fails with a reason; death would tell none. */
   signal (SIGXFSZ, SIG_IGN);
+  ws_memory_init ();
   ws_spectrum_init_blas ();
 
   application = ws_application_new ();

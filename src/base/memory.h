@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How much memory the machine has. */
+/* How much memory the machine has, and how that which is freed is kept. */
 #pragma once
 
 #include <glib.h>
@@ -8,5 +8,9 @@ G_BEGIN_DECLS
 
 /* Bytes of physical memory; 4 GiB where the system does not say. */
 guint64 ws_memory_get_total (void);
+
+/* Call once at start. What is freed is kept for the next matrix, up to 16 MiB for each thread,
+ * instead of going back to the system, which clears every page that it gives. */
+void ws_memory_init (void);
 
 G_END_DECLS

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/format.h"
+#include "base/memory.h"
 #include "base/translations.h"
 #include "cli/commands.h"
 #include "cli/filter-help.h"
@@ -172,6 +173,7 @@ main (int argc, char *argv[])
   signal (SIGPIPE, SIG_DFL);
   /* Past a limit on the size of files, writing fails with a reason; death would tell none. */
   signal (SIGXFSZ, SIG_IGN);
+  ws_memory_init ();
   ws_spectrum_init_blas ();
 
   status = dispatch (argc, argv);

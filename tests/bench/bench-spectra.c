@@ -7,6 +7,7 @@
  * With --device the first matrix is computed twice, the first time not counted.
  * With --values the singular values are written as raw doubles to FOLDER/NUMBER.sigma. */
 #include "analysis/analysis.h"
+#include "base/memory.h"
 #include "cuda/cuda.h"
 #include "peak-memory.h"
 #include "spectra/metrics.h"
@@ -223,6 +224,7 @@ main (int argc, char *argv[])
       fprintf (stderr, "usage: bench-spectra [OPTIONS] DTYPE ROWSxCOLS[@OFFSET] FILE ...\n");
       return 2;
     }
+  ws_memory_init ();
   ws_spectrum_init_blas ();
   ws_spectrum_options_init (&batch.options);
   batch.options.memory_limit = memory;
