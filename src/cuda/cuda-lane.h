@@ -10,8 +10,9 @@
 
 G_BEGIN_DECLS
 
-/* One is filled while another is on its way and a third waits for the device. */
-#define WS_CUDA_LANE_BUFFERS 3
+/* One is filled while another is on its way: reading a block takes the processor longer than the
+ * device takes for what it does with one. */
+#define WS_CUDA_LANE_BUFFERS 2
 
 /* Memory that is not paged, so that the device takes it without the processor. */
 typedef struct
