@@ -2,6 +2,7 @@
 /* The subcommands, one file each. */
 #pragma once
 
+#include "cli/download-options.h"
 #include "cli/options.h"
 #include <stdio.h>
 
@@ -10,6 +11,7 @@ G_BEGIN_DECLS
 /* Each prints its result and its complaints, and says what the process ends with. */
 CliStatus cli_inspect (const CliOptions *options);
 CliStatus cli_analyze (const CliOptions *options);
+CliStatus cli_download (const CliDownloadOptions *options);
 
 /* Opens MODEL as a person writes it: a path, or the word sample. */
 WsModel *cli_open_model (const CliOptions *options, GCancellable *cancellable, GError **error);

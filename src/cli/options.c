@@ -131,9 +131,8 @@ new_context (Words *words, gboolean computes)
   return context;
 }
 
-/* "--model_path=a_b" becomes "--model-path=a_b": command lines of the seed's scripts work. */
-static void
-normalise_option_names (char **arguments)
+void
+cli_normalise_option_names (char **arguments)
 {
   for (; *arguments != NULL && strcmp (*arguments, "--") != 0; arguments++)
     if (g_str_has_prefix (*arguments, "--"))
@@ -350,7 +349,7 @@ cli_options_parse (CliOptions *self, char **arguments, gboolean computes, GError
 
   *self = (CliOptions){ 0 };
   ws_analysis_options_init (&self->analysis);
-  normalise_option_names (copies);
+  cli_normalise_option_names (copies);
   if (!g_option_context_parse_strv (context, &copies, error))
     return FALSE;
   self->help = words.help;

@@ -39,6 +39,9 @@ void cli_options_clear (CliOptions *self);
  * among them, TRUE and nothing else is checked. */
 gboolean cli_options_parse (CliOptions *self, char **arguments, gboolean computes, GError **error);
 
+/* "--model_path=a_b" becomes "--model-path=a_b": command lines of the seed's scripts work. */
+void cli_normalise_option_names (char **arguments);
+
 /* The text of "COMMAND --help". @summary: one sentence. (transfer full) */
 char *cli_options_get_help (const char *command, gboolean computes, const char *summary);
 

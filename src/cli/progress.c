@@ -5,53 +5,36 @@
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/format.h"
+#include "cli/status-line.h"
 #include "cli/terminal.h"
 
 #define BAR_WIDTH 20
 /* With fewer columns a name says nothing. */
 #define MIN_NAME_WIDTH 12
-/* Back to the first column, and away with what stood there. */
-#define CLEAR_LINE "\r\033[K"
 
 struct _CliProgress
 {
-  gboolean has_line; /* may rewrite a line of a terminal */
+  CliStatusLine line;
   gboolean verbose;
-  gboolean shown; /* a line stands there now */
 };
-
-/* A terminal that says it is dumb would show the control sequences. */
-static gboolean
-can_rewrite_line (void)
-{
-  return cli_is_terminal (STDERR_FILENO) && g_strcmp0 (g_getenv ("TERM"), "dumb") != 0;
-}
 
 CliProgress *
 cli_progress_new (gboolean quiet, gboolean verbose)
 {
   CliProgress *self = g_new0 (CliProgress, 1);
 
-  self->has_line = !quiet && can_rewrite_line ();
+  cli_status_line_init (&self->line);
+  self->line.is_possible &= !quiet;
   self->verbose = !quiet && verbose;
   return self;
-}
-
-static void
-clear_line (CliProgress *self)
-{
-  if (self->shown)
-    fputs (CLEAR_LINE, stderr);
-  self->shown = FALSE;
 }
 
 void
 cli_progress_free (CliProgress *self)
 {
-  clear_line (self);
+  cli_status_line_clear (&self->line);
   g_free (self);
 }
 
@@ -103,20 +86,13 @@ describe (const WsProgress *progress, guint width)
 void
 cli_progress_show (CliProgress *self, const WsProgress *progress)
 {
-  guint width = self->has_line ? cli_get_terminal_width (STDERR_FILENO) : 0;
   g_autofree char *text = NULL;
-  g_autofree char *line = NULL;
 
   /* With everything from the store there is nothing to wait for. */
-  if (!self->has_line || progress->n_total == 0)
+  if (!self->line.is_possible || progress->n_total == 0)
     return;
-  /* The last column stays free: writing there may begin a new line. */
-  width = width > 1 ? width - 1 : 79;
-  text = describe (progress, width);
-  line = cli_shorten_text (text, width);
-  fprintf (stderr, CLEAR_LINE "%s", line);
-  fflush (stderr);
-  self->shown = TRUE;
+  text = describe (progress, cli_status_line_get_width (&self->line));
+  cli_status_line_show (&self->line, text);
 }
 
 void
@@ -129,7 +105,7 @@ cli_progress_add_result (CliProgress *self, const WsResult *result)
     return;
   name = ws_format_name (result->tensor->name);
   time = ws_format_duration (result->spectrum.seconds);
-  clear_line (self);
+  cli_status_line_clear (&self->line);
   if (result->slice >= 0)
     fprintf (stderr, "%s[%d]: %s, %s\n", name, result->slice, ws_state_get_title (result->state),
              time);
@@ -140,6 +116,6 @@ cli_progress_add_result (CliProgress *self, const WsResult *result)
 void
 cli_progress_add_warning (CliProgress *self, const char *sentence)
 {
-  clear_line (self);
+  cli_status_line_clear (&self->line);
   cli_print_message ("%s", sentence);
 }

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: MIT */
+/* weightscope-cli download: a model from the Hub to this machine. */
+#include <glib/gi18n-lib.h>
+#include <stdio.h>
+
+#include "base/format.h"
+#include "cli/commands.h"
+#include "cli/interrupt.h"
+#include "cli/status-line.h"
+#include "cli/terminal.h"
+#include "hub/download.h"
+
+/* Where no line can be rewritten, one is printed for each tenth. */
+#define PLAIN_STEPS 10
+
+typedef struct
+{
+  const CliDownloadOptions *options;
+  GCancellable *cancellable;
+  WsHub *hub;
+  WsHubListing *listing;
+  GPtrArray *rows; /* (element-type WsChoiceRow) */
+  CliStatusLine line;
+  guint n_steps_told;
+} Run;
+
+static void
+run_clear (Run *self)
+{
+  g_clear_pointer (&self->rows, g_ptr_array_unref);
+  g_clear_pointer (&self->listing, ws_hub_listing_unref);
+  g_clear_pointer (&self->hub, ws_hub_unref);
+  g_clear_object (&self->cancellable);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
+
+/* A file that was named by its address, or one quantisation of several. (transfer full): NULL: the
+ * options decide. */
+static char **
+dup_include (const CliDownloadOptions *options)
+{
+  g_autoptr (GStrvBuilder) patterns = g_strv_builder_new ();
+
+  if (options->include)
+    return g_strdupv (options->include);
+  if (options->name.path)
+    g_strv_builder_add (patterns, options->name.path);
+  else if (options->name.variant)
+    {
+      g_autofree char *weights = g_strdup_printf ("*[-.]%s[-.]*", options->name.variant);
+
+      g_strv_builder_add (patterns, weights);
+    }
+  else
+    return NULL;
+  return g_strv_builder_end (patterns);
+}
+
+static void
+print_refusals (const WsHubListing *listing)
+{
+  for (guint i = 0; i < listing->refusals->len; i++)
+    {
+      const WsHubRefusal *refusal = g_ptr_array_index (listing->refusals, i);
+
+      cli_print_message (_ ("the file '%s' is left out: %s"), refusal->name, refusal->reason);
+    }
+}
+
+/* What there is, and what of it is wanted. */
+static gboolean
+choose (Run *self, GError **error)
+{
+  const CliDownloadOptions *options = self->options;
+  g_autoptr (WsHubModel) model = NULL;
+  g_auto (GStrv) include = dup_include (options);
+  g_autoptr (GPtrArray) files = NULL;
+
+  self->hub = ws_hub_new (&options->settings);
+  model = ws_hub_read_model (self->hub, options->name.id, options->name.revision, self->cancellable,
+                             error);
+  if (model == NULL)
+    return FALSE;
+  if (g_strcmp0 (model->id, options->name.id) != 0)
+    cli_print_message (_ ("'%s' is called '%s' now"), options->name.id, model->id);
+  self->listing =
+      ws_hub_read_listing (self->hub, model->id, model->commit, self->cancellable, error);
+  if (self->listing == NULL)
+    return FALSE;
+  print_refusals (self->listing);
+  self->rows = ws_choice_new (self->listing, options->preset, (const char *const *) include,
+                              (const char *const *) options->exclude);
+  files = ws_choice_get_files (self->rows);
+  if (files->len > 0)
+    return TRUE;
+  g_set_error (error, WS_HUB_ERROR, WS_HUB_ERROR_NO_FILE,
+               _ ("'%s' has no file that fits what was asked for; --dry-run --all-files lists all"),
+               model->id);
+  return FALSE;
+}
+
+/* Bytes and path of each file on stdout, the sum on stderr. */
+static void
+print_plan (const Run *self)
+{
+  g_autoptr (GPtrArray) files = ws_choice_get_files (self->rows);
+  g_autofree char *total = ws_format_bytes (ws_choice_get_n_bytes (self->rows));
+
+  for (guint i = 0; i < files->len; i++)
+    {
+      const WsHubFile *file = g_ptr_array_index (files, i);
+
+      printf ("%" G_GUINT64_FORMAT "\t%s\n", file->n_bytes, file->path);
+    }
+  if (!self->options->quiet)
+    cli_print_message (ngettext ("%u of %u file, %s", "%u of %u files, %s", self->rows->len),
+                       files->len, self->rows->len, total);
+}
+
+/* What the first file that does not run smoothly waits for. (transfer full) (nullable) */
+static char *
+describe_trouble (const WsDownloadProgress *progress)
+{
+  for (guint i = 0; i < progress->files->len; i++)
+    {
+      const WsFileProgress *file = &g_array_index (progress->files, WsFileProgress, i);
+
+      if (file->state == WS_FILE_RETRYING)
+        return g_strdup_printf (_ ("waiting for the network, retry in %.0f s"),
+                                file->retry_seconds);
+      if (file->state == WS_FILE_STALLED && progress->bytes_per_second == 0)
+        return g_strdup (_ ("nothing comes"));
+      if (file->state == WS_FILE_CHECKING && progress->bytes_per_second == 0)
+        return g_strdup (_ ("checking"));
+    }
+  return NULL;
+}
+
+/* "[=====     ] 40 %  3.1 of 7.9 GB  42 MB/s  2 min left" (transfer full) */
+static char *
+describe (const WsDownloadProgress *progress, double share)
+{
+  g_autofree char *done = ws_format_bytes (progress->n_bytes_done);
+  g_autofree char *all = ws_format_bytes (progress->n_bytes);
+  g_autofree char *trouble = describe_trouble (progress);
+  GString *text = g_string_new (NULL);
+
+  /* Translators: a share, then bytes there and in total */
+  g_string_append_printf (text, _ ("%.0f %%  %s of %s"), 100 * share, done, all);
+  if (trouble != NULL)
+    g_string_append_printf (text, "  %s", trouble);
+  else if (progress->bytes_per_second > 0)
+    {
+      g_autofree char *speed = ws_format_bytes (progress->bytes_per_second);
+
+      g_string_append_printf (text, "  %s/s", speed);
+    }
+  if (trouble == NULL && progress->seconds_left >= 0)
+    {
+      g_autofree char *left = ws_format_duration (progress->seconds_left);
+
+      g_string_append_printf (text, _ ("  %s left"), left);
+    }
+  return g_string_free (text, FALSE);
+}
+
+static void
+show_progress (const WsDownloadProgress *progress, gpointer user_data)
+{
+  Run *self = user_data;
+  const double share =
+      progress->n_bytes > 0 ? progress->n_bytes_done / (double) progress->n_bytes : 1;
+  g_autofree char *text = NULL;
+
+  if (self->options->quiet)
+    return;
+  if (!self->line.is_possible && (guint) (share * PLAIN_STEPS) <= self->n_steps_told)
+    return;
+  self->n_steps_told = share * PLAIN_STEPS;
+  text = describe (progress, share);
+  if (self->line.is_possible)
+    cli_status_line_show (&self->line, text);
+  else
+    cli_print_message ("%s", text);
+}
+
+static void
+show_warning (const char *sentence, gpointer user_data)
+{
+  Run *self = user_data;
+
+  cli_status_line_clear (&self->line);
+  cli_print_message ("%s", sentence);
+}
+
+static gboolean
+fetch (Run *self, GError **error)
+{
+  const CliDownloadOptions *options = self->options;
+  g_autoptr (GPtrArray) files = ws_choice_get_files (self->rows);
+  const WsDownloadRequest request = { .id = self->listing->id,
+                                      .revision =
+                                          options->name.revision ? options->name.revision : "main",
+                                      .listing = self->listing,
+                                      .files = files,
+                                      .folder = options->out,
+                                      .ignore_free_space = options->ignore_free_space };
+  const WsDownloadCallbacks callbacks = { show_progress, show_warning, self };
+  g_autoptr (WsDownload) download = ws_download_new (self->hub, &request, &callbacks);
+  g_autofree char *folder = NULL;
+
+  cli_status_line_init (&self->line);
+  folder = ws_download_run (download, self->cancellable, error);
+  cli_status_line_clear (&self->line);
+  if (folder == NULL)
+    return FALSE;
+  printf ("%s\n", folder);
+  return TRUE;
+}
+
+CliStatus
+cli_download (const CliDownloadOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (Run) run = { options, .cancellable = g_cancellable_new () };
+  g_autoptr (CliInterrupt) interrupt = cli_interrupt_new (run.cancellable, &error);
+
+  if (interrupt != NULL && choose (&run, &error))
+    {
+      if (options->dry_run)
+        {
+          print_plan (&run);
+          return CLI_DONE;
+        }
+      if (fetch (&run, &error))
+        return CLI_DONE;
+    }
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return cli_report_error (error);
+  cli_print_message (_ ("interrupted: what has come is kept; the same command goes on"));
+  return CLI_INTERRUPTED;
+}
