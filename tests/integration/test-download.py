@@ -1,0 +1,173 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""weightscope-cli download against the Hub of the tests."""
+import hashlib
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+
+import harness
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'hub'))
+from server import Server  # noqa: E402  (tests/hub is not a package)
+from protocol import TOKENS  # noqa: E402
+
+
+class Download(harness.CliTest):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server()
+        cls.addClassCleanup(cls.server.close)
+
+    def setUp(self):
+        super().setUp()
+        self.server.reset()
+        for name in [name for name in self.env if name.startswith(('HF_', 'HUGGING'))]:
+            del self.env[name]
+        self.env.update(HF_ENDPOINT=self.server.urls['hub'], HF_HOME=str(self.folder / 'home'))
+
+    def right_bytes(self, repository, path):
+        repository = self.server.protocol.repositories[repository]
+        file = repository.commits[repository.branches['main']][path]
+        return file.content.read()
+
+    def assert_right(self, folder, repository, *paths):
+        for path in paths:
+            self.assertEqual(hashlib.sha256((folder / path).read_bytes()).digest(),
+                             hashlib.sha256(self.right_bytes(repository, path)).digest(), path)
+
+    def requests(self, listener):
+        return self.server.counters.snapshot()['listeners'].get(listener, {}).get('requests', 0)
+
+    def test_model_arrives_in_the_shared_cache(self):
+        done = self.cli('download', 'org/duplicates')
+        folder = pathlib.Path(done.stdout.rstrip('\n'))
+        self.assertEqual(folder.parent, self.folder / 'home/hub/models--org--duplicates/snapshots')
+        names = {str(path.relative_to(folder)) for path in folder.rglob('*') if not path.is_dir()}
+        self.assertIn('model.safetensors', names)
+        self.assertEqual([name for name in names if name.endswith(('.bin', '.h5', '.gguf'))], [])
+        self.assert_right(folder, 'org/duplicates', *names)
+        # what was fetched can be opened
+        self.assertNotEqual(self.rows(self.cli('inspect', folder, '--format', 'csv').stdout), [])
+
+    def test_second_time_costs_nothing(self):
+        first = self.cli('download', 'org/sharded')
+        self.server.counters.clear()
+        second = self.cli('download', 'org/sharded')
+        self.assertEqual(first.stdout, second.stdout)
+        self.assertEqual(self.requests('cdn'), 0)
+
+    def test_addresses_revisions_and_globs_choose(self):
+        hub = self.server.urls['hub']
+        for arguments, expected in (
+                (('org/single@feature/half',), 'model.safetensors'),
+                (('org/single', '--revision', 'refs/pr/1'), 'model.safetensors'),
+                ((f'{hub}/org/single/blob/main/config.json',), 'config.json'),
+                (('hf:org/single', '--include', '*.json', '--exclude', 'tok*'), 'config.json')):
+            out = self.folder / 'plain'
+            self.cli('download', *arguments, '--out', out)
+            self.assertTrue((out / expected).is_file(), arguments)
+            self.assertFalse((out / '../outside').exists())
+
+    def test_dry_run_lists_and_fetches_nothing(self):
+        done = self.cli('download', 'org/duplicates', '--dry-run')
+        sizes = dict(reversed(line.split('\t')) for line in done.stdout.splitlines())
+        self.assertEqual(int(sizes['config.json']),
+                         len(self.right_bytes('org/duplicates', 'config.json')))
+        self.assertNotIn('pytorch_model.bin', sizes)
+        self.assertIn('pytorch_model.bin',
+                      self.cli('download', 'org/duplicates', '--dry-run', '--all-files').stdout)
+        self.assertEqual(self.requests('cdn'), 0)
+        self.assertFalse((self.folder / 'home/hub').exists())
+
+    def test_hostile_names_are_left_out_and_told(self):
+        out = self.folder / 'target'
+        done = self.cli('download', 'org/hostile', '--all-files', '--out', out)
+        self.assertIn('is left out', done.stderr)
+        self.assertTrue((out / 'config.json').is_file())
+        beside = {path.name for path in self.folder.iterdir()}
+        self.assertLessEqual(beside, {'target', 'data', 'home'})
+
+    def test_each_refusal_has_its_sentence(self):
+        for arguments, env, words in (
+                (('org/nothing',), {}, 'private'),
+                (('org/single@nothing',), {}, 'no such branch'),
+                (('org/gated',), {}, 'gated'),
+                (('org/gated',), {'HF_TOKEN': TOKENS['unlisted']}, 'gated'),
+                (('org/disabled',), {}, 'disabled'),
+                (('org/single',), {'HF_TOKEN': TOKENS['revoked']}, 'token'),
+                (('org/single', '--include', '*.nothing'), {}, 'no file'),
+                (('org/single', '--no-network'), {}, 'offline'),
+                (('org/single', '--endpoint', 'http://127.0.0.1:1'), {}, 'cannot reach')):
+            done = self.cli('download', *arguments, status=1, **env)
+            self.assertIn(words, done.stderr, arguments)
+            self.assertNotIn('hf_', done.stderr + done.stdout)
+            self.assertEqual(done.stdout, '')
+
+    def test_wrong_usage_is_told(self):
+        for arguments in ((), ('a/b', 'c/d'), ('datasets/a/b',), ('a b',), ('a/b', '--jobs', '0'),
+                          ('a/b', '--limit-rate', 'x'), ('a/b@x', '--revision', 'y'),
+                          ('a/b', '--endpoint', 'nowhere'), ('a/b', '--format', 'csv')):
+            self.assertIn('download --help', self.cli('download', *arguments, status=2).stderr)
+
+    def test_token_opens_what_it_may_and_goes_nowhere_else(self):
+        done = self.cli('download', 'org/private', HF_TOKEN=TOKENS['full'])
+        self.assert_right(pathlib.Path(done.stdout.rstrip('\n')), 'org/private', 'model.safetensors')
+        self.assertEqual(self.server.counters.snapshot()['tokens_leaked'], 0)
+        for path in self.folder.rglob('*'):
+            if path.is_file():
+                self.assertNotIn(TOKENS['full'].encode(), path.read_bytes(), path)
+
+    def start(self, *arguments):
+        return subprocess.Popen([harness.CLI, *arguments], cwd=self.folder, env=self.env,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def break_off(self, number):
+        """A download of 36 MiB that gets @number in its middle, when 8 MiB have gone."""
+        self.server.set(cdn_rate=4e6)
+        process = self.start('download', 'org/sharded')
+        self.assertTrue(self.server.counters.wait(listener='cdn', path='*', count=8 << 20, timeout=60))
+        process.send_signal(number)
+        _, stderr = process.communicate(timeout=60)
+        self.server.set(cdn_rate=None)
+        self.server.counters.clear()
+        return process.returncode, stderr.decode()
+
+    def check_resumed(self):
+        done = self.cli('download', 'org/sharded')
+        folder = pathlib.Path(done.stdout.rstrip('\n'))
+        shards = [f'model-0000{i}-of-00003.safetensors' for i in (1, 2, 3)]
+        self.assert_right(folder, 'org/sharded', *shards)
+        total = sum((folder / shard).stat().st_size for shard in shards)
+        sent = self.server.counters.snapshot()['listeners']['cdn']['bytes']
+        # the server counts up to 1 MiB for each connection that was cut
+        self.assertLess(sent, total - (4 << 20))
+
+    def test_interrupted_download_goes_on(self):
+        status, stderr = self.break_off(signal.SIGINT)
+        self.assertEqual(status, 130, stderr)
+        self.assertIn('the same command goes on', stderr)
+        self.check_resumed()
+
+    def test_killed_download_goes_on(self):
+        self.assertEqual(self.break_off(signal.SIGKILL)[0], -signal.SIGKILL)
+        self.check_resumed()
+
+    def test_pipe_gets_plain_lines(self):
+        done = self.cli('download', 'org/sharded')
+        self.assertNotIn('\x1b', done.stderr)
+        self.assertIn('100 %', done.stderr)
+        self.assertEqual(self.cli('download', 'org/single', '--quiet').stderr, '')
+
+    def test_read_only_folder_is_named(self):
+        if os.geteuid() == 0:
+            self.skipTest('root may write anywhere')
+        out = self.folder / 'closed'
+        out.mkdir(mode=0o500)
+        self.assertIn('closed', self.cli('download', 'org/single', '--out', out, status=1).stderr)
+
+
+if __name__ == '__main__':
+    harness.main()
