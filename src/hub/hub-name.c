@@ -99,15 +99,16 @@ check_kind (const char *part, GError **error)
   return TRUE;
 }
 
-/* "org/name[@revision][/path]" or "org/name:variant" */
+/* "org/name[@revision][/path]" or "org/name:variant". @has_path: a path may stand behind the
+ * revision; else all of it is the revision. */
 static gboolean
-parse_plain (WsHubName *self, const char *text, GError **error)
+parse_plain (WsHubName *self, const char *text, gboolean has_path, GError **error)
 {
   const char *at = strchr (text, '@');
   g_autofree char *left = at ? g_strndup (text, at - text) : g_strdup (text);
   char *colon = strchr (left, ':');
   g_auto (GStrv) parts = NULL;
-  g_auto (GStrv) rest = g_strsplit (at ? at + 1 : "", "/", -1);
+  g_auto (GStrv) rest = g_strsplit (at ? at + 1 : "", "/", has_path ? -1 : 1);
   guint n_parts;
 
   if (colon != NULL)
@@ -207,6 +208,7 @@ static gboolean
 parse (WsHubName *self, const char *text, const char *endpoint, GError **error)
 {
   const char *path = skip_host (text, endpoint);
+  const gboolean is_remote = ws_hub_name_is_remote (text);
 
   if (g_str_has_prefix (text, "hf://"))
     text += strlen ("hf://");
@@ -218,7 +220,7 @@ parse (WsHubName *self, const char *text, const char *endpoint, GError **error)
     return refuse (error, _ ("it is a URL of another site than the Hub"));
   if (g_str_has_prefix (text, "models/"))
     text += strlen ("models/");
-  return parse_plain (self, text, error);
+  return parse_plain (self, text, is_remote, error);
 }
 
 gboolean

@@ -22,6 +22,7 @@ static const Case cases[] = {
   { "Qwen/Qwen3-4B_x.1", "Qwen/Qwen3-4B_x.1" },
   { "org/name@main", "org/name", "main" },
   { "org/name@refs/pr/1", "org/name", "refs/pr/1" },
+  { "org/name@feature/half", "org/name", "feature/half" },
   { "org/name@" COMMIT, "org/name", COMMIT },
   { "org/name:Q4_K_M", "org/name", NULL, NULL, "Q4_K_M" },
   { "hf:org/name", "org/name" },
