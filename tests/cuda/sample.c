@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Matrices whose singular values are known from LAPACK, and a caller that computes them. */
 #include "sample.h"
 
 #include <lapacke.h>
