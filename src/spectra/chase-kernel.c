@@ -13,12 +13,16 @@
  * each column reach into the blocks beside, where the reflector is zero and nothing changes. */
 #include "spectra/chase-kernel.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
 #define WIDTH WS_BAND_WIDTH
 #define STRIDE WS_BAND_STRIDE
 #define N_VECTORS (WIDTH / WS_LANES + 1)
+
+/* Sums of squares above it hold all their digits, about 1e-292. */
+#define MIN_SQUARES (DBL_MIN / DBL_EPSILON)
 
 #define PASTE(a, b) a##b
 #define NAME(lanes) PASTE (ws_chase_move_, lanes)
@@ -71,7 +75,9 @@ clip (Column x, gsize lane)
 }
 
 /* The reflector that leaves only the first row of @x, which is clipped and lost. Squares do not
- * leave the range of doubles: elements of a Gram matrix of float32 weights are 1e-90 to 1e80.
+ * overflow: elements of a Gram matrix of float32 weights are 1e-90 to 1e80. What has been made of
+ * them may be smaller, below MIN_SQUARES too small to count: squares have lost digits there, and
+ * a reflector of them is not orthogonal.
  * Returns: what is left there. */
 static inline double
 make_reflector (WsReflector *self, Column x, gsize lane)
@@ -86,7 +92,7 @@ make_reflector (WsReflector *self, Column x, gsize lane)
   x[0] -= first;
   rest = dot (x, x);
   self->tau = 0.0;
-  if (rest > 0.0)
+  if (rest > MIN_SQUARES)
     {
       beta = -copysign (sqrt (alpha * alpha + rest), alpha);
       scale = 1.0 / (alpha - beta);

@@ -203,6 +203,28 @@ test_graded_columns (void)
   assert_eigenvalues (d, e, lambda, p);
 }
 
+/* Squares of these elements are so small that few of their digits are left: what is made of them
+ * must not act on the others. */
+static void
+test_squares_that_underflow (void)
+{
+  const gsize p = WIDTH + 1;
+  const double sizes[] = { 1e-150, 1e-158, 1.6e-162, 1e-170, 5e-324 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autofree double *a = new_random (p), *d = g_new (double, p), *e = g_new (double, p);
+      g_autofree double *lambda = g_new (double, p), *copy = NULL;
+
+      for (gsize j = 1; j < p; j++)
+        a[j] = a[j * p] = j == 1 ? 0.0 : sizes[i] / j;
+      copy = g_memdup2 (a, p * p * sizeof (double));
+      g_assert_cmpint (LAPACKE_dsyevd (LAPACK_COL_MAJOR, 'N', 'L', p, copy, p, lambda), ==, 0);
+      reduce (a, p, d, e, NULL);
+      assert_eigenvalues (d, e, lambda, p);
+    }
+}
+
 /* Nothing is to be done, and nothing is. */
 static void
 test_diagonal_stays (void)
@@ -419,6 +441,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/reduction/rank-deficient", test_rank_deficient);
   g_test_add_func ("/reduction/graded", test_graded);
   g_test_add_func ("/reduction/graded-columns", test_graded_columns);
+  g_test_add_func ("/reduction/squares-that-underflow", test_squares_that_underflow);
   g_test_add_func ("/reduction/diagonal-stays", test_diagonal_stays);
   g_test_add_func ("/reduction/upper-triangle-is-ignored", test_upper_triangle_is_ignored);
   g_test_add_func ("/reduction/same-bits-with-a-team", test_same_bits_with_a_team);
