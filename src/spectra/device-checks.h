@@ -11,8 +11,8 @@ G_BEGIN_DECLS
  * @frobenius: of the matrix, by the processor, > 0. Its square is the sum of all eigenvalues: a
  *   wrong upload, conversion or product is seen here
  * @gram_norm: (nullable): Frobenius norm of the Gram matrix. Its square is the sum of the squares
- * of all eigenvalues: a solver that did nothing is seen here Returns: FALSE with WS_FAULT_NUMERIC:
- * which of the checks failed. */
+ *   of all eigenvalues: a solver that did nothing is seen here
+ * Returns: FALSE with WS_FAULT_NUMERIC: which of the checks failed. */
 gboolean ws_device_check_values (double *sigma, gsize n, double frobenius, const double *gram_norm,
                                  GError **error);
 

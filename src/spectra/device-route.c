@@ -234,6 +234,7 @@ judge (Batch *self, WsBatchItem *item, double *sigma, double gram_norm, GError *
   return TRUE;
 }
 
+/* But those that have failed before. */
 static void
 fail_all (GPtrArray *items, const GError *error)
 {
@@ -241,7 +242,8 @@ fail_all (GPtrArray *items, const GError *error)
     {
       WsBatchItem *item = g_ptr_array_index (items, i);
 
-      item->error = g_error_copy (error);
+      if (!item->error)
+        item->error = g_error_copy (error);
     }
 }
 

@@ -377,6 +377,40 @@ test_batch_with_a_wrong_one (void)
     }
 }
 
+static void
+cancel (double share, gpointer cancellable)
+{
+  g_cancellable_cancel (cancellable);
+}
+
+/* The first lies beyond the end of its file; the user has had enough while the second is read. */
+static void
+test_batch_cancelled_after_an_error (void)
+{
+  Sample samples[2];
+  WsBatchItem items[2];
+  ScriptedCounts counts;
+  g_autoptr (WsBackend) backend = scripted_backend_new (&(Script){ .batch = 2 }, &counts);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  WsSpectrumOptions options;
+
+  ws_spectrum_options_init (&options);
+  for (guint i = 0; i < 2; i++)
+    {
+      sample_init (&samples[i], make_values (ROWS, COLS, i), ROWS, COLS);
+      items[i] = (WsBatchItem){ .matrix = &samples[i].matrix };
+    }
+  samples[0].matrix.offset = 4;
+  ws_spectrum_compute_batch (items, 2, &options, backend, cancel, cancellable, cancellable);
+  g_assert_error (items[0].error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT);
+  g_assert_error (items[1].error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_clear_error (&items[i].error);
+      sample_clear (&samples[i]);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -399,5 +433,7 @@ main (int argc, char *argv[])
                    test_uncertified_is_for_the_processor);
   g_test_add_func ("/device-route/batch", test_batch);
   g_test_add_func ("/device-route/batch/with-a-wrong-one", test_batch_with_a_wrong_one);
+  g_test_add_func ("/device-route/batch/cancelled-after-an-error",
+                   test_batch_cancelled_after_an_error);
   return g_test_run ();
 }
