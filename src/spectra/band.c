@@ -112,11 +112,11 @@ gboolean
 ws_band_reduce (double *a, gsize p, WsWork *work, GError **error)
 {
   g_autofree double *buffer = ws_work_allocate (3 * p + WIDTH, WIDTH, error);
-  Step step = { .p = p, .v = buffer + WIDTH * WIDTH, .t = buffer };
+  Step step = { .p = p, .t = buffer, .cancellable = work->cancellable };
 
   if (!buffer)
     return FALSE;
-  step.cancellable = work->cancellable;
+  step.v = buffer + WIDTH * WIDTH;
   for (gsize i = 0; i + WIDTH + 1 < p; i += WIDTH)
     {
       const gsize n_tiles = (p - i - WIDTH + TILE - 1) / TILE;

@@ -172,11 +172,12 @@ gboolean
 ws_gram_compute_values (double *gram, gsize p, double *sigma, WsWork *work, GError **error)
 {
   g_autofree double *d = ws_work_allocate (p, 2, error);
-  double *e = d + p;
   gboolean is_reduced;
+  double *e;
 
   if (!d)
     return FALSE;
+  e = d + p;
   is_reduced = p >= WS_BAND_SIDE ? reduce_by_band (gram, p, d, e, work, error)
                                  : reduce_directly (gram, p, d, e, work, error);
   return is_reduced && compute_roots (d, e, p, sigma, work, error) &&
