@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Sources over a file (pread, never mmap: a file that shrinks must not kill us) and over memory. */
+/* Sources by their kinds: over a file (pread, never mmap: a file that shrinks must not kill us) and
+ * over memory. */
 #include "base/source.h"
 
 #include "base/error.h"
@@ -23,24 +24,106 @@
 struct _WsSource
 {
   gatomicrefcount ref_count;
+  const WsSourceKind *kind;
+  gpointer data;
   char *name;
   guint64 n_bytes;
-  GBytes *bytes; /* NULL: a file */
-  int fd;        /* -1: not a file */
+  gboolean has_identity;
   WsFileIdentity identity;
 };
 
-static WsSource *
-source_new (char *name, guint64 n_bytes)
+WsSource *
+ws_source_new (const WsSourceKind *kind, gpointer data, const char *name, guint64 n_bytes,
+               const WsFileIdentity *identity)
 {
   WsSource *self = g_new0 (WsSource, 1);
 
   g_atomic_ref_count_init (&self->ref_count);
-  self->name = name;
+  self->kind = kind;
+  self->data = data;
+  self->name = g_strdup (name);
   self->n_bytes = n_bytes;
-  self->fd = -1;
+  if (identity != NULL)
+    {
+      self->has_identity = TRUE;
+      self->identity = *identity;
+      self->identity.path = g_strdup (identity->path);
+    }
   return self;
 }
+
+/* Files */
+
+typedef struct
+{
+  int fd;
+  char *name;
+  guint64 n_bytes; /* when it was opened */
+} File;
+
+static void
+free_file (gpointer data)
+{
+  File *file = data;
+
+  close (file->fd);
+  g_free (file->name);
+  g_free (file);
+}
+
+/* Reads at most one piece. Returns: bytes read, more than 0; or -1 with @error set. */
+static gssize
+read_piece (const File *file, guint64 offset, void *dst, gsize n_bytes, GError **error)
+{
+  gssize n_read;
+
+  do
+    n_read = pread (file->fd, dst, n_bytes, offset);
+  while (n_read < 0 && errno == EINTR);
+
+  if (n_read < 0)
+    ws_error_set_errno (error, errno, _ ("cannot read"), file->name);
+  if (n_read == 0)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT,
+                   _ ("'%s' has become shorter while it was open: nothing at byte %" PRIu64
+                      ", it had %" PRIu64 " bytes"),
+                   file->name, offset, file->n_bytes);
+      return -1;
+    }
+  return n_read;
+}
+
+static gboolean
+read_file (gpointer data, guint64 offset, void *dst, gsize n_bytes, GCancellable *cancellable,
+           GError **error)
+{
+  guint8 *next = dst;
+
+  while (n_bytes > 0)
+    {
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return FALSE;
+      gssize n_read = read_piece (data, offset, next, MIN (n_bytes, PIECE_SIZE), error);
+      if (n_read < 0)
+        return FALSE;
+      next += n_read;
+      offset += n_read;
+      n_bytes -= n_read;
+    }
+  return TRUE;
+}
+
+static void
+prefetch_file (gpointer data, guint64 offset, guint64 n_bytes)
+{
+  const File *file = data;
+
+  for (guint64 i = 0; i < n_bytes; i += ADVICE_SIZE)
+    posix_fadvise (file->fd, offset + i, MIN (ADVICE_SIZE, n_bytes - i), POSIX_FADV_WILLNEED);
+}
+
+static const WsSourceKind file_kind = { read_file, prefetch_file, free_file };
 
 /* Refuses what has no fixed bytes at offsets. */
 static gboolean
@@ -83,17 +166,40 @@ ws_source_open_file (const char *path, GError **error)
       return NULL;
     }
 
-  WsSource *self = source_new (g_filename_display_basename (path), status.st_size);
-  self->fd = fd;
-  self->identity.path = realpath (path, NULL);
-  if (!self->identity.path) /* renamed since it was opened */
-    self->identity.path = g_canonicalize_filename (path, NULL);
-  self->identity.n_bytes = status.st_size;
-  self->identity.mtime_nsec =
-      (gint64) status.st_mtim.tv_sec * G_GINT64_CONSTANT (1000000000) + status.st_mtim.tv_nsec;
-  self->identity.inode = status.st_ino;
-  return self;
+  g_autofree char *resolved = realpath (path, NULL); /* from malloc, which g_free is */
+  g_autofree char *canonical = g_canonicalize_filename (path, NULL);
+  g_autofree char *name = g_filename_display_basename (path);
+  const WsFileIdentity identity = {
+    .path = resolved ? resolved : canonical, /* NULL if renamed since it was opened */
+    .n_bytes = status.st_size,
+    .mtime_nsec =
+        (gint64) status.st_mtim.tv_sec * G_GINT64_CONSTANT (1000000000) + status.st_mtim.tv_nsec,
+    .inode = status.st_ino,
+  };
+  File *file = g_new0 (File, 1);
+  *file = (File){ fd, g_strdup (name), status.st_size };
+  return ws_source_new (&file_kind, file, name, status.st_size, &identity);
 }
+
+/* Memory */
+
+static gboolean
+read_bytes (gpointer data, guint64 offset, void *dst, gsize n_bytes, GCancellable *cancellable,
+            GError **error)
+{
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+  memcpy (dst, (const guint8 *) g_bytes_get_data (data, NULL) + offset, n_bytes);
+  return TRUE;
+}
+
+static void
+free_bytes (gpointer data)
+{
+  g_bytes_unref (data);
+}
+
+static const WsSourceKind bytes_kind = { read_bytes, NULL, free_bytes };
 
 WsSource *
 ws_source_new_bytes (const char *name, GBytes *bytes)
@@ -101,10 +207,10 @@ ws_source_new_bytes (const char *name, GBytes *bytes)
   g_return_val_if_fail (name != NULL, NULL);
   g_return_val_if_fail (bytes != NULL, NULL);
 
-  WsSource *self = source_new (g_strdup (name), g_bytes_get_size (bytes));
-  self->bytes = g_bytes_ref (bytes);
-  return self;
+  return ws_source_new (&bytes_kind, g_bytes_ref (bytes), name, g_bytes_get_size (bytes), NULL);
 }
+
+/* All kinds */
 
 WsSource *
 ws_source_ref (WsSource *self)
@@ -118,10 +224,8 @@ ws_source_unref (WsSource *self)
 {
   if (!self || !g_atomic_ref_count_dec (&self->ref_count))
     return;
-  if (self->fd >= 0)
-    close (self->fd);
-  g_clear_pointer (&self->bytes, g_bytes_unref);
-  free (self->identity.path); /* from realpath */
+  self->kind->free (self->data);
+  g_free (self->identity.path);
   g_free (self->name);
   g_free (self);
 }
@@ -141,35 +245,7 @@ ws_source_get_n_bytes (const WsSource *self)
 const WsFileIdentity *
 ws_source_get_identity (const WsSource *self)
 {
-  return self->fd >= 0 ? &self->identity : NULL;
-}
-
-/* Reads at most one piece. Returns: bytes read, more than 0; or -1 with @error set. */
-static gssize
-read_piece (WsSource *self, guint64 offset, void *dst, gsize n_bytes, GError **error)
-{
-  if (self->bytes)
-    {
-      memcpy (dst, (const guint8 *) g_bytes_get_data (self->bytes, NULL) + offset, n_bytes);
-      return n_bytes;
-    }
-
-  gssize n_read;
-  do
-    n_read = pread (self->fd, dst, n_bytes, offset);
-  while (n_read < 0 && errno == EINTR);
-
-  if (n_read < 0)
-    ws_error_set_errno (error, errno, _ ("cannot read"), self->name);
-  if (n_read == 0)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT,
-                   _ ("'%s' has become shorter while it was open: nothing at byte %" PRIu64
-                      ", it had %" PRIu64 " bytes"),
-                   self->name, offset, self->n_bytes);
-      return -1;
-    }
-  return n_read;
+  return self->has_identity ? &self->identity : NULL;
 }
 
 gboolean
@@ -187,19 +263,7 @@ ws_source_read (WsSource *self, guint64 offset, void *dst, gsize n_bytes, GCance
       return FALSE;
     }
 
-  guint8 *next = dst;
-  while (n_bytes > 0)
-    {
-      if (g_cancellable_set_error_if_cancelled (cancellable, error))
-        return FALSE;
-      gssize n_read = read_piece (self, offset, next, MIN (n_bytes, PIECE_SIZE), error);
-      if (n_read < 0)
-        return FALSE;
-      next += n_read;
-      offset += n_read;
-      n_bytes -= n_read;
-    }
-  return TRUE;
+  return n_bytes == 0 || self->kind->read (self->data, offset, dst, n_bytes, cancellable, error);
 }
 
 char *
@@ -232,9 +296,18 @@ ws_source_prefetch (WsSource *self, guint64 offset, guint64 n_bytes)
 {
   g_return_if_fail (self != NULL);
 
-  if (self->fd < 0 || offset >= self->n_bytes)
-    return;
-  n_bytes = MIN (n_bytes, self->n_bytes - offset);
-  for (guint64 i = 0; i < n_bytes; i += ADVICE_SIZE)
-    posix_fadvise (self->fd, offset + i, MIN (ADVICE_SIZE, n_bytes - i), POSIX_FADV_WILLNEED);
+  if (self->kind->prefetch != NULL && offset < self->n_bytes && n_bytes > 0)
+    self->kind->prefetch (self->data, offset, MIN (n_bytes, self->n_bytes - offset));
+}
+
+guint64
+ws_source_get_n_ahead (const WsSource *self)
+{
+  return self->kind->n_ahead;
+}
+
+guint64
+ws_source_get_n_at_once (const WsSource *self)
+{
+  return self->kind->n_at_once;
 }

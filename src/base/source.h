@@ -12,11 +12,34 @@ typedef struct _WsSource WsSource;
  * as far as the file system can tell. */
 typedef struct
 {
-  char *path; /* absolute, symlinks resolved */
+  char *path; /* absolute, symlinks resolved; of a file elsewhere: a name that holds its hash */
   guint64 n_bytes;
-  gint64 mtime_nsec; /* since the epoch */
-  guint64 inode;
+  gint64 mtime_nsec; /* since the epoch; 0 elsewhere */
+  guint64 inode;     /* 0 elsewhere */
 } WsFileIdentity;
+
+/* A kind of source, as a table of what it can do. @data: what ws_source_new was given. */
+typedef struct
+{
+  /* As ws_source_read; the range is within the source, and not empty. */
+  gboolean (*read) (gpointer data, guint64 offset, void *dst, gsize n_bytes,
+                    GCancellable *cancellable, GError **error);
+  /* (nullable): as ws_source_prefetch; the range is within the source. */
+  void (*prefetch) (gpointer data, guint64 offset, guint64 n_bytes);
+  void (*free) (gpointer data);
+  /* How many bytes ahead of what is read prefetch likes to be told, and how many at once; 0: what
+   * suits the reader. */
+  guint64 n_ahead, n_at_once;
+} WsSourceKind;
+
+/* A source of another kind than those below.
+ * @kind: static
+ * @data: (transfer full)
+ * @name: base name for messages
+ * @identity: (nullable): copied
+ * Returns: (transfer full) */
+WsSource *ws_source_new (const WsSourceKind *kind, gpointer data, const char *name, guint64 n_bytes,
+                         const WsFileIdentity *identity);
 
 /* Opens @path (symlinks are followed; folders, sockets and the like are refused).
  * Returns: (transfer full): NULL with @error set (G_IO_ERROR) on failure. */
@@ -32,7 +55,7 @@ void ws_source_unref (WsSource *self);
 /* Base name for messages, e.g. "model-00001-of-00002.safetensors". */
 const char *ws_source_get_name (const WsSource *self);
 guint64 ws_source_get_n_bytes (const WsSource *self);
-/* NULL for a source that is not a file. */
+/* NULL for a source that is not a file, here or elsewhere. */
 const WsFileIdentity *ws_source_get_identity (const WsSource *self);
 
 /* Reads exactly @n_bytes at @offset into @dst. Thread-safe. Looks at @cancellable at least every
@@ -46,9 +69,13 @@ gboolean ws_source_read (WsSource *self, guint64 offset, void *dst, gsize n_byte
 char *ws_source_read_all (WsSource *self, gsize max_bytes, gsize *n_bytes,
                           GCancellable *cancellable, GError **error);
 
-/* Says that these bytes will be read soon, so that they can be on their way: the page cache of the
- * system keeps them, not we. Never fails; may do nothing. */
+/* Says that these bytes will be read soon, so that they can be on their way. Never fails; may do
+ * nothing. Of a file the page cache of the system keeps them, not we; what a source elsewhere keeps
+ * is bounded by its own header. */
 void ws_source_prefetch (WsSource *self, guint64 offset, guint64 n_bytes);
+/* Of the kind of @self. */
+guint64 ws_source_get_n_ahead (const WsSource *self);
+guint64 ws_source_get_n_at_once (const WsSource *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WsSource, ws_source_unref)
 
