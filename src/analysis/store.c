@@ -13,6 +13,7 @@
 #include <glib/gstdio.h>
 
 #include "base/error.h"
+#include "base/folder.h"
 
 #define SCHEMA_VERSION 2
 #define APPLICATION_ID 0x57536370 /* "WScp" */
@@ -381,11 +382,9 @@ _ws_store_set_error (WsStore *self, const char *what, GError **error)
 static char *
 dup_default_path (void)
 {
-  const char *folder = g_getenv ("WEIGHTSCOPE_DATA");
+  g_autofree char *folder = ws_folder_dup_data ();
 
-  if (folder != NULL && *folder != '\0')
-    return g_build_filename (folder, "results.sqlite", NULL);
-  return g_build_filename (g_get_user_data_dir (), "weightscope", "results.sqlite", NULL);
+  return g_build_filename (folder, "results.sqlite", NULL);
 }
 
 WsStore *

@@ -38,3 +38,13 @@ ws_folder_list (const char *path, gboolean only_folders, GCancellable *cancellab
   g_ptr_array_sort (names, compare_names);
   return g_steal_pointer (&names);
 }
+
+char *
+ws_folder_dup_data (void)
+{
+  const char *named = g_getenv ("WEIGHTSCOPE_DATA");
+
+  return named != NULL && *named != '\0'
+             ? g_strdup (named)
+             : g_build_filename (g_get_user_data_dir (), "weightscope", NULL);
+}

@@ -12,4 +12,8 @@ G_BEGIN_DECLS
 GPtrArray *ws_folder_list (const char *path, gboolean only_folders, GCancellable *cancellable,
                            GError **error);
 
+/* Where the program keeps what it found out: $WEIGHTSCOPE_DATA, by default weightscope in the data
+ * folder of the user. (transfer full) */
+char *ws_folder_dup_data (void);
+
 G_END_DECLS
