@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Whoever helps, every tile is computed once, and nobody waits for ever. */
-#include "spectra/team.h"
+/* Whoever helps, every tile is computed once, to the same bits, and nobody waits for ever. */
+#include "spectra/spectrum.h"
 
 #define N_TILES 1000
 
@@ -136,6 +136,47 @@ test_those_that_wait_do_help (Fixture *self, gconstpointer n_helpers)
 }
 
 static void
+compute (WsSpectrum *spectrum, const WsMatrix *matrix, WsTeam *team)
+{
+  const WsPlace place = { .team = team };
+  WsSpectrumOptions options;
+  GError *error = NULL;
+
+  ws_spectrum_options_init (&options);
+  ws_spectrum_compute (spectrum, matrix, TRUE, &options, &place, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+}
+
+/* Large enough to be cut into tiles in every stage. */
+static void
+test_help_changes_no_bit_of_a_spectrum (Fixture *self, gconstpointer n_helpers)
+{
+  const gsize n_rows = 1700, n_cols = 1601, n = n_rows * n_cols;
+  g_autoptr (GRand) random = g_rand_new_with_seed (11);
+  float *w = g_new (float, n);
+  g_autoptr (GBytes) bytes = g_bytes_new_take (w, n * sizeof *w);
+  g_autoptr (WsSource) source = ws_source_new_bytes ("test", bytes);
+  WsTensor tensor = { .name = (char *) "test",
+                      .dtype = WS_DTYPE_F32,
+                      .n_dims = 2,
+                      .dims = { n_rows, n_cols },
+                      .n_elements = n,
+                      .source = source };
+  g_auto (WsSpectrum) alone = { 0 }, helped = { 0 };
+  WsMatrix matrix;
+
+  for (gsize i = 0; i < n; i++)
+    w[i] = g_rand_double_range (random, -1.0, 1.0);
+  ws_matrix_init (&matrix, &tensor, -1);
+  compute (&alone, &matrix, NULL);
+  compute (&helped, &matrix, self->team);
+  g_assert_cmpuint (alone.n_sigma, ==, n_cols);
+  g_assert_cmpmem (helped.sigma, helped.n_sigma * sizeof (double), alone.sigma,
+                   alone.n_sigma * sizeof (double));
+  g_assert_cmpmem (&helped.moments, sizeof helped.moments, &alone.moments, sizeof alone.moments);
+}
+
+static void
 test_late_helper_is_let_go (void)
 {
   g_autoptr (WsTeam) team = ws_team_new ();
@@ -168,11 +209,14 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  ws_spectrum_init_blas ();
   ADD ("/team/every-tile-is-computed-once/alone", 0, test_every_tile_is_computed_once);
   ADD ("/team/every-tile-is-computed-once/helped", 3, test_every_tile_is_computed_once);
   ADD ("/team/threads-run-steps-of-their-own", 2, test_threads_run_steps_of_their_own);
   ADD ("/team/tiles-run-steps-of-their-own", 3, test_tiles_run_steps_of_their_own);
   ADD ("/team/those-that-wait-do-help", 1, test_those_that_wait_do_help);
+  ADD ("/team/help-changes-no-bit-of-a-spectrum/one", 1, test_help_changes_no_bit_of_a_spectrum);
+  ADD ("/team/help-changes-no-bit-of-a-spectrum/three", 3, test_help_changes_no_bit_of_a_spectrum);
   g_test_add_func ("/team/late-helper-is-let-go", test_late_helper_is_let_go);
   g_test_add_func ("/team/without-a-team-tiles-come-in-order",
                    test_without_a_team_tiles_come_in_order);
