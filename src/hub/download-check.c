@@ -11,8 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Fits the caches of a core. */
-#define CHUNK_BYTES (256u << 10)
+/* Fits the caches of a core, and is worth waking up for. */
+#define CHUNK_BYTES ((guint64) 512 << 10)
 
 /* Whether to go on hashing. With the mutex, as the next two. */
 static gboolean
@@ -21,13 +21,13 @@ is_wanted (const WsContent *self)
   return self->stage == WS_STAGE_OPEN && !self->download->is_ended;
 }
 
-/* The bytes that can be hashed now; waits for the first. Returns: 0 if it is over. */
+/* The bytes to be hashed next; waits for all of them. Returns: 0 if it is over. */
 static gsize
 wait_for_bytes (WsContent *self, WsDigest *digest)
 {
   while (is_wanted (self) && self->n_hashed < self->n_bytes)
     {
-      const guint64 frontier = ws_segments_get_frontier (&self->segments);
+      guint64 n_bytes;
 
       if (self->hash_anew)
         {
@@ -35,8 +35,9 @@ wait_for_bytes (WsContent *self, WsDigest *digest)
           self->n_hashed = 0;
           self->hash_anew = FALSE;
         }
-      if (frontier > self->n_hashed)
-        return MIN (frontier - self->n_hashed, CHUNK_BYTES);
+      n_bytes = MIN (self->n_bytes - self->n_hashed, CHUNK_BYTES);
+      if (ws_segments_get_frontier (&self->segments) >= self->n_hashed + n_bytes)
+        return n_bytes;
       g_cond_wait (&self->grown, &self->download->mutex);
     }
   return 0;

@@ -254,6 +254,9 @@ _ws_content_close (WsContent *self)
 {
   if (self->part == NULL)
     return;
+  /* what holds nothing would only take up space */
+  if (self->segments.done->len == 0)
+    ws_part_discard (self->part);
   ws_part_record (self->part, self->segments.done);
   self->n_kept = _ws_content_is_small (self) ? 0 : ws_segments_get_n_done (&self->segments);
   g_clear_pointer (&self->part, ws_part_free);

@@ -14,6 +14,9 @@
 /* How often the record of a part is written: what a killed program loses. */
 #define RECORD_BYTES ((guint64) 8 << 20)
 #define RECORD_USEC (G_USEC_PER_SEC / 2)
+/* What is written at once: less than what may be taken over from a connection meanwhile. */
+#define GATHER_BYTES ((gsize) 256 << 10)
+#define GATHER_USEC (G_USEC_PER_SEC / 20)
 /* Other ways of asking that are tried without counting as tries. */
 #define MAX_DETOURS 5u
 
@@ -21,6 +24,10 @@ typedef struct
 {
   WsContent *content;
   WsSegment *segment;
+  guint64 position, limit; /* of the bytes to be written; the limit was so when last looked at */
+  char *gathered;          /* bytes to be written at the position */
+  gsize n_gathered;
+  gint64 told_usec;   /* when something was written last */
   guint64 begin, end; /* that is asked for; the end of the segment may come nearer meanwhile */
   gboolean is_asking; /* goes to the Hub, which leads to where the bytes are */
   gboolean is_whole;  /* no range is asked for */
@@ -226,55 +233,73 @@ record (WsContent *self)
   self->is_recording = FALSE;
 }
 
-/* @n_bytes more of the segment are on the disk. */
+/* Tells the others what was written, and learns how far to go. */
 static void
-advance (Fetch *self, guint64 n_bytes)
+tell (Fetch *self)
 {
   WsContent *content = self->content;
   WsDownload *download = content->download;
+  WsSegment *segment = self->segment;
+  guint64 n_bytes;
 
   g_mutex_lock (&download->mutex);
-  n_bytes = MIN (n_bytes, self->segment->end - self->segment->position);
-  ws_segments_advance (&content->segments, self->segment, n_bytes);
-  content->n_since_failure += n_bytes;
-  content->last_byte_usec = download->moved_usec = g_get_monotonic_time ();
-  download->n_fetched += n_bytes;
-  g_cond_signal (&content->grown);
-  record (content);
+  n_bytes = MIN (self->position, segment->end) - segment->position;
+  ws_segments_advance (&content->segments, segment, n_bytes);
+  self->told_usec = g_get_monotonic_time ();
+  if (n_bytes > 0)
+    {
+      content->n_since_failure += n_bytes;
+      content->last_byte_usec = download->moved_usec = self->told_usec;
+      download->n_fetched += n_bytes;
+      if (segment->position - n_bytes <= ws_segments_get_frontier (&content->segments))
+        g_cond_broadcast (&content->grown);
+      record (content);
+    }
+  self->position = segment->position;
+  self->limit = _ws_content_is_over (content) ? segment->position : segment->end;
   g_mutex_unlock (&download->mutex);
 }
 
-/* Bytes that the segment still lacks, from @position. */
-static guint64
-get_n_left (Fetch *self, guint64 *position)
+/* Writes what was gathered. */
+static gboolean
+flush (Fetch *self, GError **error)
 {
-  WsDownload *download = self->content->download;
-  guint64 n_left;
+  const gsize n_bytes = MIN (self->n_gathered, self->limit - self->position);
 
-  g_mutex_lock (&download->mutex);
-  *position = self->segment->position;
-  n_left = _ws_content_is_over (self->content) ? 0 : self->segment->end - self->segment->position;
-  g_mutex_unlock (&download->mutex);
-  return n_left;
+  self->n_gathered = 0;
+  if (!ws_part_write (self->content->part, self->position, self->gathered, n_bytes, error))
+    return FALSE;
+  self->position += n_bytes;
+  tell (self);
+  return TRUE;
 }
 
+/* libcurl hands over 16 KiB at a time; a file takes them faster in larger pieces, of which each
+ * write locks out those of the other connections. */
 static gboolean
 take_body (const WsHttpReply *reply, const void *bytes, gsize n_bytes, gpointer user_data,
            GError **error)
 {
   Fetch *self = user_data;
-  guint64 position, n_left;
 
   if (bytes == NULL)
     return begin_body (self, reply, error);
-  n_left = get_n_left (self, &position);
-  /* another connection has taken over the rest, or the server sends more than it should */
-  if (n_left == 0)
-    return set_strange (self, reply, WS_HUB_ERROR_PROTOCOL, _ ("with too many bytes"), error);
-  n_bytes = MIN (n_bytes, n_left);
-  if (!ws_part_write (self->content->part, position, bytes, n_bytes, error))
-    return FALSE;
-  advance (self, n_bytes);
+  while (n_bytes > 0)
+    {
+      const gsize n = MIN (n_bytes, GATHER_BYTES - self->n_gathered);
+
+      /* another connection has taken over the rest, or the server sends more than it should */
+      if (self->position == self->limit)
+        return set_strange (self, reply, WS_HUB_ERROR_PROTOCOL, _ ("with too many bytes"), error);
+      memcpy (self->gathered + self->n_gathered, bytes, n);
+      self->n_gathered += n;
+      bytes = (const char *) bytes + n;
+      n_bytes -= n;
+      if ((self->n_gathered == GATHER_BYTES || self->n_gathered >= self->limit - self->position ||
+           g_get_monotonic_time () - self->told_usec >= GATHER_USEC) &&
+          !flush (self, error))
+        return FALSE;
+    }
   return TRUE;
 }
 
@@ -374,46 +399,63 @@ begin_try (Fetch *self)
 {
   WsContent *content = self->content;
 
+  self->begin = self->position = self->segment->position;
+  self->end = self->limit = self->segment->end;
+  self->segment->begin_usec = g_get_monotonic_time ();
   self->is_whole = content->is_whole;
   self->validator = g_strdup (content->validator);
   self->is_asking = content->url == NULL;
   return content->url ? g_strdup (content->url) : make_hub_url (content);
 }
 
+/* Asks, and writes what comes. @failed: (inout): the outcome; without effect if all came. */
+static void
+ask (Fetch *self, const char *url, GCancellable *stop, WsTry *failed)
+{
+  WsHttpRequest request = { .url = url, .follow = TRUE };
+  g_auto (WsHttpReply) reply = { 0 };
+  GError *unwritten = NULL;
+
+  if (!self->is_whole)
+    {
+      request.range_begin = self->begin;
+      request.range_n_bytes = self->end - self->begin;
+      request.if_range = self->validator;
+    }
+  if (ws_http_perform (ws_hub_get_http (self->content->download->hub), &request, &reply, take_body,
+                       self, stop, &failed->failure))
+    {
+      failed->seconds = ws_http_reply_get_retry_seconds (&reply);
+      set_unhelpful (self, &reply, &failed->failure);
+    }
+  /* what came before a failure is kept */
+  if (!flush (self, &unwritten))
+    {
+      g_clear_error (&failed->failure);
+      failed->failure = unwritten;
+    }
+}
+
 void
 _ws_content_fetch (WsContent *self, WsSegment *segment, GCancellable *stop)
 {
   WsDownload *download = self->download;
-  Fetch fetch = { .content = self, .segment = segment };
-  WsTry failed = { .seconds = -1, .began_usec = g_get_monotonic_time () };
-  g_auto (WsHttpReply) reply = { 0 };
+  const gint64 now_usec = g_get_monotonic_time ();
+  g_autofree char *gathered = g_malloc (GATHER_BYTES);
+  Fetch fetch = {
+    .content = self, .segment = segment, .gathered = gathered, .told_usec = now_usec
+  };
+  WsTry failed = { .seconds = -1, .began_usec = now_usec };
   g_autofree char *url = NULL;
-  WsHttpRequest request = { .follow = TRUE };
-  gboolean is_complete;
 
   g_mutex_lock (&download->mutex);
   url = begin_try (&fetch);
-  fetch.begin = segment->position;
-  fetch.end = segment->end;
   g_mutex_unlock (&download->mutex);
-  request.url = url;
-  if (!fetch.is_whole)
-    {
-      request.range_begin = fetch.begin;
-      request.range_n_bytes = fetch.end - fetch.begin;
-      request.if_range = fetch.validator;
-    }
-  if (ws_http_perform (ws_hub_get_http (download->hub), &request, &reply, take_body, &fetch, stop,
-                       &failed.failure))
-    {
-      failed.seconds = ws_http_reply_get_retry_seconds (&reply);
-      set_unhelpful (&fetch, &reply, &failed.failure);
-    }
+  ask (&fetch, url, stop, &failed);
   g_mutex_lock (&download->mutex);
-  is_complete = segment->position == segment->end;
   ws_segments_give_back (&self->segments, segment);
   self->n_workers--;
-  conclude (&fetch, is_complete, &failed);
+  conclude (&fetch, fetch.position == fetch.limit, &failed);
   g_cond_broadcast (&self->grown);
   g_cond_broadcast (&download->changed);
   g_mutex_unlock (&download->mutex);

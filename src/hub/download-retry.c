@@ -73,7 +73,8 @@ give_up (WsContent *self, GError *failure)
 {
   g_autofree char *name = ws_format_name (self->path);
 
-  if (failure->domain == WS_HUB_ERROR)
+  /* what concerns the whole model says so itself */
+  if (get_max_tries (failure) > 0 || g_error_matches (failure, WS_HUB_ERROR, WS_HUB_ERROR_NO_FILE))
     g_prefix_error (&failure, _ ("cannot fetch '%s': "), name);
   _ws_content_fail (self, failure);
 }

@@ -6,6 +6,9 @@
 /* A signed address lives for an hour. */
 #define MAX_URL_USEC ((gint64) 50 * 60 * G_USEC_PER_SEC)
 
+/* How often connections that have nothing to do look for one that is slow. */
+#define PACE_USEC (G_USEC_PER_SEC / 4)
+
 typedef enum
 {
   TASK_LOOK,
@@ -77,7 +80,8 @@ take_segment (WsContent *self, gboolean steal)
     g_clear_pointer (&self->url, g_free);
   if (self->is_whole)
     return take_whole (self);
-  return steal ? ws_segments_steal (&self->segments) : ws_segments_take (&self->segments);
+  return steal ? ws_segments_steal (&self->segments, g_get_monotonic_time ())
+               : ws_segments_take (&self->segments);
 }
 
 static gboolean
@@ -127,6 +131,9 @@ find_task (WsDownload *self, Task *task, gint64 *wake_usec)
         else if (take_task (self, content, pass == 1, task))
           return TRUE;
       }
+  /* another connection may turn out to be slow */
+  if (self->n_busy > 0 && self->n_busy < self->n_allowed)
+    *wake_usec = MIN (*wake_usec, now_usec + PACE_USEC);
   return FALSE;
 }
 

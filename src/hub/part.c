@@ -215,7 +215,7 @@ ws_part_open (int folder, const char *name, guint64 n_bytes, gboolean keep_recor
   self->is_gone = TRUE;
   if (open_file (self, error))
     return g_steal_pointer (&self);
-  if (!self->is_gone && self->found.done->len == 0)
+  if (self->found.done->len == 0)
     ws_part_discard (self);
   return NULL;
 }
@@ -225,7 +225,7 @@ ws_part_free (WsPart *self)
 {
   if (self == NULL)
     return;
-  if (!self->is_gone && !self->keep_record)
+  if (!self->keep_record)
     ws_part_discard (self);
   ws_fd_close (self->fd);
   ws_fd_close (self->lock);
@@ -293,6 +293,8 @@ ws_part_move (WsPart *self, int folder, const char *name, GError **error)
 void
 ws_part_discard (WsPart *self)
 {
+  if (self->is_gone)
+    return;
   self->is_gone = TRUE;
   unlinkat (self->folder, self->name, 0);
   if (self->keep_record)

@@ -3,9 +3,14 @@
  * connections, so that walking them costs nothing beside a request. */
 #include "hub/segments.h"
 
-/* Half of it must be worth a new request, and more than a connection hands over at once, so that
- * no byte is written by two. */
-#define MIN_STEAL_BYTES ((guint64) 4 << 20)
+/* Half of it must be more than a connection hands over at once, so that no byte is written by two.
+ */
+#define MIN_STEAL_BYTES ((guint64) 2 << 20)
+/* What comes sooner is not worth a new request, and a connection that is broken off: what is under
+ * way on it is lost. */
+#define MIN_STEAL_SECONDS 1.0
+/* Before that its pace is not known. */
+#define MIN_PACE_SECONDS 0.25
 
 void
 ws_segments_init (WsSegments *self, guint64 n_bytes, guint64 n_segment_bytes)
@@ -96,7 +101,7 @@ add_active (WsSegments *self, guint64 position, guint64 end)
 {
   WsSegment *segment = g_new (WsSegment, 1);
 
-  *segment = (WsSegment){ position, end };
+  *segment = (WsSegment){ .position = position, .end = end, .begin = position };
   g_ptr_array_add (self->active, segment);
   return segment;
 }
@@ -113,24 +118,41 @@ ws_segments_take (WsSegments *self)
   return add_active (self, at, MIN (find_gap_end (self, at), at + self->n_segment_bytes));
 }
 
-WsSegment *
-ws_segments_steal (WsSegments *self)
+/* Until all of it is there, at its pace so far; 0 if that is not known. */
+static double
+guess_seconds_left (const WsSegment *segment, gint64 now_usec)
 {
-  WsSegment *longest = NULL;
+  const double elapsed = (now_usec - segment->begin_usec) / 1e6;
+  const guint64 n_come = segment->position - segment->begin;
+
+  if (segment->begin_usec == 0 || elapsed < MIN_PACE_SECONDS)
+    return 0;
+  return (segment->end - segment->position) * elapsed / MAX (n_come, 1);
+}
+
+WsSegment *
+ws_segments_steal (WsSegments *self, gint64 now_usec)
+{
+  WsSegment *slowest = NULL;
+  double most = MIN_STEAL_SECONDS;
   guint64 middle, end;
 
   for (guint i = 0; i < self->active->len; i++)
     {
       WsSegment *segment = get_active (self, i);
+      const double seconds = guess_seconds_left (segment, now_usec);
 
-      if (longest == NULL || segment->end - segment->position > longest->end - longest->position)
-        longest = segment;
+      if (segment->end - segment->position >= MIN_STEAL_BYTES && seconds > most)
+        {
+          slowest = segment;
+          most = seconds;
+        }
     }
-  if (longest == NULL || longest->end - longest->position < MIN_STEAL_BYTES)
+  if (slowest == NULL)
     return NULL;
-  end = longest->end;
-  middle = longest->position + (end - longest->position) / 2;
-  longest->end = middle;
+  end = slowest->end;
+  middle = slowest->position + (end - slowest->position) / 2;
+  slowest->end = middle;
   return add_active (self, middle, end);
 }
 

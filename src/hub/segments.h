@@ -18,6 +18,8 @@ typedef struct
 typedef struct
 {
   guint64 position, end;
+  guint64 begin;     /* where it began, */
+  gint64 begin_usec; /* and when: 0: not yet */
 } WsSegment;
 
 typedef struct
@@ -38,8 +40,9 @@ void ws_segments_forget (WsSegments *self);
 
 /* The first bytes that are neither there nor being fetched; NULL if there are none. */
 WsSegment *ws_segments_take (WsSegments *self);
-/* The second half of what is slowest to come; NULL if nothing is worth another connection. */
-WsSegment *ws_segments_steal (WsSegments *self);
+/* The second half of what will be last to come, at the pace so far; NULL if nothing is worth
+ * another connection. @now_usec: monotonic time */
+WsSegment *ws_segments_steal (WsSegments *self, gint64 now_usec);
 /* The next @n_bytes of @segment are there; at most what it has left. */
 void ws_segments_advance (WsSegments *self, WsSegment *segment, guint64 n_bytes);
 /* Ends @segment, fetched or not. */

@@ -90,7 +90,7 @@ test_what_is_given_back_is_taken_again_without_what_came (void)
 }
 
 static void
-test_second_half_of_the_longest_is_stolen (void)
+test_second_half_of_the_slowest_is_stolen (void)
 {
   g_auto (WsSegments) self = { 0 };
   WsSegment *first, *second, *stolen;
@@ -98,13 +98,32 @@ test_second_half_of_the_longest_is_stolen (void)
   ws_segments_init (&self, 32 * MIB, 16 * MIB);
   first = ws_segments_take (&self);
   second = ws_segments_take (&self);
+  first->begin_usec = second->begin_usec = 1;
   ws_segments_advance (&self, first, 12 * MIB);
   ws_segments_advance (&self, second, 4 * MIB);
-  /* the first has 4 MiB to go, the second 12: from 20 to 32 */
-  stolen = ws_segments_steal (&self);
+  /* after 3 s, the first has 1 s to go and the second, from 20 to 32, 9 s */
+  stolen = ws_segments_steal (&self, 3 * G_USEC_PER_SEC + 1);
   g_assert_cmpuint (stolen->position, ==, 26 * MIB);
   g_assert_cmpuint (stolen->end, ==, 32 * MIB);
   g_assert_cmpuint (second->end, ==, 26 * MIB);
+}
+
+static void
+test_what_comes_soon_is_not_stolen (void)
+{
+  g_auto (WsSegments) self = { 0 };
+  WsSegment *segment;
+
+  ws_segments_init (&self, 16 * MIB, 16 * MIB);
+  g_assert_null (ws_segments_steal (&self, G_USEC_PER_SEC));
+  segment = ws_segments_take (&self);
+  /* not begun, then nothing known of its pace */
+  g_assert_null (ws_segments_steal (&self, G_USEC_PER_SEC));
+  segment->begin_usec = 1;
+  g_assert_null (ws_segments_steal (&self, 2));
+  /* half of it in 0.5 s: 0.5 s to go */
+  ws_segments_advance (&self, segment, 8 * MIB);
+  g_assert_null (ws_segments_steal (&self, G_USEC_PER_SEC / 2 + 1));
 }
 
 static void
@@ -112,10 +131,9 @@ test_little_is_not_stolen (void)
 {
   g_auto (WsSegments) self = { 0 };
 
-  ws_segments_init (&self, 3 * MIB, 16 * MIB);
-  g_assert_null (ws_segments_steal (&self));
-  ws_segments_take (&self);
-  g_assert_null (ws_segments_steal (&self));
+  ws_segments_init (&self, 2 * MIB - 1, 16 * MIB);
+  ws_segments_take (&self)->begin_usec = 1;
+  g_assert_null (ws_segments_steal (&self, 100 * G_USEC_PER_SEC));
 }
 
 /* A file of random connections, held against an array of its bytes. */
@@ -162,8 +180,9 @@ main (int argc, char **argv)
   g_test_add_func ("/segments/gaps/are-taken-in-order", test_gaps_are_taken_in_order);
   g_test_add_func ("/segments/what-is-given-back/is-taken-again-without-what-came",
                    test_what_is_given_back_is_taken_again_without_what_came);
-  g_test_add_func ("/segments/second-half-of-the-longest/is-stolen",
-                   test_second_half_of_the_longest_is_stolen);
+  g_test_add_func ("/segments/second-half-of-the-slowest/is-stolen",
+                   test_second_half_of_the_slowest_is_stolen);
+  g_test_add_func ("/segments/what-comes-soon/is-not-stolen", test_what_comes_soon_is_not_stolen);
   g_test_add_func ("/segments/little/is-not-stolen", test_little_is_not_stolen);
   g_test_add_func ("/segments/every-byte/comes-once", test_every_byte_comes_once);
   return g_test_run ();
