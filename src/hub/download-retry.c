@@ -57,13 +57,17 @@ get_back_off (const WsContent *self)
   return add_jitter (self->download->retry_seconds * fmin (exp2 (self->n_tries - 1), MAX_BACK_OFF));
 }
 
-/* A server that is overtaxed is asked by fewer connections. */
+/* A server that is overtaxed is asked by fewer connections; where nothing comes at all, the other
+ * files need not try meanwhile. */
 static void
-go_easy (WsDownload *self, const WsContent *content, int code)
+go_easy (WsDownload *self, const WsContent *content, const WsTry *failed, int code)
 {
+  const gboolean is_still = self->moved_usec < failed->began_usec;
+
   if (code == WS_HUB_ERROR_RATE_LIMIT || code == WS_HUB_ERROR_SERVER)
     self->n_allowed = MAX (self->n_allowed / 2, 1);
-  if (code == WS_HUB_ERROR_RATE_LIMIT)
+  if (code == WS_HUB_ERROR_RATE_LIMIT ||
+      (is_still && (code == WS_HUB_ERROR_SERVER || code == WS_HUB_ERROR_NETWORK)))
     self->ready_usec = MAX (self->ready_usec, content->ready_usec);
 }
 
@@ -82,7 +86,6 @@ give_up (WsContent *self, GError *failure)
 void
 _ws_content_retry (WsContent *self, WsTry *failed)
 {
-  WsDownload *download = self->download;
   g_autoptr (GError) failure = g_steal_pointer (&failed->failure);
   const guint max_tries = get_max_tries (failure);
 
@@ -108,7 +111,7 @@ _ws_content_retry (WsContent *self, WsTry *failed)
   self->n_since_failure = 0;
   g_free (self->message);
   self->message = g_strdup (failure->message);
-  go_easy (download, self, failure->code);
+  go_easy (self->download, self, failed, failure->code);
 }
 
 void
