@@ -128,17 +128,36 @@ test_many_blocks (void)
   assert_good (20000, 130);
 }
 
+/* Up to a short side of 128 squaring is not worth it, and so no device is. */
 static void
 test_small_one_stays (void)
+{
+  for (guint64 n = 128; n <= 129; n++)
+    {
+      g_auto (Sample) sample = { 0 };
+      g_auto (WsSpectrum) spectrum = { 0 };
+      ScriptedCounts counts;
+
+      sample_init (&sample, make_values (ROWS, n, 1), ROWS, n);
+      g_assert_true (compute (&spectrum, &sample, &(Script){ 0 }, &counts, NULL));
+      g_assert_cmpstr (spectrum.backend, ==, n == 128 ? "cpu" : "cuda");
+      g_assert_cmpint (spectrum.method, ==, n == 128 ? WS_METHOD_SVD64 : WS_METHOD_GRAM64);
+      g_assert_cmpint (counts.n_begun, ==, n == 128 ? 0 : 1);
+    }
+}
+
+static void
+test_refused_one_stays (void)
 {
   g_auto (Sample) sample = { 0 };
   g_auto (WsSpectrum) spectrum = { 0 };
   ScriptedCounts counts;
 
-  sample_init (&sample, make_values (40, 30, 1), 40, 30);
-  g_assert_true (compute (&spectrum, &sample, &(Script){ 0 }, &counts, NULL));
+  sample_init (&sample, make_values (ROWS, COLS, 1), ROWS, COLS);
+  g_assert_true (compute (&spectrum, &sample, &(Script){ .least_side = COLS + 1 }, &counts, NULL));
   g_assert_cmpstr (spectrum.backend, ==, "cpu");
   g_assert_cmpint (counts.n_begun, ==, 0);
+  assert_values (&spectrum, &sample);
 }
 
 static void
@@ -420,6 +439,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/device-route/wide", test_wide);
   g_test_add_func ("/device-route/many-blocks", test_many_blocks);
   g_test_add_func ("/device-route/small-one-stays", test_small_one_stays);
+  g_test_add_func ("/device-route/refused-one-stays", test_refused_one_stays);
   g_test_add_func ("/device-route/faults", test_faults);
   g_test_add_func ("/device-route/wrong-values-are-caught", test_wrong_values_are_caught);
   g_test_add_func ("/device-route/checks", test_checks);

@@ -174,6 +174,51 @@ test_cancelled_says_so (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+static void
+look_and_cancel (const WsBlock *block, gpointer cancellable)
+{
+  g_cancellable_cancel (cancellable);
+}
+
+/* With a large short side the products of one block take longer than a user waits. */
+static void
+test_cancelled_begins_no_product (void)
+{
+  const gsize p = 200;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+  g_auto (Fixture) fixture = { 0 };
+  g_auto (WsBlocks) blocks = { 0 };
+  WsWork work = { .total = 1.0, .cancellable = cancellable };
+  g_autofree double *gram = g_new0 (double, p *p);
+
+  fixture_init (&fixture, 300, p, 1.0);
+  ws_blocks_init (&blocks, &fixture.matrix, TRUE, FALSE, NULL);
+  g_assert_false (ws_gram_add_blocks (gram, &blocks, look_and_cancel, cancellable, &work, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  for (gsize i = 0; i < p * p; i++)
+    g_assert_cmpfloat (gram[i], ==, 0.0);
+}
+
+/* The third of four blocks: the two before it are looked at, nothing else is. */
+static void
+test_unreadable_block_ends_it (void)
+{
+  const gsize p = 200, step = ws_blocks_get_step (p, G_MAXUINT32);
+  g_autoptr (GError) error = NULL;
+  g_auto (Fixture) fixture = { 0 };
+  g_auto (WsBlocks) blocks = { 0 };
+  WsWork work = { .total = 1.0 };
+  g_autofree double *gram = g_new0 (double, p *p);
+
+  fixture_init (&fixture, 3 * step - 1, p, 1.0);
+  fixture.matrix.n_rows = 4 * step;
+  ws_blocks_init (&blocks, &fixture.matrix, TRUE, FALSE, NULL);
+  g_assert_false (ws_gram_add_blocks (gram, &blocks, look, &fixture, &work, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT);
+  g_assert_cmpuint (fixture.n_looked, ==, 2 * step * p);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -181,5 +226,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/gram/entries-are-products", test_entries_are_products);
   g_test_add_func ("/gram/helpers-change-no-bit", test_helpers_change_no_bit);
   g_test_add_func ("/gram/cancelled-says-so", test_cancelled_says_so);
+  g_test_add_func ("/gram/cancelled-begins-no-product", test_cancelled_begins_no_product);
+  g_test_add_func ("/gram/unreadable-block-ends-it", test_unreadable_block_ends_it);
   return g_test_run ();
 }

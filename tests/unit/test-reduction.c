@@ -65,6 +65,17 @@ new_random (gsize p)
   return a;
 }
 
+/* @e: p elements */
+static void
+chase (const double *a, gsize p, double *d, double *e, WsTeam *team)
+{
+  WsWork work = { .total = 1.0, .team = team };
+  GError *error = NULL;
+
+  ws_band_chase (a, p, d, e, &work, &error);
+  g_assert_no_error (error);
+}
+
 /* @a is destroyed; @e: p elements */
 static void
 reduce (double *a, gsize p, double *d, double *e, WsTeam *team)
@@ -74,8 +85,7 @@ reduce (double *a, gsize p, double *d, double *e, WsTeam *team)
 
   ws_band_reduce (a, p, &work, &error);
   g_assert_no_error (error);
-  ws_band_chase (a, p, d, e, &work, &error);
-  g_assert_no_error (error);
+  chase (a, p, d, e, team);
 }
 
 static int
@@ -318,48 +328,87 @@ get_func (guint lanes)
   return ws_chase_move_2;
 }
 
-/* Each kernel that this machine can run, not only the one that is chosen; group after group. */
+/* What is not of the band is 0. Both halves. */
+static double *
+new_band (gsize p)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (p);
+  double *a = g_new0 (double, p *p);
+
+  for (gsize j = 0; j < p; j++)
+    for (gsize i = j; i < MIN (j + WIDTH + 1, p); i++)
+      a[j * p + i] = a[i * p + j] = g_rand_double_range (random, -1.0, 1.0);
+  return a;
+}
+
+/* Group after group, with the kernel of @lanes. */
+static void
+chase_in_order (guint lanes, const double *a, gsize p, double *d, double *e)
+{
+  const gsize n_elements = (p + WIDTH) * (WS_BAND_STRIDE + 1) + 2 * WIDTH;
+  WsChase self = { .p = p, .e = e, .n_reflectors = WS_CHASE_SWEEPS };
+
+  self.band = g_aligned_alloc0 (n_elements, sizeof (double), 64);
+  self.reflectors = g_aligned_alloc0 (WS_CHASE_SWEEPS, sizeof (WsReflector), 64);
+  for (gsize j = 0; j < p; j++)
+    for (gsize i = j; i < MIN (j + WIDTH + 1, p); i++)
+      {
+        self.band[j * WS_BAND_STRIDE + i] = a[j * p + i];
+        if (i < j + WIDTH)
+          self.band[i * WS_BAND_STRIDE + j] = a[j * p + i];
+      }
+  for (gsize sweep = 0; sweep < p; sweep += WS_CHASE_SWEEPS)
+    for (gsize block = 0; block < p / WIDTH + 1 + WS_CHASE_SWEEPS; block += WS_CHASE_BLOCKS)
+      get_func (lanes) (&self, sweep, block);
+  for (gsize i = 0; i < p; i++)
+    d[i] = self.band[i * WS_BAND_STRIDE + i];
+  e[p - 2] = self.band[(p - 2) * WS_BAND_STRIDE + p - 1];
+  g_aligned_free (self.band);
+  g_aligned_free (self.reflectors);
+}
+
+/* Each kernel that this machine can run, not only the one that is chosen. */
 static void
 test_kernel (gconstpointer data)
 {
   const guint lanes = GPOINTER_TO_UINT (data);
-  const gsize p = 301, n_elements = (p + WIDTH) * (WS_BAND_STRIDE + 1) + 2 * WIDTH;
+  const gsize p = 301;
   g_autofree double *a = NULL, *d = NULL, *e = NULL, *lambda = NULL;
-  WsChase chase = { .p = p, .n_reflectors = WS_CHASE_SWEEPS };
 
   if (!has_lanes (lanes))
     {
       g_test_skip ("this processor does not have the instructions");
       return;
     }
-  a = new_random (p);
+  a = new_band (p);
   d = g_new (double, p);
   e = g_new (double, p);
   lambda = g_new (double, p);
-  chase.e = e;
-  chase.band = g_aligned_alloc0 (n_elements, sizeof (double), 64);
-  chase.reflectors = g_aligned_alloc0 (WS_CHASE_SWEEPS, sizeof (WsReflector), 64);
-  for (gsize j = 0; j < p; j++)
-    for (gsize i = 0; i < p; i++)
-      {
-        const gsize distance = MAX (i, j) - MIN (i, j);
-
-        if (distance > WIDTH)
-          a[j * p + i] = 0.0;
-        if (distance < WIDTH || (distance == WIDTH && i > j))
-          chase.band[j * WS_BAND_STRIDE + i] = a[j * p + i];
-      }
-  for (gsize sweep = 0; sweep < p; sweep += WS_CHASE_SWEEPS)
-    for (gsize block = 0; block < p / WIDTH + 1 + WS_CHASE_SWEEPS; block += WS_CHASE_BLOCKS)
-      get_func (lanes) (&chase, sweep, block);
-  for (gsize i = 0; i < p; i++)
-    d[i] = chase.band[i * WS_BAND_STRIDE + i];
-  e[p - 2] = chase.band[(p - 2) * WS_BAND_STRIDE + p - 1];
-  g_aligned_free (chase.band);
-  g_aligned_free (chase.reflectors);
-
+  chase_in_order (lanes, a, p, d, e);
   g_assert_cmpint (LAPACKE_dsyevd (LAPACK_COL_MAJOR, 'N', 'L', p, a, p, lambda), ==, 0);
   assert_eigenvalues (d, e, lambda, p);
+}
+
+/* From this side on several groups are under way, and threads can share them. */
+static void
+test_groups_do_not_disturb_each_other (void)
+{
+  const gsize p = 2000, n_bytes = (2 * p - 1) * sizeof (double);
+  const guint lanes = has_lanes (8) ? 8 : has_lanes (4) ? 4 : 2;
+  g_autoptr (WsTeam) team = ws_team_new ();
+  g_autofree double *a = new_band (p), *expected = g_new (double, 2 * p);
+  g_autofree double *d = g_new (double, 2 * p);
+  Helpers helpers = { team, ws_team_get_ticket (team) };
+  GThread *thread;
+
+  chase_in_order (lanes, a, p, expected, expected + p);
+  chase (a, p, d, d + p, NULL);
+  g_assert_cmpmem (d, n_bytes, expected, n_bytes);
+  thread = g_thread_new ("helper", help, &helpers);
+  chase (a, p, d, d + p, team);
+  ws_team_release (team);
+  g_thread_join (thread);
+  g_assert_cmpmem (d, n_bytes, expected, n_bytes);
 }
 
 /* Both ways, to the end: squares of 1, 1 - 1/p ... come out as they went in. */
@@ -448,6 +497,8 @@ main (int argc, char *argv[])
   g_test_add_data_func ("/reduction/kernel/2-lanes", GUINT_TO_POINTER (2), test_kernel);
   g_test_add_data_func ("/reduction/kernel/4-lanes", GUINT_TO_POINTER (4), test_kernel);
   g_test_add_data_func ("/reduction/kernel/8-lanes", GUINT_TO_POINTER (8), test_kernel);
+  g_test_add_func ("/reduction/groups-do-not-disturb-each-other",
+                   test_groups_do_not_disturb_each_other);
   g_test_add_func ("/reduction/roots", test_roots);
   g_test_add_func ("/reduction/cancel-is-prompt", test_cancel_is_prompt);
   return g_test_run ();
