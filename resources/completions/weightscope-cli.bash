@@ -5,13 +5,15 @@ _weightscope_cli() {
   local common='--out --format --filter --model-id --revision --allow-missing --quiet --verbose --no-network --help'
   local compute='--spectra --device --no-gpu --threads --memory-limit --low-memory --energy
     --rank-tol --rank-k --zero-eps --seed --resume --fresh'
+  local download='--out --revision --include --exclude --all-files --dry-run --jobs --limit-rate --endpoint
+    --ignore-free-space --quiet --no-network --help'
 
   if [ "$COMP_CWORD" -eq 1 ]; then
-    mapfile -t COMPREPLY < <(compgen -W 'inspect analyze help --version --help' -- "$cur")
+    mapfile -t COMPREPLY < <(compgen -W 'inspect analyze download help --version --help' -- "$cur")
     return
   fi
   case $prev in
-    help) mapfile -t COMPREPLY < <(compgen -W 'inspect analyze metrics filter' -- "$cur") ;;
+    help) mapfile -t COMPREPLY < <(compgen -W 'inspect analyze download metrics filter' -- "$cur") ;;
     --format | -f)
       local formats='table csv json jsonl tsv'
       [ "$command" = analyze ] && formats+=' seed-csv'
@@ -20,12 +22,13 @@ _weightscope_cli() {
     --device) mapfile -t COMPREPLY < <(compgen -W 'auto cpu cuda' -- "$cur") ;;
     --memory-limit) mapfile -t COMPREPLY < <(compgen -W '512M 1G 2G 4G 8G 16G' -- "$cur") ;;
     --filter | --model-id | --revision | --threads | --energy | --rank-tol | --rank-k | \
-      --zero-eps | --seed) ;;
+      --zero-eps | --seed | --include | --exclude | --jobs | -j | --limit-rate | --endpoint) ;;
     *)
       if [[ $cur == -* ]]; then
         [ "$command" = analyze ] && common+=" $compute"
+        [ "$command" = download ] && common=$download
         mapfile -t COMPREPLY < <(compgen -W "$common" -- "$cur")
-      else
+      elif [ "$command" != download ]; then
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "$cur"; compgen -W sample -- "$cur")
       fi

@@ -2,12 +2,14 @@
 # Completion of weightscope-cli for fish.
 set -l any '__fish_seen_subcommand_from inspect analyze'
 set -l analyze '__fish_seen_subcommand_from analyze'
+set -l download '__fish_seen_subcommand_from download'
 
 complete -c weightscope-cli -n __fish_use_subcommand -f -a inspect -d 'List every tensor'
 complete -c weightscope-cli -n __fish_use_subcommand -f -a analyze -d 'Compute spectra and metrics'
+complete -c weightscope-cli -n __fish_use_subcommand -f -a download -d 'Fetch a model from the Hub'
 complete -c weightscope-cli -n __fish_use_subcommand -f -a help -d 'Show help'
 complete -c weightscope-cli -n __fish_use_subcommand -f -l version -d 'Show build facts'
-complete -c weightscope-cli -n '__fish_seen_subcommand_from help' -f -a 'inspect analyze metrics filter'
+complete -c weightscope-cli -n '__fish_seen_subcommand_from help' -f -a 'inspect analyze download metrics filter'
 
 complete -c weightscope-cli -n $any -s o -l out -r -F -d 'Write the result to this file'
 complete -c weightscope-cli -n $any -s f -l format -x -a 'table csv json jsonl tsv' -d 'Form of the result'
@@ -35,3 +37,17 @@ complete -c weightscope-cli -n $analyze -l zero-eps -x -d 'An element counts as 
 complete -c weightscope-cli -n $analyze -l seed -x -d 'Random seed'
 complete -c weightscope-cli -n $analyze -l resume -d 'Take finished rows from the result store'
 complete -c weightscope-cli -n $analyze -l fresh -d 'Compute everything again'
+
+complete -c weightscope-cli -n $download -s o -l out -x -a '(__fish_complete_directories)' -d 'Folder instead of the shared cache'
+complete -c weightscope-cli -n $download -l revision -x -d 'Branch, tag or commit'
+complete -c weightscope-cli -n $download -l include -x -d 'Only files whose path fits'
+complete -c weightscope-cli -n $download -l exclude -x -d 'No files whose path fits'
+complete -c weightscope-cli -n $download -l all-files -d 'Also the same weights in other formats'
+complete -c weightscope-cli -n $download -l dry-run -d 'List what would be fetched'
+complete -c weightscope-cli -n $download -s j -l jobs -x -d 'Connections at the same time'
+complete -c weightscope-cli -n $download -l limit-rate -x -d 'At most so many bytes a second'
+complete -c weightscope-cli -n $download -l endpoint -x -d 'The Hub, or a mirror of it'
+complete -c weightscope-cli -n $download -l ignore-free-space -d 'Begin although the disk seems too small'
+complete -c weightscope-cli -n $download -s q -l quiet -d 'No progress'
+complete -c weightscope-cli -n $download -l no-network -d 'Never open a connection'
+complete -c weightscope-cli -n $download -s h -l help -d 'Show the options'

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Completion of weightscope-cli for zsh.
 
-local -a common compute
+local -a common compute download
 common=(
   '(-o --out)'{-o,--out}'[write the result to this file]:file:_files'
   '--filter[only these tensors]:expression:'
@@ -32,9 +32,26 @@ compute=(
   '(--resume)--fresh[compute everything again]'
 )
 
+download=(
+  '(-o --out)'{-o,--out}'[folder instead of the shared cache]:folder:_files -/'
+  '--revision[branch, tag or commit]:revision:'
+  '*--include[only files whose path fits]:pattern:'
+  '*--exclude[no files whose path fits]:pattern:'
+  '--all-files[also the same weights in other formats]'
+  '--dry-run[list what would be fetched]'
+  '(-j --jobs)'{-j,--jobs}'[connections at the same time]:number:'
+  '--limit-rate[at most so many bytes a second]:size:'
+  '--endpoint[the Hub, or a mirror of it]:address:'
+  '--ignore-free-space[begin although the disk seems too small]'
+  '(-q --quiet)'{-q,--quiet}'[no progress]'
+  '--no-network[never open a connection]'
+  '(-h --help)'{-h,--help}'[show the options]'
+  '1:id:'
+)
+
 if (( CURRENT == 2 )); then
   _values command 'inspect[list every tensor]' 'analyze[compute spectra and metrics]' \
-    'help[show help]' '--version[show what this program was built from]'
+    'download[fetch a model from the Hub]' 'help[show help]' '--version[show what this program was built from]'
   return
 fi
 local command=$words[2]
@@ -46,5 +63,6 @@ case $command in
       '(-f --format)'{-f,--format}'[form of the result]:format:(table csv json jsonl tsv)'
     ;;
   analyze) _arguments -S $common $compute ;;
-  help) _values topic inspect analyze metrics filter ;;
+  download) _arguments -S $download ;;
+  help) _values topic inspect analyze download metrics filter ;;
 esac

@@ -17,16 +17,19 @@ class Manual(harness.CliTest):
     def options(self, command):
         return set(re.findall(r'--[a-z-]+', self.cli(command, '--help').stdout))
 
+    def all_options(self):
+        return set().union(*map(self.options, ('inspect', 'analyze', 'download')))
+
     def test_manual_tells_of_every_option(self):
         text = (RESOURCES / 'weightscope-cli.1').read_text(encoding='utf-8').replace('\\-', '-')
-        for option in self.options('inspect') | self.options('analyze'):
+        for option in self.all_options():
             self.assertRegex(text, rf'{option}\b')
 
     def test_completions_offer_every_option(self):
         for shell in ('bash', 'zsh', 'fish'):
             path = RESOURCES / 'completions' / f'weightscope-cli.{shell}'
             text = path.read_text(encoding='utf-8')
-            for option in self.options('inspect') | self.options('analyze'):
+            for option in self.all_options():
                 word = f'-l {option[2:]}' if shell == 'fish' else option
                 self.assertRegex(text, rf'{word}\b', path.name)
 
@@ -35,7 +38,7 @@ class Manual(harness.CliTest):
         self.assertIn('help metrics', (RESOURCES / 'weightscope-cli.1').read_text(encoding='utf-8'))
         for shell in ('bash', 'zsh', 'fish'):
             path = RESOURCES / 'completions' / f'weightscope-cli.{shell}'
-            self.assertRegex(path.read_text(encoding='utf-8'), r'inspect analyze metrics filter\b')
+            self.assertRegex(path.read_text(encoding='utf-8'), r'inspect analyze download metrics filter\b')
 
     def test_help_on_metrics_tells_of_every_metric(self):
         harness.write_safetensors(self.folder / 'm.safetensors', {'w': ('F32', np.eye(2))})
