@@ -4,6 +4,8 @@
 import hashlib
 import os
 import pathlib
+import signal
+import subprocess
 import sys
 
 import harness
@@ -117,6 +119,41 @@ class Download(harness.CliTest):
         for path in self.folder.rglob('*'):
             if path.is_file():
                 self.assertNotIn(TOKENS['full'].encode(), path.read_bytes(), path)
+
+    def start(self, *arguments):
+        return subprocess.Popen([harness.CLI, *arguments], cwd=self.folder, env=self.env,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def break_off(self, number):
+        """A download of 36 MiB that gets @number in its middle, when 16 MiB have gone."""
+        self.server.set(cdn_rate=1e6)
+        process = self.start('download', 'org/sharded')
+        self.assertTrue(self.server.counters.wait(listener='cdn', path='*', count=16 << 20, timeout=60))
+        process.send_signal(number)
+        _, stderr = process.communicate(timeout=60)
+        self.server.set(cdn_rate=None)
+        self.server.counters.clear()
+        return process.returncode, stderr.decode()
+
+    def check_resumed(self):
+        done = self.cli('download', 'org/sharded')
+        folder = pathlib.Path(done.stdout.rstrip('\n'))
+        shards = [f'model-0000{i}-of-00003.safetensors' for i in (1, 2, 3)]
+        self.assert_right(folder, 'org/sharded', *shards)
+        total = sum((folder / shard).stat().st_size for shard in shards)
+        sent = self.server.counters.snapshot()['listeners']['cdn']['bytes']
+        # the server counts up to 1 MiB for each connection that was cut
+        self.assertLess(sent, total - (4 << 20))
+
+    def test_interrupted_download_goes_on(self):
+        status, stderr = self.break_off(signal.SIGINT)
+        self.assertEqual(status, 130, stderr)
+        self.assertIn('the same command goes on', stderr)
+        self.check_resumed()
+
+    def test_killed_download_goes_on(self):
+        self.assertEqual(self.break_off(signal.SIGKILL)[0], -signal.SIGKILL)
+        self.check_resumed()
 
     def test_pipe_gets_plain_lines(self):
         done = self.cli('download', 'org/sharded')
