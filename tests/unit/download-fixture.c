@@ -53,12 +53,18 @@ fetched_init (Fetched *self, HubFixture *fixture, const char *id, const char *co
 }
 
 void
-fetched_run (Fetched *self, GCancellable *cancellable)
+fetched_prepare (Fetched *self)
 {
   const WsDownloadCallbacks callbacks = { keep_progress, keep_warning, self };
 
   if (self->download == NULL)
     self->download = ws_download_new (self->hub, &self->request, &callbacks);
+}
+
+void
+fetched_run (Fetched *self, GCancellable *cancellable)
+{
+  fetched_prepare (self);
   g_clear_error (&self->error);
   g_free (self->folder);
   self->folder = ws_download_run (self->download, cancellable, &self->error);

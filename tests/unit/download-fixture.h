@@ -22,6 +22,8 @@ typedef struct
 /* @paths: NULL-ended: which files; NULL: all. @settings: (nullable): other than the fixture's. */
 void fetched_init (Fetched *self, HubFixture *fixture, const char *id, const char *const *paths,
                    const WsHubSettings *settings);
+/* Makes the download, so that another thread may meddle with it. */
+void fetched_prepare (Fetched *self);
 void fetched_run (Fetched *self, GCancellable *cancellable);
 void fetched_clear (Fetched *self);
 /* All in one, of all files into the cache of the fixture. */
