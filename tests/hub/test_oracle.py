@@ -86,6 +86,20 @@ class Oracle(unittest.TestCase):
                  'HF_HUB_DISABLE_PROGRESS_BARS': '1', **(env or {})})
         return json.loads(done.stdout)
 
+    def fetch(self, *arguments):
+        """What our own client fetches; see fetch-model.c."""
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(('HF_', 'HUGGING'))}
+        done = subprocess.run([os.environ['DRIVER'], *arguments], capture_output=True, text=True,
+                              timeout=60, check=False, env={**kept, 'HF_HOME': str(self.home),
+                                                            'HF_ENDPOINT': self.server.urls['hub']})
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout.strip()
+
+    def asked_files(self):
+        """Paths of requests for files, on the Hub and the content network."""
+        return [entry['path'] for entry in self.server.counters.entries()
+                if not entry['path'].startswith('/api/models/')]
+
     def check_snapshot(self, name, folder, revision='main'):
         """Every file is there with the right bytes, and nothing else is."""
         repository = self.server.protocol.repositories[name]
@@ -150,6 +164,44 @@ class Oracle(unittest.TestCase):
         ranges = [entry['range'] for entry in self.server.counters.entries()
                   if entry['listener'] == 'cdn' and 'model-00001' in entry['path']]
         self.assertEqual(ranges, [None, f'bytes={10 << 20}-'])
+
+    def test_it_takes_what_we_fetched(self):
+        for name in ('org/single', 'org/sharded', 'org/duplicates', 'org/odd-names', 'tiny-canonical'):
+            folder = self.fetch(name)
+            self.server.counters.clear()
+            self.assertEqual(self.call('snapshot_download', repo_id=name), folder)
+            self.assertEqual(self.asked_files(), [], name)
+            self.check_snapshot(name, folder)
+            self.server.counters.clear()
+            self.assertEqual(self.call('snapshot_download', {'HF_HUB_OFFLINE': '1'}, repo_id=name), folder)
+            self.assertEqual(self.server.counters.entries(), [])
+
+    def test_it_takes_our_revisions(self):
+        folder = self.fetch('--revision', 'refs/pr/1', 'org/single')
+        self.server.counters.clear()
+        self.assertEqual(self.call('snapshot_download', {'HF_HUB_OFFLINE': '1'}, repo_id='org/single',
+                                   revision='refs/pr/1'), folder)
+
+    def test_it_takes_our_plain_folders(self):
+        folder = str(self.home / 'plain')
+        self.fetch('--folder', folder, 'org/sharded')
+        self.server.counters.clear()
+        self.call('snapshot_download', repo_id='org/sharded', local_dir=folder)
+        self.assertEqual(self.asked_files(), [])
+
+    def test_we_take_what_it_fetched(self):
+        for name in ('org/single', 'org/sharded', 'org/duplicates', 'org/odd-names', 'tiny-canonical'):
+            folder = self.call('snapshot_download', repo_id=name)
+            self.server.counters.clear()
+            self.assertEqual(self.fetch(name), folder)
+            self.assertEqual(self.asked_files(), [], name)
+
+    def test_we_take_its_plain_folders(self):
+        folder = str(self.home / 'plain')
+        self.call('snapshot_download', repo_id='org/sharded', local_dir=folder)
+        self.server.counters.clear()
+        self.fetch('--folder', folder, 'org/sharded')
+        self.assertEqual(self.asked_files(), [])
 
 
 if __name__ == '__main__':
