@@ -48,3 +48,62 @@ ws_folder_dup_data (void)
              ? g_strdup (named)
              : g_build_filename (g_get_user_data_dir (), "weightscope", NULL);
 }
+
+WsFolder *
+ws_folder_new (const WsFolderKind *kind, gpointer data, const char *path)
+{
+  WsFolder *self = g_new0 (WsFolder, 1);
+
+  self->kind = kind;
+  self->data = data;
+  self->path = g_strdup (path);
+  self->warnings = g_ptr_array_new_with_free_func (g_free);
+  return self;
+}
+
+void
+ws_folder_free (WsFolder *self)
+{
+  if (self == NULL)
+    return;
+  self->kind->free (self->data);
+  g_free (self->path);
+  g_free (self->model_id);
+  g_free (self->revision);
+  g_ptr_array_unref (self->warnings);
+  g_free (self);
+}
+
+GPtrArray *
+ws_folder_list_names (const WsFolder *self, GCancellable *cancellable, GError **error)
+{
+  return self->kind->list (self->data, cancellable, error);
+}
+
+WsSource *
+ws_folder_open (const WsFolder *self, const char *name, GCancellable *cancellable, GError **error)
+{
+  return self->kind->open (self->data, name, cancellable, error);
+}
+
+static GPtrArray *
+list_local (gpointer data, GCancellable *cancellable, GError **error)
+{
+  return ws_folder_list (data, FALSE, cancellable, error);
+}
+
+static WsSource *
+open_local (gpointer data, const char *name, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *path = g_build_filename (data, name, NULL);
+
+  return ws_source_open_file (path, error);
+}
+
+static const WsFolderKind local_kind = { list_local, open_local, g_free };
+
+WsFolder *
+ws_folder_new_local (const char *path)
+{
+  return ws_folder_new (&local_kind, g_strdup (path), path);
+}

@@ -311,3 +311,9 @@ ws_source_get_n_at_once (const WsSource *self)
 {
   return self->kind->n_at_once;
 }
+
+gboolean
+ws_source_is_remote (const WsSource *self)
+{
+  return self->kind->n_ahead > 0;
+}

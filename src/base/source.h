@@ -27,8 +27,8 @@ typedef struct
   /* (nullable): as ws_source_prefetch; the range is within the source. */
   void (*prefetch) (gpointer data, guint64 offset, guint64 n_bytes);
   void (*free) (gpointer data);
-  /* How many bytes ahead of what is read prefetch likes to be told, and how many at once; 0: what
-   * suits the reader. */
+  /* Of sources elsewhere: how many bytes ahead of what is read prefetch likes to be told, and how
+   * many at once. 0: the source is here, and what suits the reader suits it. */
   guint64 n_ahead, n_at_once;
 } WsSourceKind;
 
@@ -57,6 +57,9 @@ const char *ws_source_get_name (const WsSource *self);
 guint64 ws_source_get_n_bytes (const WsSource *self);
 /* NULL for a source that is not a file, here or elsewhere. */
 const WsFileIdentity *ws_source_get_identity (const WsSource *self);
+
+/* Whether reading costs traffic: its kind says how far ahead. */
+gboolean ws_source_is_remote (const WsSource *self);
 
 /* Reads exactly @n_bytes at @offset into @dst. Thread-safe. Looks at @cancellable at least every
  * 4 MiB. A file that has become shorter is an error that says so, never a crash.
