@@ -4,7 +4,6 @@
 
 #include "base/error.h"
 #include "base/json-reader.h"
-#include "base/source.h"
 
 #include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
@@ -12,10 +11,12 @@
 /* The largest in the wild, with a label for every class, have some 2 MB. */
 #define MAX_BYTES (16 << 20)
 
+#define NAME "config.json"
+
 static char *
-read_text (const char *path, gsize *n_bytes, GError **error)
+read_text (const WsFolder *folder, gsize *n_bytes, GError **error)
 {
-  g_autoptr (WsSource) source = ws_source_open_file (path, error);
+  g_autoptr (WsSource) source = ws_folder_open (folder, NAME, NULL, error);
 
   if (!source)
     return NULL;
@@ -138,14 +139,13 @@ take_members (WsConfig *self, JsonObject *root, JsonObject *text)
 }
 
 gboolean
-ws_config_read (WsConfig *self, const char *folder, GError **error)
+ws_config_read (WsConfig *self, const WsFolder *folder, GError **error)
 {
-  g_autofree char *path = g_build_filename (folder, "config.json", NULL);
   g_autoptr (GError) local_error = NULL;
   gsize n_bytes = 0;
 
   *self = (WsConfig){ 0 };
-  g_autofree char *text = read_text (path, &n_bytes, &local_error);
+  g_autofree char *text = read_text (folder, &n_bytes, &local_error);
   if (g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
     return TRUE;
   if (!text)
@@ -157,6 +157,8 @@ ws_config_read (WsConfig *self, const char *folder, GError **error)
   g_autoptr (JsonNode) root = parse_object (text, n_bytes, error);
   if (!root)
     {
+      g_autofree char *path = g_build_filename (folder->path, NAME, NULL);
+
       g_prefix_error (error, _ ("cannot understand '%s': "), path);
       return FALSE;
     }

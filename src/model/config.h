@@ -2,7 +2,7 @@
 /* config.json: a hint about the architecture. Everything works without it. */
 #pragma once
 
-#include <gio/gio.h>
+#include "base/folder.h"
 
 G_BEGIN_DECLS
 
@@ -23,11 +23,11 @@ typedef struct
   gboolean tie_word_embeddings;
 } WsConfig;
 
-/* Reads @folder/config.json, bounded in size and depth. A "text_config" member is looked at when
+/* Reads config.json of @folder, bounded in size and depth. A "text_config" member is looked at when
  * the root lacks a key. A missing file gives an empty configuration and TRUE.
  * Returns: FALSE with @error set if the file is there but cannot be understood; the caller
  * carries on without it and says so. */
-gboolean ws_config_read (WsConfig *self, const char *folder, GError **error);
+gboolean ws_config_read (WsConfig *self, const WsFolder *folder, GError **error);
 void ws_config_clear (WsConfig *self);
 
 G_END_DECLS

@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* From a path to the files of one checkpoint. In a folder, in this order:
+/* From a folder to the files of one checkpoint, in this order:
  *
  *   1. model.safetensors.index.json, or the only *.safetensors.index.json
  *   2. model.safetensors
  *   3. the only *.safetensors, or those that are called NAME-00001-of-0000N.safetensors
- *
- * The root of a model in the Hub's cache stands for one of its snapshots.
  *
  * Files of other formats beside them are left alone, and named only where there is nothing else.
  */
 #include "model/model-files.h"
 
 #include "base/error.h"
-#include "base/folder.h"
 #include "base/format.h"
-#include "model/hub-folder.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -111,8 +107,7 @@ fail_nothing (const char *folder, GPtrArray *names, GError **error)
 static gboolean
 use_index (WsModelFiles *self, const char *name, GCancellable *cancellable, GError **error)
 {
-  g_autofree char *path = g_build_filename (self->folder, name, NULL);
-  g_autoptr (WsSource) source = ws_source_open_file (path, error);
+  g_autoptr (WsSource) source = ws_folder_open (self->folder, name, cancellable, error);
 
   if (!source || !ws_shard_index_read (&self->index, source, cancellable, error))
     return FALSE;
@@ -167,7 +162,7 @@ are_shards_of_one (GPtrArray *names, gsize *stem_length, guint *n_shards)
 static gboolean
 find_in_folder (WsModelFiles *self, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GPtrArray) names = ws_folder_list (self->folder, FALSE, cancellable, error);
+  g_autoptr (GPtrArray) names = ws_folder_list_names (self->folder, cancellable, error);
   gsize stem_length;
   guint n_shards;
 
@@ -180,34 +175,30 @@ find_in_folder (WsModelFiles *self, GCancellable *cancellable, GError **error)
   if (indexes->len == 1)
     return use_index (self, indexes->pdata[0], cancellable, error);
   if (indexes->len > 1)
-    return fail_several (self->folder, indexes, error);
+    return fail_several (self->folder->path, indexes, error);
 
   g_autoptr (GPtrArray) files = select_suffix (names, SUFFIX);
   if (g_ptr_array_find_with_equal_func (files, "model" SUFFIX, g_str_equal, NULL))
     return use_file (self, "model" SUFFIX);
   if (files->len == 0)
-    return fail_nothing (self->folder, names, error);
+    return fail_nothing (self->folder->path, names, error);
   if (are_shards_of_one (files, &stem_length, &n_shards))
     return use_shards (self, files->pdata[0], stem_length, n_shards);
   if (files->len > 1)
-    return fail_several (self->folder, files, error);
+    return fail_several (self->folder->path, files, error);
   return use_file (self, files->pdata[0]);
 }
 
 gboolean
-ws_model_files_find (WsModelFiles *self, const char *path, GCancellable *cancellable,
-                     GError **error)
+ws_model_files_find (WsModelFiles *self, const WsFolder *folder, const char *name,
+                     GCancellable *cancellable, GError **error)
 {
-  if (g_file_test (path, G_FILE_TEST_IS_DIR))
-    {
-      self->folder = ws_hub_folder_resolve (path, cancellable, error);
-      return self->folder && find_in_folder (self, cancellable, error);
-    }
-
-  g_autofree char *name = g_path_get_basename (path);
   gsize stem_length;
   guint number, n_shards;
-  self->folder = g_path_get_dirname (path);
+
+  self->folder = folder;
+  if (name == NULL)
+    return find_in_folder (self, cancellable, error);
   if (g_str_has_suffix (name, ".json"))
     return use_index (self, name, cancellable, error);
   self->is_part = parse_shard_name (name, &stem_length, &number, &n_shards) && n_shards > 1;
@@ -217,7 +208,6 @@ ws_model_files_find (WsModelFiles *self, const char *path, GCancellable *cancell
 void
 ws_model_files_clear (WsModelFiles *self)
 {
-  g_clear_pointer (&self->folder, g_free);
   g_clear_pointer (&self->names, g_ptr_array_unref);
   g_clear_pointer (&self->index_name, g_free);
   ws_shard_index_clear (&self->index);

@@ -23,6 +23,7 @@ typedef struct
   const WsModelFiles *files;
   gboolean allow_missing;
   GCancellable *cancellable;
+  GPtrArray *sources;  /* (element-type WsSource) by shard; NULL where it is missing */
   GPtrArray *missing;  /* (element-type utf8) names of shards, borrowed */
   GPtrArray *unlisted; /* (element-type utf8) names of tensors */
   guint8 *is_found;    /* by entry of the index; NULL without */
@@ -32,6 +33,7 @@ typedef struct
 static void
 loading_clear (Loading *self)
 {
+  g_clear_pointer (&self->sources, g_ptr_array_unref);
   g_clear_pointer (&self->missing, g_ptr_array_unref);
   g_clear_pointer (&self->unlisted, g_ptr_array_unref);
   g_clear_pointer (&self->is_found, g_free);
@@ -65,17 +67,21 @@ list_names (GPtrArray *names)
 
 /* --- one file --- */
 
-/* @source: (out): NULL if shard @i is missing, which @self notes. */
+/* Opens shard @i, and says that its header will be read: those of a server come all at once. If it
+ * is missing, @self notes that. */
 static gboolean
-open_shard (Loading *self, guint i, WsSource **source, GError **error)
+open_shard (Loading *self, guint i, GError **error)
 {
+  WsSource **source = (WsSource **) &self->sources->pdata[i];
   const char *name = self->files->names->pdata[i];
-  g_autofree char *path = g_build_filename (self->files->folder, name, NULL);
   g_autoptr (GError) local_error = NULL;
 
-  *source = ws_source_open_file (path, &local_error);
+  *source = ws_folder_open (self->files->folder, name, self->cancellable, &local_error);
   if (*source)
-    return TRUE;
+    {
+      ws_source_prefetch (*source, 0, 1);
+      return TRUE;
+    }
   if (!self->files->sharded || !g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
@@ -106,10 +112,8 @@ take_from_index (Loading *self, const WsTensor *tensor, guint i)
 static gboolean
 load_shard (Loading *self, guint i, GError **error)
 {
-  g_autoptr (WsSource) source = NULL;
+  WsSource *source = self->sources->pdata[i];
 
-  if (!open_shard (self, i, &source, error))
-    return FALSE;
   if (!source)
     return TRUE;
 
@@ -126,7 +130,7 @@ load_shard (Loading *self, guint i, GError **error)
       else
         ws_tensor_free (tensor);
     }
-  g_ptr_array_add (self->model->sources, g_steal_pointer (&source));
+  g_ptr_array_add (self->model->sources, ws_source_ref (source));
   return TRUE;
 }
 
@@ -192,7 +196,7 @@ check_shards_are_there (const Loading *self, GError **error)
   if (n_missing > 0 && n_missing == n_shards && n_shards > 1)
     {
       g_set_error (error, WS_ERROR, WS_ERROR_NOT_FOUND, _ ("all shards are missing in '%s'"),
-                   self->files->folder);
+                   self->files->folder->path);
       return FALSE;
     }
   if (n_missing == 0 || (self->allow_missing && n_missing < n_shards))
@@ -202,7 +206,7 @@ check_shards_are_there (const Loading *self, GError **error)
   g_set_error (error, WS_ERROR, WS_ERROR_NOT_FOUND,
                ngettext ("%u of %u shards is missing in '%s': %s",
                          "%u of %u shards are missing in '%s': %s", n_missing),
-               n_missing, n_shards, self->files->folder, names);
+               n_missing, n_shards, self->files->folder->path, names);
   return FALSE;
 }
 
@@ -248,12 +252,17 @@ load_files (WsModel *self, const WsModelFiles *files, gboolean allow_missing,
     .files = files,
     .allow_missing = allow_missing,
     .cancellable = cancellable,
+    .sources = g_ptr_array_new_with_free_func ((GDestroyNotify) ws_source_unref),
     .missing = g_ptr_array_new (),
     .unlisted = g_ptr_array_new_with_free_func (g_free),
     .is_found = files->index_name ? g_new0 (guint8, files->index.entries->len) : NULL,
     .is_missing = g_new0 (guint8, files->names->len),
   };
 
+  g_ptr_array_set_size (loading.sources, (int) files->names->len);
+  for (guint i = 0; i < files->names->len; i++)
+    if (!open_shard (&loading, i, error))
+      return FALSE;
   for (guint i = 0; i < files->names->len; i++)
     if (!load_shard (&loading, i, error))
       return FALSE;
@@ -266,7 +275,7 @@ load_files (WsModel *self, const WsModelFiles *files, gboolean allow_missing,
 }
 
 static void
-read_config (WsModel *self, const char *folder)
+read_config (WsModel *self, const WsFolder *folder)
 {
   g_autoptr (GError) error = NULL;
 
@@ -274,12 +283,69 @@ read_config (WsModel *self, const char *folder)
     warn (self, g_strdup_printf (_ ("The configuration is not used: %s."), error->message));
 }
 
+static void
+take_facts (WsModel *self, const WsFolder *folder)
+{
+  self->model_id = g_strdup (folder->model_id);
+  self->revision = g_strdup (folder->revision);
+  for (guint i = 0; i < folder->warnings->len; i++)
+    warn (self, g_strdup (folder->warnings->pdata[i]));
+}
+
 static char *
 make_title (const WsModel *self, const WsModelFiles *files)
 {
-  g_autofree char *name = g_path_get_basename (files->index_name ? files->folder : self->path);
+  g_autofree char *name =
+      g_path_get_basename (files->index_name ? files->folder->path : self->path);
 
   return self->model_id ? g_strdup (self->model_id) : ws_format_name (name);
+}
+
+WsModel *
+ws_model_open_in (const WsFolder *folder, const char *name, gboolean allow_missing,
+                  GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (folder != NULL, NULL);
+
+  g_autoptr (WsModel) self = g_new0 (WsModel, 1);
+  g_auto (WsModelFiles) files = { 0 };
+
+  self->ref_count = 1;
+  self->path = name ? g_build_filename (folder->path, name, NULL) : g_strdup (folder->path);
+  self->tensors = g_ptr_array_new_with_free_func ((GDestroyNotify) ws_tensor_free);
+  self->sources = g_ptr_array_new_with_free_func ((GDestroyNotify) ws_source_unref);
+  self->warnings = g_ptr_array_new_with_free_func (g_free);
+  self->notes = g_ptr_array_new_with_free_func (g_free);
+
+  take_facts (self, folder);
+  if (!ws_model_files_find (&files, folder, name, cancellable, error))
+    return NULL;
+  read_config (self, folder);
+  self->title = make_title (self, &files);
+  if (!load_files (self, &files, allow_missing, cancellable, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+/* The folder of a path of the file system. @name: (out) (transfer full): NULL: the folder itself */
+static WsFolder *
+open_local_folder (const char *path, char **name, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *folder_path = NULL;
+  WsFolder *folder;
+
+  if (g_file_test (path, G_FILE_TEST_IS_DIR))
+    folder_path = ws_hub_folder_resolve (path, cancellable, error);
+  else
+    {
+      folder_path = g_path_get_dirname (path);
+      *name = g_path_get_basename (path);
+    }
+  if (!folder_path)
+    return NULL;
+  folder = ws_folder_new_local (folder_path);
+  ws_hub_folder_parse (folder_path, &folder->model_id, &folder->revision);
+  return folder;
 }
 
 WsModel *
@@ -287,24 +353,19 @@ ws_model_open (const char *path, gboolean allow_missing, GCancellable *cancellab
 {
   g_return_val_if_fail (path != NULL, NULL);
 
-  g_autoptr (WsModel) self = g_new0 (WsModel, 1);
-  g_auto (WsModelFiles) files = { 0 };
+  g_autofree char *absolute = g_canonicalize_filename (path, NULL);
+  g_autofree char *name = NULL;
+  g_autoptr (WsFolder) folder = open_local_folder (absolute, &name, cancellable, error);
+  WsModel *self =
+      folder ? ws_model_open_in (folder, name, allow_missing, cancellable, error) : NULL;
 
-  self->ref_count = 1;
-  self->path = g_canonicalize_filename (path, NULL);
-  self->tensors = g_ptr_array_new_with_free_func ((GDestroyNotify) ws_tensor_free);
-  self->sources = g_ptr_array_new_with_free_func ((GDestroyNotify) ws_source_unref);
-  self->warnings = g_ptr_array_new_with_free_func (g_free);
-  self->notes = g_ptr_array_new_with_free_func (g_free);
-
-  if (!ws_model_files_find (&files, self->path, cancellable, error))
-    return NULL;
-  read_config (self, files.folder);
-  ws_hub_folder_parse (files.folder, &self->model_id, &self->revision);
-  self->title = make_title (self, &files);
-  if (!load_files (self, &files, allow_missing, cancellable, error))
-    return NULL;
-  return g_steal_pointer (&self);
+  if (self)
+    {
+      /* not the snapshot that the root of a cached model stands for */
+      g_free (self->path);
+      self->path = g_steal_pointer (&absolute);
+    }
+  return self;
 }
 
 char *

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  char *path;     /* as given, made absolute */
+  char *path;     /* as given, made absolute; of a model elsewhere: "hf:org/name@commit" */
   char *title;    /* for people: folder or file name, or the Hub id for a cache snapshot */
   char *model_id; /* from the folder's own metadata (Hub cache layout), else NULL; never guessed */
   char *revision; /* commit, from the same, else NULL */
@@ -36,6 +36,11 @@ typedef struct
  * must say which); G_IO_ERROR. */
 WsModel *ws_model_open (const char *path, gboolean allow_missing, GCancellable *cancellable,
                         GError **error);
+
+/* The same for what is in @folder, wherever it lies; it is not needed afterwards.
+ * @name: (nullable): the index or the checkpoint in it */
+WsModel *ws_model_open_in (const WsFolder *folder, const char *name, gboolean allow_missing,
+                           GCancellable *cancellable, GError **error);
 
 /* The folder of the model shipped with the program: $WEIGHTSCOPE_SAMPLE, the build's source tree
  * when run from there, else the installed data folder. (transfer full); NULL if not found. */

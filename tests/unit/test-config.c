@@ -32,10 +32,18 @@ tear_down (Fixture *self, gconstpointer data)
 }
 
 static gboolean
+read_config (Fixture *self, GError **error)
+{
+  g_autoptr (WsFolder) folder = ws_folder_new_local (self->folder);
+
+  return ws_config_read (&self->config, folder, error);
+}
+
+static gboolean
 read_text (Fixture *self, const char *text, GError **error)
 {
   g_assert_true (g_file_set_contents (self->path, text, -1, NULL));
-  return ws_config_read (&self->config, self->folder, error);
+  return read_config (self, error);
 }
 
 static void
@@ -119,7 +127,7 @@ test_missing_file_is_empty (Fixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (ws_config_read (&self->config, self->folder, &error));
+  g_assert_true (read_config (self, &error));
   g_assert_no_error (error);
   g_assert_null (self->config.model_type);
 }
@@ -161,7 +169,7 @@ test_huge_file_is_refused (Fixture *self, gconstpointer data)
   g_assert_cmpint (fseek (file, 1 << 30, SEEK_SET), ==, 0);
   fputc ('x', file);
   fclose (file);
-  g_assert_false (ws_config_read (&self->config, self->folder, &error));
+  g_assert_false (read_config (self, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE);
 }
 
@@ -171,7 +179,7 @@ test_folder_of_that_name_is_refused (Fixture *self, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   g_assert_cmpint (g_mkdir (self->path, 0700), ==, 0);
-  g_assert_false (ws_config_read (&self->config, self->folder, &error));
+  g_assert_false (read_config (self, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY);
 }
 
