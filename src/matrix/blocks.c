@@ -120,13 +120,18 @@ gather (WsBlocks *self, const WsBlock *block, guint8 *stored, GCancellable *canc
   return TRUE;
 }
 
-/* What will be read after block @index. */
+/* What will be read after block @index: one more, or of a source elsewhere so many that one request
+ * pays. */
 static void
 prefetch (const WsBlocks *self, guint64 index)
 {
   const WsMatrix *matrix = self->matrix;
-  guint64 first = index > 0 ? index + N_AHEAD : 0;
-  guint64 end = MIN (index + N_AHEAD + 1, self->n_blocks);
+  const WsSource *source = matrix->tensor->source;
+  const guint64 n_bytes = ws_matrix_get_scratch (matrix, 1, self->n_step * self->short_side);
+  const guint64 n_ahead = MAX (ws_source_get_n_ahead (source) / MAX (n_bytes, 1), N_AHEAD);
+  const guint64 n_more = MAX (ws_source_get_n_at_once (source) / MAX (n_bytes, 1), 1);
+  guint64 first = index > 0 ? index + n_ahead : 0;
+  guint64 end = index % n_more == 0 ? MIN (index + n_ahead + n_more, self->n_blocks) : 0;
   guint64 n_before, n;
 
   if (self->by_columns)
