@@ -82,8 +82,8 @@ ws_hub_listing_unref (WsHubListing *self)
   g_free (self);
 }
 
-static WsHubListing *
-listing_new (const char *id, const char *commit)
+WsHubListing *
+_ws_hub_listing_new (const char *id, const char *commit)
 {
   WsHubListing *self = g_new0 (WsHubListing, 1);
 
@@ -428,7 +428,7 @@ WsHubListing *
 ws_hub_read_listing (WsHub *self, const char *id, const char *commit, GCancellable *cancellable,
                      GError **error)
 {
-  g_autoptr (WsHubListing) listing = listing_new (id, commit);
+  g_autoptr (WsHubListing) listing = _ws_hub_listing_new (id, commit);
   g_autoptr (GHashTable) files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GHashTable) folders = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   Builder builder = { listing, files, folders };

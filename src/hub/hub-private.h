@@ -34,6 +34,8 @@ JsonNode *_ws_hub_get_json (WsHub *self, const char *url, const char *subject,
 gboolean _ws_hub_check_type (const WsHttpReply *reply, GError **error);
 /* WS_HUB_ERROR_PROTOCOL: @reply is not the JSON that it should be. */
 void _ws_hub_set_unsound (const WsHttpReply *reply, const char *reason, GError **error);
+/* A list without files. (transfer full) */
+WsHubListing *_ws_hub_listing_new (const char *id, const char *commit);
 /* The endpoint and the words behind it. @last: (nullable): escaped here. (transfer full) */
 char *_ws_hub_make_url (const WsHub *self, const char *begin, const char *id, const char *middle,
                         const char *last);

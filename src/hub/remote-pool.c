@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A file is fetched in pieces by the threads of the pool. A reader takes the bytes of a piece while
- * it still comes; a piece whose bytes were all read is forgotten. */
+ * it still comes. What was read stays until its memory is wanted: statistics of some types look at
+ * a matrix twice. */
 #include "hub/remote-pool.h"
 
 #include <errno.h>
@@ -8,6 +9,7 @@
 
 /* How often a waiting reader looks whether it was cancelled. */
 #define POLL_USEC (50 * 1000)
+#define MIN_PIECE ((guint64) 256 << 10)
 /* What was fetched ahead and not asked for so long will not be, if memory is wanted. */
 #define STALE_USEC (2 * 60 * G_USEC_PER_SEC)
 
@@ -15,7 +17,7 @@ struct _WsRemotePool
 {
   WsHub *hub;
   int ref_count;
-  guint64 n_max_bytes;
+  guint64 n_max_bytes, n_piece_bytes;
   GThreadPool *threads;
   GMutex mutex; /* guards all that follows, and the pieces */
   GCond changed;
@@ -78,18 +80,35 @@ drop (Piece *piece)
     }
 }
 
-static void
-drop_stale (WsRemotePool *pool)
+static gboolean
+may_go (const Piece *piece, gint64 now_usec)
+{
+  return piece->is_over && piece->n_readers == 0 &&
+         (piece->n_read >= piece->n_bytes || now_usec - piece->used_usec > STALE_USEC);
+}
+
+/* Drops what was read, that of longest ago first, for @n_bytes more. Returns: whether they fit. */
+static gboolean
+make_room (WsRemotePool *pool, guint64 n_bytes)
 {
   const gint64 now_usec = g_get_monotonic_time ();
 
-  for (guint i = pool->pieces->len; i-- > 0;)
+  while (pool->n_bytes + n_bytes > pool->n_max_bytes)
     {
-      Piece *piece = g_ptr_array_index (pool->pieces, i);
+      Piece *oldest = NULL;
 
-      if (piece->is_over && piece->n_readers == 0 && now_usec - piece->used_usec > STALE_USEC)
-        drop (piece);
+      for (guint i = 0; i < pool->pieces->len; i++)
+        {
+          Piece *piece = g_ptr_array_index (pool->pieces, i);
+
+          if (may_go (piece, now_usec) && (!oldest || piece->used_usec < oldest->used_usec))
+            oldest = piece;
+        }
+      if (oldest == NULL)
+        return FALSE;
+      drop (oldest);
     }
+  return TRUE;
 }
 
 /* The piece that holds @offset; else NULL, and @gap is where the next one begins, or what it was.
@@ -143,11 +162,9 @@ cover (WsPieces *self, guint64 offset, guint64 end, gboolean is_needed)
 
       if (piece == NULL)
         {
-          const guint64 n_bytes = MIN (gap - offset, WS_REMOTE_PIECE);
+          const guint64 n_bytes = MIN (gap - offset, pool->n_piece_bytes);
 
-          if (!is_needed && pool->n_bytes + n_bytes > pool->n_max_bytes)
-            drop_stale (pool);
-          if (!is_needed && pool->n_bytes + n_bytes > pool->n_max_bytes)
+          if (!make_room (pool, n_bytes) && !is_needed)
             return;
           piece = add (self, offset, n_bytes);
           if (is_needed)
@@ -272,7 +289,7 @@ take (WsPieces *self, guint64 offset, guint8 *dst, gsize n_bytes, GCancellable *
   piece->n_readers--;
   piece->used_usec = g_get_monotonic_time ();
   piece->n_read += n;
-  if (piece->is_dropped || piece->n_read >= piece->n_bytes)
+  if (piece->is_dropped)
     drop (piece);
   return n;
 }
@@ -341,6 +358,7 @@ ws_remote_pool_new (WsHub *hub, guint64 n_max_bytes)
   self->hub = ws_hub_ref (hub);
   self->ref_count = 1;
   self->n_max_bytes = n_max_bytes > 0 ? n_max_bytes : n_connections * WS_REMOTE_PIECE;
+  self->n_piece_bytes = CLAMP (self->n_max_bytes / 4, MIN_PIECE, WS_REMOTE_PIECE);
   self->threads = g_thread_pool_new (fetch, self, (int) n_connections, FALSE, NULL);
   self->pieces = g_ptr_array_new ();
   g_mutex_init (&self->mutex);

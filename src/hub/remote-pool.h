@@ -6,15 +6,20 @@
 
 G_BEGIN_DECLS
 
-/* Bytes fetched in one request. Large enough that the time to the first byte does not count, small
- * enough that several connections share a matrix. */
+/* The most bytes fetched in one request. Large enough that the time to the first byte does not
+ * count, small enough that several connections share a matrix. */
 #define WS_REMOTE_PIECE ((guint64) 8 << 20)
+
+/* More on their way at once is of no use. */
+#define WS_REMOTE_MAX_PIECES 8
 
 typedef struct _WsRemotePool WsRemotePool;
 
-/* @n_max_bytes: of what is fetched ahead and not read yet, over all files; 0: a piece for each
- *   connection of the settings (64 MiB by default). Each thread that reads has one piece more. This
- *   is all the memory that reading takes, beside the heads of the files. */
+/* @n_max_bytes: of what is fetched ahead, and of what was read and may be read again, over all
+ *   files; 0: a piece for each connection of the settings (64 MiB by default). Pieces are a quarter
+ *   of it at most, and a thread that waits for one gets it although there is no room. This is all
+ *   the memory that reading takes, beside the heads of the files: a limit of memory can count it.
+ */
 WsRemotePool *ws_remote_pool_new (WsHub *hub, guint64 n_max_bytes);
 WsRemotePool *ws_remote_pool_ref (WsRemotePool *self);
 /* Not from a callback of a fetch. */
@@ -32,7 +37,8 @@ WsPieces *ws_pieces_new (WsRemotePool *pool, WsRemoteFile *file);
 /* Breaks off what is on its way, and waits until it is (0.1 s). */
 void ws_pieces_free (WsPieces *self);
 
-/* As ws_source_read. What was fetched ahead is taken, and forgotten once it was read. */
+/* As ws_source_read. What was fetched ahead is taken. What was read is kept for a second pass while
+ * nobody wants the memory. */
 gboolean ws_pieces_read (WsPieces *self, guint64 offset, void *dst, gsize n_bytes,
                          GCancellable *cancellable, GError **error);
 /* Begins to fetch what is not on its way yet, as far as the memory of the pool reaches. */

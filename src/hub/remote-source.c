@@ -135,7 +135,7 @@ prefetch_remote (gpointer data, guint64 offset, guint64 n_bytes)
 
 /* A reader that goes through a matrix keeps all connections busy with whole pieces. */
 static const WsSourceKind remote_kind = { read_remote, prefetch_remote, free_remote,
-                                          8 * WS_REMOTE_PIECE, WS_REMOTE_PIECE };
+                                          WS_REMOTE_MAX_PIECES *WS_REMOTE_PIECE, WS_REMOTE_PIECE };
 
 WsSource *
 ws_remote_source_new (WsRemotePool *pool, WsRemoteFile *file, const char *name, guint64 n_bytes)

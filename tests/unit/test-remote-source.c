@@ -177,7 +177,6 @@ test_matrix_costs_its_bytes (Fixture *self, gconstpointer data)
   /* the four connections were used, and no more memory than was promised */
   g_assert_cmpint (count_cdn (self, "most_open"), >, 1);
   g_assert_cmpuint (most, <=, ws_remote_pool_get_n_max_bytes (self->pool) + WS_REMOTE_PIECE);
-  g_assert_cmpuint (ws_remote_pool_get_n_bytes (self->pool), ==, 0);
 }
 
 /* Each falls on a request for bytes; what is read must be right all the same. */

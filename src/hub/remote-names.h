@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* What a name on the Hub stands for, asked for or remembered: the commit, and its files. */
+#pragma once
+
+#include "hub/hub.h"
+
+G_BEGIN_DECLS
+
+/* The files of the commit that @name means.
+ * @warnings: (element-type utf8): sentences for people are added
+ * Returns: (transfer full): its id is the one that the model has now; NULL with WS_HUB_ERROR or
+ *   G_IO_ERROR_CANCELLED */
+WsHubListing *ws_remote_listing_open (WsHub *hub, const WsHubName *name, GPtrArray *warnings,
+                                      GCancellable *cancellable, GError **error);
+
+G_END_DECLS
