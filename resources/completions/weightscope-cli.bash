@@ -4,7 +4,7 @@ _weightscope_cli() {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]}
   local common='--out --format --filter --model-id --revision --allow-missing --quiet --verbose --no-network --help'
   local compute='--spectra --device --no-gpu --threads --memory-limit --low-memory --energy
-    --rank-tol --rank-k --zero-eps --seed --resume --fresh'
+    --rank-tol --rank-k --zero-eps --seed --max-traffic --resume --fresh'
   local download='--out --revision --include --exclude --all-files --dry-run --jobs --limit-rate --endpoint
     --ignore-free-space --quiet --no-network --help'
 
@@ -20,7 +20,7 @@ _weightscope_cli() {
       mapfile -t COMPREPLY < <(compgen -W "$formats" -- "$cur")
       ;;
     --device) mapfile -t COMPREPLY < <(compgen -W 'auto cpu cuda' -- "$cur") ;;
-    --memory-limit) mapfile -t COMPREPLY < <(compgen -W '512M 1G 2G 4G 8G 16G' -- "$cur") ;;
+    --memory-limit | --max-traffic) mapfile -t COMPREPLY < <(compgen -W '512M 1G 2G 4G 8G 16G' -- "$cur") ;;
     --filter | --model-id | --revision | --threads | --energy | --rank-tol | --rank-k | \
       --zero-eps | --seed | --include | --exclude | --jobs | -j | --limit-rate | --endpoint) ;;
     *)

@@ -34,6 +34,7 @@ complete -c weightscope-cli -n $analyze -l energy -x -d 'Energy fractions for th
 complete -c weightscope-cli -n $analyze -l rank-tol -x -d 'Relative tolerance of actual_rank'
 complete -c weightscope-cli -n $analyze -l rank-k -x -d 'Count actual_rank only up to this'
 complete -c weightscope-cli -n $analyze -l zero-eps -x -d 'An element counts as zero up to this size'
+complete -c weightscope-cli -n $analyze -l max-traffic -x -d 'Read no more from the Hub than this'
 complete -c weightscope-cli -n $analyze -l seed -x -d 'Random seed'
 complete -c weightscope-cli -n $analyze -l resume -d 'Take finished rows from the result store'
 complete -c weightscope-cli -n $analyze -l fresh -d 'Compute everything again'

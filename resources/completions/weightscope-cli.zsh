@@ -27,6 +27,7 @@ compute=(
   '--rank-tol[relative tolerance of actual_rank]:number:'
   '--rank-k[count actual_rank only up to this]:number:'
   '--zero-eps[an element counts as zero up to this size]:number:'
+  '--max-traffic[read no more from the Hub than this]:size:'
   '--seed[random seed]:number:'
   '(--fresh)--resume[take finished rows from the result store]'
   '(--resume)--fresh[compute everything again]'

@@ -8,11 +8,13 @@
 #include "analysis/speed.h"
 #include "base/atomic-file.h"
 #include "base/error.h"
+#include "base/memory.h"
 #include "cli/analyze-table.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/output.h"
 #include "cli/progress.h"
+#include "cli/remote.h"
 #include "cli/run-report.h"
 #include "cli/terminal.h"
 #include "export/spectra-file.h"
@@ -22,6 +24,7 @@ typedef struct
   const CliOptions *options;
   CliForm form;
   GCancellable *cancellable;
+  WsHub *hub; /* or NULL: the model is here */
   WsModel *model;
   WsFilter *filter;
   WsStore *store;     /* or NULL: the run goes on without */
@@ -40,6 +43,7 @@ run_clear (Run *self)
   g_clear_pointer (&self->store, ws_store_free);
   g_clear_pointer (&self->filter, ws_filter_free);
   g_clear_pointer (&self->model, ws_model_unref);
+  g_clear_pointer (&self->hub, ws_hub_unref);
   g_clear_object (&self->cancellable);
   g_free (self->started);
   g_free (self->device);
@@ -179,14 +183,26 @@ ref_result (gconstpointer result, gpointer user_data)
   return ws_result_ref ((WsResult *) result);
 }
 
+/* Of a model on the Hub a part of the memory is for reading ahead. */
+static WsAnalysis *
+new_analysis (Run *self, GPtrArray *pending, const WsAnalysisCallbacks *callbacks)
+{
+  WsAnalysisOptions options = self->options->analysis;
+
+  if (self->hub)
+    options.memory_limit =
+        (options.memory_limit > 0 ? options.memory_limit : ws_memory_get_total () / 2) -
+        cli_get_ahead_bytes (self->options);
+  return ws_analysis_new (pending, &options, self->store, callbacks);
+}
+
 static gboolean
 compute (Run *self, GError **error)
 {
   const WsAnalysisCallbacks callbacks = { on_result, on_progress, on_warning, self };
   /* The run reads its list while on_result changes ours. */
   g_autoptr (GPtrArray) pending = g_ptr_array_copy (self->results, (GCopyFunc) ref_result, NULL);
-  g_autoptr (WsAnalysis) analysis =
-      ws_analysis_new (pending, &self->options->analysis, self->store, &callbacks);
+  g_autoptr (WsAnalysis) analysis = new_analysis (self, pending, &callbacks);
   gboolean complete = ws_analysis_run (analysis, self->cancellable, error);
 
   self->device = g_strdup (ws_analysis_get_device_name (analysis));
@@ -213,7 +229,7 @@ write_table (FILE *stream, guint width, gpointer user_data, GError **error)
   const CliOptions *options = self->options;
   const WsRecordInput input = {
     .model_id = options->model_id ? options->model_id : self->model->model_id,
-    .revision = options->revision ? options->revision : self->model->revision,
+    .revision = cli_get_revision (options, self->model, self->hub),
     .started = self->started,
     .options = &options->analysis,
     .device = self->device,
@@ -276,7 +292,7 @@ prepare (Run *self, GError **error)
 
   if (!cli_choose_form (&self->form, options, TRUE, error))
     return FALSE;
-  self->model = cli_open_model (options, self->cancellable, error);
+  self->model = cli_open_model (options, &self->hub, self->cancellable, error);
   if (self->model == NULL || !check_targets (self, error) || !plan (self, error))
     return FALSE;
   if (!options->quiet)
@@ -285,6 +301,8 @@ prepare (Run *self, GError **error)
   self->progress = cli_progress_new (options->quiet, options->verbose);
   open_store (self);
   load_finished (self);
+  if (!cli_check_traffic (options, self->results, error))
+    return FALSE;
   cli_print_estimate (self->results, options);
   return TRUE;
 }
@@ -329,6 +347,7 @@ cli_analyze (const CliOptions *options)
     return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? CLI_INTERRUPTED
                                                                      : cli_report_error (error);
   status = run_and_write (&run, &error);
+  cli_print_traffic (options, run.hub);
   if (error)
     cli_report_error (error);
   return status;

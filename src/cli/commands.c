@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/format.h"
+#include "cli/remote.h"
 #include "cli/terminal.h"
 
 static WsModel *
@@ -44,32 +45,23 @@ add_hint (GError **error, const char *text, GCancellable *cancellable)
                  cause->message);
   else if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) && names_remote_model (text))
     g_set_error (error, cause->domain, cause->code,
-                 _ ("%s; only files on this machine are read so far: download the model and give "
-                    "its folder"),
-                 cause->message);
+                 _ ("%s; a model on the Hub is written as hf:org/name"), cause->message);
   else
     g_propagate_error (error, g_steal_pointer (&cause));
 }
 
 WsModel *
-cli_open_model (const CliOptions *options, GCancellable *cancellable, GError **error)
+cli_open_model (const CliOptions *options, WsHub **hub, GCancellable *cancellable, GError **error)
 {
   const char *text = options->model;
   g_autoptr (GError) cause = NULL;
   WsModel *model;
 
+  *hub = NULL;
   if (strcmp (text, "sample") == 0)
     return open_sample (cancellable, error);
-  if (g_str_has_prefix (text, "hf:"))
-    {
-      g_autofree char *shown = ws_format_name (text);
-
-      g_set_error (error, WS_ERROR, WS_ERROR_UNSUPPORTED,
-                   _ ("cannot open '%s': models on the Hub cannot be read yet; download it and "
-                      "give its folder"),
-                   shown);
-      return NULL;
-    }
+  if (ws_hub_name_is_remote (text))
+    return cli_open_remote_model (options, hub, cancellable, error);
   model = ws_model_open (text, options->allow_missing, cancellable, &cause);
   if (model == NULL)
     {
@@ -77,6 +69,12 @@ cli_open_model (const CliOptions *options, GCancellable *cancellable, GError **e
       g_propagate_error (error, g_steal_pointer (&cause));
     }
   return model;
+}
+
+const char *
+cli_get_revision (const CliOptions *options, const WsModel *model, const WsHub *hub)
+{
+  return options->revision && hub == NULL ? options->revision : model->revision;
 }
 
 void
@@ -91,7 +89,10 @@ CliStatus
 cli_report_error (const GError *error)
 {
   cli_print_message ("%s", error->message);
-  return g_error_matches (error, WS_ERROR, WS_ERROR_ARGUMENT) ? CLI_WRONG_USAGE : CLI_FAILED;
+  return g_error_matches (error, WS_ERROR, WS_ERROR_ARGUMENT) ||
+                 g_error_matches (error, WS_HUB_ERROR, WS_HUB_ERROR_NAME)
+             ? CLI_WRONG_USAGE
+             : CLI_FAILED;
 }
 
 void

@@ -4,6 +4,7 @@
 
 #include "cli/download-options.h"
 #include "cli/options.h"
+#include "hub/hub.h"
 #include <stdio.h>
 
 G_BEGIN_DECLS
@@ -13,8 +14,13 @@ CliStatus cli_inspect (const CliOptions *options);
 CliStatus cli_analyze (const CliOptions *options);
 CliStatus cli_download (const CliDownloadOptions *options);
 
-/* Opens MODEL as a person writes it: a path, or the word sample. */
-WsModel *cli_open_model (const CliOptions *options, GCancellable *cancellable, GError **error);
+/* Opens MODEL as a person writes it: a path, hf:org/name, or the word sample.
+ * @hub: (out) (transfer full) (nullable): what it is read through, if it is on the Hub; also set
+ *   on failure */
+WsModel *cli_open_model (const CliOptions *options, WsHub **hub, GCancellable *cancellable,
+                         GError **error);
+/* What the column revision says: of a model on the Hub never another than was read. */
+const char *cli_get_revision (const CliOptions *options, const WsModel *model, const WsHub *hub);
 /* That --filter, as it was given, leaves nothing of a model. */
 void cli_set_no_match_error (const char *filter, GError **error);
 /* "weightscope-cli: ..." on stderr. Returns: wrong usage for WS_ERROR_ARGUMENT, else failed. */

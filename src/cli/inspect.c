@@ -9,6 +9,7 @@
 #include "base/format.h"
 #include "cli/commands.h"
 #include "cli/output.h"
+#include "cli/remote.h"
 #include "cli/terminal.h"
 #include "cli/text-table.h"
 #include "export/row-writer.h"
@@ -18,6 +19,7 @@ typedef struct
   const CliOptions *options;
   CliForm form;
   WsModel *model;
+  WsHub *hub;
   GPtrArray *tensors; /* (element-type WsTensor) of the model, that pass the filter */
 } Inspection;
 
@@ -69,7 +71,7 @@ write_for_machines (const Inspection *self, FILE *stream, GError **error)
   g_autofree char *started = ws_record_get_time ();
   const WsRecordInput input = {
     .model_id = self->options->model_id ?: self->model->model_id,
-    .revision = self->options->revision ?: self->model->revision,
+    .revision = cli_get_revision (self->options, self->model, self->hub),
     .started = started,
     .options = &self->options->analysis,
   };
@@ -230,18 +232,21 @@ CliStatus
 cli_inspect (const CliOptions *options)
 {
   g_autoptr (GError) error = NULL;
+  g_autoptr (WsHub) hub = NULL;
   g_autoptr (WsModel) model = NULL;
   g_autoptr (GPtrArray) tensors = NULL;
   Inspection inspection = { options };
 
   if (!cli_choose_form (&inspection.form, options, FALSE, &error) ||
-      !(inspection.model = model = cli_open_model (options, NULL, &error)) ||
+      !(inspection.model = model = cli_open_model (options, &hub, NULL, &error)) ||
       !(inspection.tensors = tensors = select_tensors (model, options, &error)) ||
       (options->out && !cli_check_not_of_model ("out", options->out, model, &error)))
     return cli_report_error (error);
+  inspection.hub = hub;
   if (!options->quiet)
     cli_print_warnings (model);
   if (!cli_write_output (options->out, write_inspection, &inspection, &error))
     return cli_report_error (error);
+  cli_print_traffic (options, hub);
   return model->n_shards_missing > 0 ? CLI_INCOMPLETE : CLI_DONE;
 }

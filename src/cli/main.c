@@ -61,11 +61,11 @@ print_usage (FILE *stream)
   fprintf (stream, "  %-10s %s\n\n", "help",
            _ ("Show this text; help COMMAND: its options; help metrics: what the columns mean;\n"
               "             help filter: how --filter is written."));
-  fprintf (
-      stream, "%s\n",
-      _ ("MODEL is a folder, an index file, a checkpoint file, or the word sample; for download\n"
-         "the ID of a model on the Hub, such as org/name.\n"
-         "--version tells what this program was built from."));
+  fprintf (stream, "%s\n",
+           _ ("MODEL is a folder, an index file, a checkpoint file, hf:org/name[@revision] on the "
+              "Hub, or\n"
+              "the word sample; for download the ID of a model on the Hub, such as org/name.\n"
+              "--version tells what this program was built from."));
 }
 
 static CliStatus

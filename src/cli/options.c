@@ -22,7 +22,8 @@ typedef struct
 {
   char *model_path;
   char *out, *format, *filter, *where, *spectra, *model_id, *revision;
-  char *device, *threads, *memory_limit, *energy, *rank_tol, *rank_k, *zero_eps, *seed;
+  char *device, *threads, *memory_limit, *energy, *rank_tol, *rank_k, *zero_eps, *seed,
+      *max_traffic;
   gboolean no_gpu, low_memory, resume, fresh, quiet, verbose, no_network, allow_missing, help;
   char **rest;
 } Words;
@@ -33,7 +34,8 @@ words_clear (Words *self)
   char *const owned[] = { self->model_path, self->out,     self->format,       self->filter,
                           self->where,      self->spectra, self->model_id,     self->revision,
                           self->device,     self->threads, self->memory_limit, self->energy,
-                          self->rank_tol,   self->rank_k,  self->zero_eps,     self->seed };
+                          self->rank_tol,   self->rank_k,  self->zero_eps,     self->seed,
+                          self->max_traffic };
 
   for (gsize i = 0; i < G_N_ELEMENTS (owned); i++)
     g_free (owned[i]);
@@ -61,7 +63,7 @@ add_common_entries (GOptionContext *context, Words *words, gboolean computes)
     { "model-id", 0, 0, G_OPTION_ARG_FILENAME, &words->model_id,
       N_ ("Written to the column model_id"), N_ ("ID") },
     { "revision", 0, 0, G_OPTION_ARG_FILENAME, &words->revision,
-      N_ ("Written to the column revision"), N_ ("REV") },
+      N_ ("Written to the column revision; of a model on the Hub: the one to read"), N_ ("REV") },
     { "allow-missing", 0, 0, G_OPTION_ARG_NONE, &words->allow_missing,
       N_ ("Go on with the other shards when some are missing"), NULL },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &words->quiet,
@@ -105,6 +107,8 @@ add_compute_entries (GOptionContext *context, Words *words)
       N_ ("Count actual_rank only up to this (no cap)"), N_ ("K") },
     { "zero-eps", 0, 0, G_OPTION_ARG_FILENAME, &words->zero_eps,
       N_ ("An element counts as zero up to this size (1e-8)"), N_ ("X") },
+    { "max-traffic", 0, 0, G_OPTION_ARG_FILENAME, &words->max_traffic,
+      N_ ("Read no more from the Hub than this, such as 2G (no limit)"), N_ ("SIZE") },
     { "seed", 0, 0, G_OPTION_ARG_FILENAME, &words->seed, N_ ("Random seed (42)"), N_ ("N") },
     { "random-state", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, &words->seed, NULL, NULL },
     { "resume", 0, 0, G_OPTION_ARG_NONE, &words->resume,
@@ -291,6 +295,15 @@ parse_analysis (WsAnalysisOptions *options, const Words *words, GError **error)
   return TRUE;
 }
 
+static gboolean
+parse_max_traffic (const char *text, guint64 *n_bytes, GError **error)
+{
+  if (text == NULL || ws_parse_size (text, n_bytes, error))
+    return TRUE;
+  g_prefix_error (error, "--max-traffic: ");
+  return FALSE;
+}
+
 /* MODEL is one word, or the value of --model-path. */
 static gboolean
 take_model (CliOptions *self, Words *words, GError **error)
@@ -309,8 +322,9 @@ take_model (CliOptions *self, Words *words, GError **error)
                                   : g_strdup (n > 0 ? words->rest[0] : NULL);
   if (self->model != NULL && *self->model != '\0')
     return TRUE;
-  g_set_error (error, WS_ERROR, WS_ERROR_ARGUMENT,
-               _ ("no MODEL is given: a folder, a checkpoint file, or the word sample"));
+  g_set_error (
+      error, WS_ERROR, WS_ERROR_ARGUMENT,
+      _ ("no MODEL is given: a folder, a checkpoint file, hf:org/name, or the word sample"));
   return FALSE;
 }
 
@@ -337,6 +351,7 @@ check_words (CliOptions *self, Words *words, GError **error)
     return refuse (error, "resume", "--fresh", _ ("one of the two"));
   return take_model (self, words, error) && take_filter (self, words, error) &&
          parse_device (words, &self->analysis, error) &&
+         parse_max_traffic (words->max_traffic, &self->max_traffic, error) &&
          parse_analysis (&self->analysis, words, error);
 }
 
@@ -357,6 +372,7 @@ cli_options_parse (CliOptions *self, char **arguments, gboolean computes, GError
     return FALSE;
   self->allow_missing = words.allow_missing;
   self->fresh = words.fresh;
+  self->no_network = words.no_network;
   self->quiet = words.quiet;
   self->verbose = words.verbose;
   self->out = g_steal_pointer (&words.out);

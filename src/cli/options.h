@@ -24,9 +24,11 @@ typedef struct
   char *filter;
   char *spectra;
   char *model_id;
-  char *revision;
+  char *revision; /* of a model on the Hub that names none: the one to read; else as model_id */
   gboolean allow_missing; /* shards */
   gboolean fresh, quiet, verbose;
+  gboolean no_network;
+  guint64 max_traffic; /* bytes from the Hub; 0: no limit */
   gboolean help;
   WsAnalysisOptions analysis;
 } CliOptions;

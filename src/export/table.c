@@ -7,6 +7,7 @@
 
 #include "base/atomic-file.h"
 #include "export/row-writer.h"
+#include "hub/hub-name.h"
 
 /* What the cells are made from, beside the result. */
 typedef struct
@@ -56,7 +57,7 @@ ws_table_format_from_path (const char *path)
 }
 
 /* A published table tells nothing of the author's disk: the path below the current folder, else
- * the last name only. */
+ * the last name only. What is on the Hub is nobody's disk. */
 static char *
 dup_public_path (const char *path)
 {
@@ -65,6 +66,8 @@ dup_public_path (const char *path)
   gsize n = strlen (folder);
   gboolean below = strncmp (path, folder, n) == 0 && path[n] == '/' && path[n + 1] != '\0';
 
+  if (ws_hub_name_is_remote (path))
+    return g_strdup (path);
   return g_utf8_make_valid (below ? path + n + 1 : base, -1);
 }
 

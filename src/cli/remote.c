@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* Models on the Hub, read by ranges. */
+#include "cli/remote.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "base/format.h"
+#include "base/memory.h"
+#include "cli/terminal.h"
+#include "hub/remote-folder.h"
+#include "matrix/matrix.h"
+
+/* Of the memory limit: what is read ahead competes with the matrices themselves. */
+#define SHARE_AHEAD 8
+/* What is read ahead is 64 MiB; the rest keeps what some statistics read a second time. */
+#define MAX_AHEAD ((guint64) 1 << 30)
+
+static WsHub *
+new_hub (const CliOptions *options)
+{
+  g_auto (WsHubSettings) settings = { 0 };
+
+  ws_hub_settings_init (&settings);
+  settings.is_offline |= options->no_network;
+  return ws_hub_new (&settings);
+}
+
+guint64
+cli_get_ahead_bytes (const CliOptions *options)
+{
+  const guint64 limit = options->analysis.memory_limit;
+
+  return MIN ((limit > 0 ? limit : ws_memory_get_total () / 2) / SHARE_AHEAD, MAX_AHEAD);
+}
+
+WsModel *
+cli_open_remote_model (const CliOptions *options, WsHub **hub, GCancellable *cancellable,
+                       GError **error)
+{
+  g_autofree char *name = NULL;
+  g_autoptr (WsFolder) folder = NULL;
+
+  *hub = new_hub (options);
+  folder = ws_remote_folder_open (*hub, options->model, options->revision,
+                                  cli_get_ahead_bytes (options), &name, cancellable, error);
+  return folder ? ws_model_open_in (folder, name, options->allow_missing, cancellable, error)
+                : NULL;
+}
+
+/* One of the slices of a stack of experts is a share of its tensor. */
+static guint64
+count_bytes (const WsResult *result)
+{
+  const WsTensor *tensor = result->tensor;
+
+  return result->slice < 0 ? tensor->n_bytes
+                           : tensor->n_bytes / MAX (ws_matrix_count_slices (tensor), 1);
+}
+
+gboolean
+cli_check_traffic (const CliOptions *options, GPtrArray *results, GError **error)
+{
+  g_autofree char *needed = NULL;
+  g_autofree char *allowed = NULL;
+  guint64 n_bytes = 0;
+
+  for (guint i = 0; i < results->len; i++)
+    {
+      const WsResult *result = g_ptr_array_index (results, i);
+
+      if (ws_result_needs_run (result) && ws_source_is_remote (result->tensor->source))
+        n_bytes += count_bytes (result);
+    }
+  if (options->max_traffic == 0 || n_bytes <= options->max_traffic)
+    return TRUE;
+  needed = ws_format_bytes (n_bytes);
+  allowed = ws_format_bytes (options->max_traffic);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+               _ ("this would read %s from the Hub, and --max-traffic allows %s: choose less with "
+                  "--filter, or allow more"),
+               needed, allowed);
+  return FALSE;
+}
+
+void
+cli_print_traffic (const CliOptions *options, WsHub *hub)
+{
+  const guint64 n_bytes = hub ? ws_http_get_n_bytes_received (ws_hub_get_http (hub)) : 0;
+  g_autofree char *shown = ws_format_bytes (n_bytes);
+
+  if (n_bytes > 0 && !options->quiet)
+    cli_print_message (_ ("read %s from the Hub"), shown);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* Models that are not here: opening them, and what reading them cost. */
+#pragma once
+
+#include "cli/options.h"
+#include "hub/hub.h"
+
+G_BEGIN_DECLS
+
+/* Bytes that reading ahead may take, of the memory limit. */
+guint64 cli_get_ahead_bytes (const CliOptions *options);
+
+/* Opens MODEL, which names a model on the Hub.
+ * @hub: (out) (transfer full): what it is read through */
+WsModel *cli_open_remote_model (const CliOptions *options, WsHub **hub, GCancellable *cancellable,
+                                GError **error);
+
+/* Whether --max-traffic lets those of @results be fetched that need a run. */
+gboolean cli_check_traffic (const CliOptions *options, GPtrArray *results, GError **error);
+
+/* "read 134 MB from the Hub" on stderr. @hub: (nullable): nothing, as without traffic or with
+ * --quiet. */
+void cli_print_traffic (const CliOptions *options, WsHub *hub);
+
+G_END_DECLS

@@ -1,0 +1,169 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Models on the Hub of the tests, looked into without downloading them."""
+import json
+import pathlib
+import sys
+
+import harness
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'hub'))
+from server import Server  # noqa: E402  (tests/hub is not a package)
+from protocol import TOKENS  # noqa: E402
+
+MB = 1_000_000
+
+
+class Remote(harness.CliTest):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server()
+        cls.addClassCleanup(cls.server.close)
+
+    def setUp(self):
+        super().setUp()
+        self.server.reset()
+        for name in [name for name in self.env if name.startswith(('HF_', 'HUGGING'))]:
+            del self.env[name]
+        self.env.update(HF_ENDPOINT=self.server.urls['hub'], HF_HOME=str(self.folder / 'home'))
+
+    def count(self, listener, what):
+        return self.server.counters.snapshot()['listeners'].get(listener, {}).get(what, 0)
+
+    def local_copy(self, model):
+        """The model in a plain folder; what it cost is not counted."""
+        folder = self.folder / 'copy'
+        self.cli('download', model, '--out', folder)
+        self.server.counters.clear()
+        return folder
+
+    def test_three_shards_are_three_reads(self):
+        first = self.cli('inspect', 'hf:org/sharded', '--format', 'csv')
+        self.assertEqual(self.count('cdn', 'requests'), 3)
+        self.assertLess(self.count('cdn', 'bytes') + self.count('hub', 'bytes'), 5 * MB)
+        self.assertIn('from the Hub', first.stderr)
+        self.server.counters.clear()
+        second = self.cli('inspect', 'hf:org/sharded', '--format', 'csv')
+        self.assertEqual(second.stdout, first.stdout)
+        self.assertEqual(self.count('cdn', 'requests'), 0)
+        self.assertEqual(self.count('hub', 'requests'), 1)  # whether main has moved
+
+    def test_tensors_are_those_of_the_copy(self):
+        folder = self.local_copy('org/sharded')
+        local = self.cli('inspect', folder, '--format', 'csv').stdout
+        self.assertEqual(self.cli('inspect', 'hf:org/sharded', '--format', 'csv').stdout, local)
+
+    def test_what_was_seen_opens_without_a_network(self):
+        first = self.cli('inspect', 'hf:org/sharded', '--format', 'csv').stdout
+        self.server.counters.clear()
+        second = self.cli('inspect', 'hf:org/sharded', '--format', 'csv', '--no-network')
+        self.assertEqual(second.stdout, first)
+        self.assertIn('as it was on', second.stderr)
+        self.assertEqual(self.count('hub', 'requests'), 0)
+        unseen = self.cli('inspect', 'hf:org/single', '--no-network', status=1)
+        self.assertIn('offline', unseen.stderr)
+
+    def test_hub_that_fails_is_remembered(self):
+        first = self.cli('inspect', 'hf:org/single', '--format', 'csv').stdout
+        self.server.faults.add('portal', times=0)
+        second = self.cli('inspect', 'hf:org/single', '--format', 'csv')
+        self.assertEqual(second.stdout, first)
+        self.assertIn('as it was on', second.stderr)
+
+    def test_results_are_those_of_the_copy(self):
+        folder = self.local_copy('org/sharded')
+        local = self.rows(self.cli('analyze', folder, '--format', 'csv').stdout)
+        remote = self.rows(self.cli('analyze', 'hf:org/sharded', '--format', 'csv').stdout)
+        commit = self.server.protocol.repositories['org/sharded'].branches['main']
+        self.assertEqual(len(local), len(remote))
+        for here, there in zip(local, remote):
+            self.assertEqual(there['model_id'], 'org/sharded')
+            self.assertEqual(there['revision'], commit)
+            self.assertEqual(there['model_path'], f'hf:org/sharded@{commit}')
+            for name in ('model_path', 'model_id', 'revision', 'created_at'):
+                here.pop(name), there.pop(name)
+            self.assertEqual(here, there)
+        self.assertEqual(self.server.counters.snapshot()['tokens_leaked'], 0)
+
+    def test_second_analysis_costs_nothing(self):
+        first = self.cli('analyze', 'hf:org/sharded', '--format', 'csv').stdout
+        self.assertLess(self.count('cdn', 'bytes'), 1.01 * 36 * 2**20 + 3 * 2**17)
+        self.server.counters.clear()
+        second = self.cli('analyze', 'hf:org/sharded', '--format', 'csv', '--no-network').stdout
+        self.assertEqual(len(self.rows(first)), len(self.rows(second)))
+        self.assertEqual(self.count('cdn', 'requests'), 0)
+        self.assertEqual(self.count('hub', 'requests'), 0)
+
+    def test_matrix_costs_its_bytes_whatever_its_form(self):
+        for number, shape in enumerate(([24000, 256], [256, 24000], [12000, 512], [2000, 3000])):
+            name = f'org/form-{number}'
+            tensor = 'model.layers.0.mlp.up_proj.weight'
+            other = 'model.layers.0.mlp.gate_proj.weight'
+            self.server.protocol.add({'id': name, 'files': {'model.safetensors': {
+                'tensors': {other: ['BF16', [4000, 1000]], tensor: ['BF16', shape]}}}})
+            self.server.counters.clear()
+            for limit in ('200M', '4G'):
+                self.server.counters.clear()
+                self.cli('analyze', f'hf:{name}', '--filter', tensor, '--format', 'csv', '--fresh',
+                         '--memory-limit', limit)
+                n_bytes = 2 * shape[0] * shape[1]
+                with self.subTest(shape=shape, limit=limit):
+                    self.assertLessEqual(self.count('cdn', 'bytes'), 1.01 * n_bytes + 2**17)
+
+    def test_file_that_was_downloaded_is_read_here(self):
+        self.cli('download', 'org/sharded')
+        self.server.counters.clear()
+        done = self.cli('analyze', 'hf:org/sharded', '--format', 'csv')
+        self.assertNotEqual(self.rows(done.stdout), [])
+        self.assertEqual(self.count('cdn', 'requests'), 0)
+
+    def test_traffic_can_be_limited(self):
+        done = self.cli('analyze', 'hf:org/matrix', '--max-traffic', '1M', status=1)
+        self.assertIn('--max-traffic', done.stderr)
+        self.assertLess(self.count('cdn', 'bytes'), 2 * MB)
+        self.cli('analyze', 'hf:org/matrix', '--filter', 'k_proj', '--max-traffic', '5M',
+                 '--format', 'csv')
+
+    def test_renamed_model_tells_its_name(self):
+        done = self.cli('inspect', 'hf:org/old-name', '--format', 'json')
+        self.assertIn("is called 'org/single' now", done.stderr)
+        self.assertEqual(json.loads(done.stdout)['record']['model_id'], 'org/single')
+
+    def test_record_has_the_hash(self):
+        done = self.cli('inspect', 'hf:org/single', '--format', 'json')
+        repository = self.server.protocol.repositories['org/single']
+        file = repository.commits[repository.branches['main']]['model.safetensors']
+        self.assertEqual(json.loads(done.stdout)['record']['files'],
+                         [{'name': 'model.safetensors', 'size': file.content.size,
+                           'sha256': file.content.sha256}])
+
+    def test_revisions_files_and_folders_can_be_named(self):
+        repository = self.server.protocol.repositories['org/single']
+        for arguments, revision in ((('hf:org/single@v1.0',), 'main'),
+                                    (('hf:org/single', '--revision', 'refs/pr/1'), 'refs/pr/1'),
+                                    (('hf:org/single@main/model.safetensors',), 'main')):
+            done = self.cli('inspect', *arguments, '--format', 'json')
+            self.assertEqual(json.loads(done.stdout)['record']['revision'],
+                             repository.commit_of(revision))
+
+    def test_refusals_are_sentences(self):
+        for model, words, status in (('hf:org/none', 'no model', 1), ('hf:org/private', 'private', 1),
+                                     ('hf:org/disabled', 'disabled', 1), ('hf:org/gated', 'gated', 1),
+                                     ('hf:org/single@none', 'no such branch', 1),
+                                     ('hf:org/single/none', 'no file or folder', 1),
+                                     ('hf:org/gguf', 'GGUF', 1), ('hf:a/b/../c', '', 2)):
+            done = self.cli('inspect', model, status=status)
+            self.assertIn(words, done.stderr, model)
+
+    def test_token_opens_what_is_gated(self):
+        self.cli('inspect', 'hf:org/gated', '--format', 'csv', HF_TOKEN=TOKENS['full'])
+        self.assertEqual(self.server.counters.snapshot()['tokens_leaked'], 0)
+
+    def test_flipped_header_is_told(self):
+        self.server.faults.add('corrupt', listener='cdn', at=8)
+        done = self.cli('inspect', 'hf:org/single', status=1)
+        self.assertIn('model.safetensors', done.stderr)
+
+
+if __name__ == '__main__':
+    harness.main()
