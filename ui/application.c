@@ -3,6 +3,7 @@
 #include "application.h"
 
 #include "analysis/record.h"
+#include "hub-access.h"
 #include "settings.h"
 #include "theme.h"
 #include "window.h"
@@ -23,6 +24,7 @@ static const struct
 } accelerators[] = {
   { "win.open-file", { "<Control>o" } },
   { "win.open-folder", { "<Control><Shift>o" } },
+  { "win.get-model", { "<Control>d" } },
   { "win.run", { "F5", "<Control>r" } },
   { "win.toggle-run", { "<Control>period" } },
   { "win.export-table", { "<Control><Shift>e" } },
@@ -78,6 +80,7 @@ ws_application_startup (GApplication *application)
                                            accelerators[i].accels);
   gtk_window_set_default_icon_name (WS_APPLICATION_ID);
   ws_theme_get_default ();
+  ws_hub_access_init ();
 }
 
 static void
@@ -198,22 +201,36 @@ describe_finished (WsModelSession *session)
                           n_notes);
 }
 
-void
-ws_application_notify_finished (WsApplication *self, WsModelSession *session)
+/* @path: of the model that is shown when it is chosen */
+static void
+notify (WsApplication *self, const char *title, const char *body, const char *path)
 {
-  g_autofree char *title = NULL;
-  g_autofree char *body = NULL;
   g_autoptr (GNotification) notification = NULL;
 
   /* Without a session bus nobody would hear it. */
   if (g_application_get_dbus_connection (G_APPLICATION (self)) == NULL)
     return;
-  title = g_strdup_printf (_ ("%s analysed"), ws_model_session_get_title (session));
-  body = describe_finished (session);
   notification = g_notification_new (title);
-  g_notification_set_body (notification, body);
-  g_notification_set_default_action_and_target (notification, "app.show-model", "s",
-                                                ws_model_session_get_path (session));
-  g_application_send_notification (G_APPLICATION (self), ws_model_session_get_path (session),
-                                   notification);
+  if (body != NULL)
+    g_notification_set_body (notification, body);
+  g_notification_set_default_action_and_target (notification, "app.show-model", "s", path);
+  g_application_send_notification (G_APPLICATION (self), path, notification);
+}
+
+void
+ws_application_notify_finished (WsApplication *self, WsModelSession *session)
+{
+  g_autofree char *title =
+      g_strdup_printf (_ ("%s analysed"), ws_model_session_get_title (session));
+  g_autofree char *body = describe_finished (session);
+
+  notify (self, title, body, ws_model_session_get_path (session));
+}
+
+void
+ws_application_notify_fetched (WsApplication *self, const char *name, const char *folder)
+{
+  g_autofree char *title = g_strdup_printf (_ ("%s is downloaded"), name);
+
+  notify (self, title, NULL, folder);
 }

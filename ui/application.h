@@ -12,7 +12,8 @@ G_DECLARE_FINAL_TYPE (WsApplication, ws_application, WS, APPLICATION, GtkApplica
 
 WsApplication *ws_application_new (void);
 
-/* A message of the desktop, for a person who is elsewhere; choosing it shows the model. */
+/* Messages of the desktop, for a person who is elsewhere; choosing them shows the model. */
 void ws_application_notify_finished (WsApplication *self, WsModelSession *session);
+void ws_application_notify_fetched (WsApplication *self, const char *name, const char *folder);
 
 G_END_DECLS

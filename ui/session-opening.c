@@ -2,6 +2,7 @@
 /* Opening a model: headers, the plan, and what the store knows already. */
 #include "session-opening.h"
 
+#include "amounts.h"
 #include "analysis/speed.h"
 #include "base/format.h"
 #include "result-item.h"
@@ -70,21 +71,9 @@ find_main_dtype (const WsModel *model)
 }
 
 static char *
-format_parameters (guint64 n)
-{
-  if (n >= 1000000000)
-    /* Translators: billions (10^9) of parameters */
-    return g_strdup_printf (_ ("%.2f B"), n / 1e9);
-  if (n >= 1000000)
-    /* Translators: millions of parameters */
-    return g_strdup_printf (_ ("%.1f M"), n / 1e6);
-  return ws_format_count (n);
-}
-
-static char *
 describe_model (const WsModel *model)
 {
-  g_autofree char *parameters = format_parameters (model->n_parameters);
+  g_autofree char *parameters = ws_amounts_format_parameters (model->n_parameters);
   g_autofree char *size = ws_format_bytes (model->n_bytes);
 
   return g_strdup_printf ("%s · %s · %s", parameters, find_main_dtype (model), size);

@@ -3,6 +3,7 @@
 #include "sidebar.h"
 
 #include "settings.h"
+#include "sidebar-download.h"
 #include "sidebar-row.h"
 
 struct _WsSidebar
@@ -11,9 +12,12 @@ struct _WsSidebar
 
   GtkWidget *models_title;
   GtkListBox *models;
+  GtkWidget *downloads_title;
+  GtkListBox *download_rows;
   GtkWidget *recent_title;
   GtkListBox *recent;
   GListModel *sessions;
+  GListModel *downloads;
 };
 
 enum
@@ -77,6 +81,27 @@ update (WsSidebar *self)
   fill_recent (self);
 }
 
+static void
+update_downloads (WsSidebar *self)
+{
+  gboolean any = g_list_model_get_n_items (self->downloads) > 0;
+
+  gtk_widget_set_visible (self->downloads_title, any);
+  gtk_widget_set_visible (GTK_WIDGET (self->download_rows), any);
+}
+
+static void
+on_download_activated (WsSidebar *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.show-downloads", NULL);
+}
+
+static GtkWidget *
+create_download_row (gpointer item, gpointer user_data)
+{
+  return ws_sidebar_download_new (item);
+}
+
 static GtkWidget *
 create_row (gpointer item, gpointer user_data)
 {
@@ -94,6 +119,9 @@ ws_sidebar_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (ws_settings_get_default (), self);
     }
   g_clear_object (&self->sessions);
+  if (self->downloads != NULL)
+    g_signal_handlers_disconnect_by_data (self->downloads, self);
+  g_clear_object (&self->downloads);
   gtk_widget_dispose_template (GTK_WIDGET (object), WS_TYPE_SIDEBAR);
   G_OBJECT_CLASS (ws_sidebar_parent_class)->dispose (object);
 }
@@ -110,10 +138,13 @@ ws_sidebar_class_init (WsSidebarClass *klass)
                                                "/org/weightscope/Weightscope/sidebar.ui");
   gtk_widget_class_bind_template_child (widget_class, WsSidebar, models_title);
   gtk_widget_class_bind_template_child (widget_class, WsSidebar, models);
+  gtk_widget_class_bind_template_child (widget_class, WsSidebar, downloads_title);
+  gtk_widget_class_bind_template_child (widget_class, WsSidebar, download_rows);
   gtk_widget_class_bind_template_child (widget_class, WsSidebar, recent_title);
   gtk_widget_class_bind_template_child (widget_class, WsSidebar, recent);
   gtk_widget_class_bind_template_callback (widget_class, on_model_selected);
   gtk_widget_class_bind_template_callback (widget_class, on_recent_activated);
+  gtk_widget_class_bind_template_callback (widget_class, on_download_activated);
 }
 
 static void
@@ -135,10 +166,22 @@ ws_sidebar_set_sessions (WsSidebar *self, GListModel *sessions)
   update (self);
 }
 
+void
+ws_sidebar_set_downloads (WsSidebar *self, GListModel *downloads)
+{
+  g_return_if_fail (self->downloads == NULL);
+
+  self->downloads = g_object_ref (downloads);
+  gtk_list_box_bind_model (self->download_rows, downloads, create_download_row, NULL, NULL);
+  g_signal_connect_swapped (downloads, "items-changed", G_CALLBACK (update_downloads), self);
+  update_downloads (self);
+}
+
 gboolean
 ws_sidebar_is_empty (WsSidebar *self)
 {
   return g_list_model_get_n_items (self->sessions) == 0 &&
+         g_list_model_get_n_items (self->downloads) == 0 &&
          gtk_widget_get_first_child (GTK_WIDGET (self->recent)) == NULL;
 }
 

@@ -14,6 +14,7 @@ struct _WsToast
   GtkRevealer *revealer;
   GtkLabel *label;
   GtkWidget *show_folder;
+  GtkButton *act;
   char *path;
   guint timeout;
 };
@@ -67,6 +68,7 @@ ws_toast_class_init (WsToastClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WsToast, revealer);
   gtk_widget_class_bind_template_child (widget_class, WsToast, label);
   gtk_widget_class_bind_template_child (widget_class, WsToast, show_folder);
+  gtk_widget_class_bind_template_child (widget_class, WsToast, act);
   gtk_widget_class_bind_template_callback (widget_class, on_show_folder);
   gtk_widget_class_bind_template_callback (widget_class, hide);
 }
@@ -78,15 +80,34 @@ ws_toast_init (WsToast *self)
   gtk_widget_set_can_target (GTK_WIDGET (self), FALSE);
 }
 
+static void
+show (WsToast *self, const char *text)
+{
+  gtk_label_set_text (self->label, text);
+  gtk_widget_set_can_target (GTK_WIDGET (self), TRUE);
+  gtk_revealer_set_reveal_child (self->revealer, TRUE);
+  g_clear_handle_id (&self->timeout, g_source_remove);
+  self->timeout = g_timeout_add_seconds (SHOWN_SECONDS, on_timeout, self);
+}
+
 void
 ws_toast_show (WsToast *self, const char *text, const char *path)
 {
   g_free (self->path);
   self->path = g_strdup (path);
-  gtk_label_set_text (self->label, text);
   gtk_widget_set_visible (self->show_folder, path != NULL);
-  gtk_widget_set_can_target (GTK_WIDGET (self), TRUE);
-  gtk_revealer_set_reveal_child (self->revealer, TRUE);
-  g_clear_handle_id (&self->timeout, g_source_remove);
-  self->timeout = g_timeout_add_seconds (SHOWN_SECONDS, on_timeout, self);
+  gtk_widget_set_visible (GTK_WIDGET (self->act), FALSE);
+  show (self, text);
+}
+
+void
+ws_toast_show_action (WsToast *self, const char *text, const char *label, const char *action,
+                      const char *target)
+{
+  gtk_button_set_label (self->act, label);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->act), "s", target);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->act), action);
+  gtk_widget_set_visible (self->show_folder, FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->act), TRUE);
+  show (self, text);
 }

@@ -12,4 +12,8 @@ G_DECLARE_FINAL_TYPE (WsToast, ws_toast, WS, TOAST, GtkWidget)
 /* @path: (nullable) a file just written: then there is a button that shows its folder. */
 void ws_toast_show (WsToast *self, const char *text, const char *path);
 
+/* The same with a button that activates @action with @target, a text. */
+void ws_toast_show_action (WsToast *self, const char *text, const char *label, const char *action,
+                           const char *target);
+
 G_END_DECLS

@@ -147,7 +147,18 @@ open_file (WsWindow *self, GFile *file)
     ws_banner_show (self->banner, WS_BANNER_ERROR, _ ("Only files on this machine can be opened."));
 }
 
-/* A path or a file: URI, as file managers and terminals copy it. */
+/* As the browser copies it from the address bar. */
+static gboolean
+names_hub (const char *text)
+{
+  g_autoptr (GUri) uri = g_uri_parse (text, G_URI_FLAGS_NONE, NULL);
+  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
+
+  return ws_hub_name_is_remote (text) || g_strcmp0 (host, "huggingface.co") == 0 ||
+         g_strcmp0 (host, "hf.co") == 0;
+}
+
+/* A path or a file: URI, as file managers and terminals copy it; or a model on the Hub. */
 static gboolean
 open_text (WsWindow *self, const char *text)
 {
@@ -155,6 +166,11 @@ open_text (WsWindow *self, const char *text)
   g_autoptr (GFile) file = NULL;
 
   line[strcspn (line, "\r\n")] = '\0';
+  if (names_hub (line))
+    {
+      ws_window_look_on_hub (self, line);
+      return TRUE;
+    }
   if (!g_path_is_absolute (line) && !g_str_has_prefix (line, "file:"))
     return FALSE;
   file = g_file_new_for_commandline_arg (line);
@@ -221,7 +237,9 @@ on_clipboard_read (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autofree char *text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, NULL);
 
   if (text == NULL || !open_text (self, text))
-    ws_toast_show (self->toast, _ ("The clipboard holds no path of a file or folder."), NULL);
+    ws_toast_show (self->toast,
+                   _ ("The clipboard holds no path of a file or folder, and no model on the Hub."),
+                   NULL);
 }
 
 static void

@@ -4,6 +4,9 @@
 
 #include "banner.h"
 #include "details-pane.h"
+#include "download-list.h"
+#include "downloads-button.h"
+#include "get-dialog.h"
 #include "progress-strip.h"
 #include "result-table.h"
 #include "run-estimate.h"
@@ -27,6 +30,7 @@ struct _WsWindow
   GtkWidget *sidebar_button;
   GtkWidget *details_button;
   WsBanner *banner;
+  WsDownloadsButton *downloads_button;
   WsSidebar *sidebar;
   GtkStack *pages;
   GtkWidget *empty_page;
@@ -46,6 +50,8 @@ struct _WsWindow
   WsRunEstimate *estimate;  /* of @session */
   WsModelSession *session;  /* shown; one of @sessions, or NULL */
   GPtrArray *shown_results; /* of WsResult: what chart and details show */
+  WsDownloadList *downloads;
+  WsGetDialog *get_dialog; /* weak: NULL while there is none */
 };
 
 /* window.c */
@@ -71,6 +77,13 @@ void ws_window_disconnect_matrices (WsWindow *self);
 /* window-open.c */
 void ws_window_class_install_open_actions (GtkWidgetClass *widget_class);
 void ws_window_accept_drops (WsWindow *self);
+
+/* window-hub.c */
+void ws_window_class_install_hub_actions (GtkWidgetClass *widget_class);
+void ws_window_init_hub (WsWindow *self);
+void ws_window_dispose_hub (WsWindow *self);
+/* Opens the dialog with @text as if it had been typed there. */
+void ws_window_look_on_hub (WsWindow *self, const char *text);
 
 /* window-export.c */
 void ws_window_export_table (WsWindow *self);

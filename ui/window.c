@@ -120,6 +120,7 @@ ws_window_dispose (GObject *object)
 {
   WsWindow *self = WS_WINDOW (object);
 
+  ws_window_dispose_hub (self);
   if (self->session != NULL)
     disconnect_session (self);
   if (self->table != NULL)
@@ -152,6 +153,7 @@ ws_window_class_init (WsWindowClass *klass)
 
   g_type_ensure (WS_TYPE_BANNER);
   g_type_ensure (WS_TYPE_DETAILS_PANE);
+  g_type_ensure (WS_TYPE_DOWNLOADS_BUTTON);
   g_type_ensure (WS_TYPE_EMPTY_PAGE);
   g_type_ensure (WS_TYPE_PROGRESS_STRIP);
   g_type_ensure (WS_TYPE_RESULT_TABLE);
@@ -168,6 +170,7 @@ ws_window_class_init (WsWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WsWindow, sidebar_button);
   gtk_widget_class_bind_template_child (widget_class, WsWindow, details_button);
   gtk_widget_class_bind_template_child (widget_class, WsWindow, banner);
+  gtk_widget_class_bind_template_child (widget_class, WsWindow, downloads_button);
   gtk_widget_class_bind_template_child (widget_class, WsWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, WsWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, WsWindow, empty_page);
@@ -181,6 +184,7 @@ ws_window_class_init (WsWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WsWindow, toast);
   ws_window_class_install_actions (widget_class);
   ws_window_class_install_open_actions (widget_class);
+  ws_window_class_install_hub_actions (widget_class);
 }
 
 static void
@@ -196,6 +200,7 @@ ws_window_init (WsWindow *self)
   g_signal_connect_swapped (self->sidebar, "model-chosen", G_CALLBACK (ws_window_show_session),
                             self);
   ws_window_init_matrices (self);
+  ws_window_init_hub (self);
   ws_window_restore_state (self);
   ws_window_accept_drops (self);
   show_page (self);

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* Amounts as people say them. */
+#include "amounts.h"
+
+#include "base/format.h"
+
+#include <glib/gi18n-lib.h>
+
+char *
+ws_amounts_format_parameters (guint64 n)
+{
+  if (n >= 1000000000)
+    /* Translators: billions (10^9) of parameters */
+    return g_strdup_printf (_ ("%.2f B"), n / 1e9);
+  if (n >= 1000000)
+    /* Translators: millions of parameters */
+    return g_strdup_printf (_ ("%.1f M"), n / 1e6);
+  return ws_format_count (n);
+}
+
+char *
+ws_amounts_format_downloads (guint64 n)
+{
+  if (n >= 1000000)
+    /* Translators: millions of downloads */
+    return g_strdup_printf (_ ("%.1f M downloads"), n / 1e6);
+  if (n >= 1000)
+    /* Translators: thousands of downloads */
+    return g_strdup_printf (_ ("%.0f k downloads"), n / 1e3);
+  return g_strdup_printf (ngettext ("%u download", "%u downloads", n), (guint) n);
+}
+
+char *
+ws_amounts_format_share (guint64 n_bytes, guint64 total)
+{
+  g_autofree char *whole = ws_format_bytes (total);
+  guint64 unit = 1;
+
+  while (total / unit >= 1000)
+    unit *= 1000;
+  /* Translators: "3.1 of 4.9 GB"; %s has its unit */
+  return g_strdup_printf (_ ("%.*f of %s"), unit > 1 ? 1 : 0, (double) n_bytes / unit, whole);
+}
+
+char *
+ws_amounts_format_rate (double bytes_per_second)
+{
+  g_autofree char *bytes = ws_format_bytes ((guint64) bytes_per_second);
+
+  /* Translators: bytes a second: "42.3 MB/s" */
+  return g_strdup_printf (_ ("%s/s"), bytes);
+}

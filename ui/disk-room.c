@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/* How much room there is where a model is to be saved, and what of it is there already.
+ *
+ * The cache shared with huggingface_hub keeps contents by their hash: below it
+ * models--ORG--NAME/blobs/SHA256, or the SHA-1 of git for small files. */
+#include "disk-room.h"
+
+#include "hub-access.h"
+
+#include <gio/gunixmounts.h>
+#include <glib/gstdio.h>
+
+WsDiskRoom *
+ws_disk_room_new (WsHubListing *listing, const char *folder)
+{
+  WsDiskRoom *self = g_new0 (WsDiskRoom, 1);
+
+  self->listing = ws_hub_listing_ref (listing);
+  self->folder = g_strdup (folder);
+  self->present = g_hash_table_new (g_str_hash, g_str_equal);
+  self->n_bytes_free = G_MAXUINT64;
+  return self;
+}
+
+void
+ws_disk_room_free (WsDiskRoom *self)
+{
+  g_free (self->folder);
+  g_free (self->disk);
+  g_hash_table_unref (self->present);
+  ws_hub_listing_unref (self->listing);
+  g_free (self);
+}
+
+static char *
+dup_blobs_folder (const WsHubSettings *settings, const char *id)
+{
+  g_auto (GStrv) parts = g_strsplit (id, "/", -1);
+  g_autofree char *flat = g_strjoinv ("--", parts);
+  g_autofree char *name = g_strconcat ("models--", flat, NULL);
+
+  return g_build_filename (settings->cache_folder, name, "blobs", NULL);
+}
+
+static char *
+dup_place (const WsDiskRoom *room, const char *blobs, const WsHubFile *file)
+{
+  if (room->folder != NULL)
+    return g_build_filename (room->folder, file->path, NULL);
+  return g_build_filename (blobs, file->sha256 != NULL ? file->sha256 : file->git_oid, NULL);
+}
+
+static gboolean
+find_present (WsDiskRoom *room, const WsHubSettings *settings, GCancellable *cancellable,
+              GError **error)
+{
+  g_autofree char *blobs = dup_blobs_folder (settings, room->listing->id);
+
+  for (guint i = 0; i < room->listing->files->len; i++)
+    {
+      const WsHubFile *file = g_ptr_array_index (room->listing->files, i);
+      g_autofree char *place = dup_place (room, blobs, file);
+      GStatBuf status;
+
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return FALSE;
+      if (g_stat (place, &status) == 0 && (guint64) status.st_size == file->n_bytes)
+        g_hash_table_add (room->present, file->path);
+    }
+  return TRUE;
+}
+
+/* The folder itself may have to be made yet. (transfer full) */
+static char *
+dup_nearest_folder (const char *path)
+{
+  char *nearest = g_canonicalize_filename (path, NULL);
+
+  while (!g_file_test (nearest, G_FILE_TEST_IS_DIR) && !g_str_equal (nearest, "/"))
+    {
+      char *parent = g_path_get_dirname (nearest);
+
+      g_free (nearest);
+      nearest = parent;
+    }
+  return nearest;
+}
+
+static void
+find_free (WsDiskRoom *room, const char *folder, GCancellable *cancellable)
+{
+  g_autofree char *nearest = dup_nearest_folder (folder);
+  g_autoptr (GFile) file = g_file_new_for_path (nearest);
+  g_autoptr (GFileInfo) info =
+      g_file_query_filesystem_info (file, G_FILE_ATTRIBUTE_FILESYSTEM_FREE, cancellable, NULL);
+  g_autoptr (GUnixMountEntry) mount = g_unix_mount_for (nearest, NULL);
+
+  if (info != NULL && g_file_info_has_attribute (info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE))
+    room->n_bytes_free = g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE);
+  if (mount != NULL)
+    room->disk = g_strdup (g_unix_mount_get_mount_path (mount));
+}
+
+gboolean
+ws_disk_room_execute (WsJob *job, gpointer data, GError **error)
+{
+  WsDiskRoom *room = data;
+  GCancellable *cancellable = ws_job_get_cancellable (job);
+  g_autoptr (WsHub) hub = ws_hub_access_dup_hub (cancellable);
+  const WsHubSettings *settings = ws_hub_get_settings (hub);
+
+  find_free (room, room->folder != NULL ? room->folder : settings->cache_folder, cancellable);
+  return find_present (room, settings, cancellable, error);
+}

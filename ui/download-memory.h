@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* The file in which unfinished downloads are remembered over the end of the program. */
+#pragma once
+
+#include "download-order.h"
+
+G_BEGIN_DECLS
+
+/* A download as it is remembered: what, and how far. No token. */
+typedef struct
+{
+  WsDownloadOrder *order;
+  guint64 n_bytes_done;
+  gboolean is_paused;
+} WsRememberedDownload;
+
+void ws_remembered_download_free (gpointer self);
+
+/* (element-type WsRememberedDownload) (transfer full): empty if there is no such file, or if it
+ * makes no sense. */
+GPtrArray *ws_download_memory_read (void);
+
+/* As text to write. (transfer full) @downloads: (element-type WsRememberedDownload) */
+char *ws_download_memory_print (GPtrArray *downloads);
+/* Blocks; any thread. Text that was printed later is not replaced by earlier one.
+ * @age: grows with each text */
+gboolean ws_download_memory_write (const char *text, guint age, GError **error);
+
+G_END_DECLS

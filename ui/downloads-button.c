@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/* The button in the header bar that shows all downloads. */
+#include "downloads-button.h"
+
+#include "download-row.h"
+
+struct _WsDownloadsButton
+{
+  GtkWidget parent_instance;
+
+  GtkMenuButton *button;
+  GtkListBox *rows;
+  WsDownloadList *list;
+};
+
+G_DEFINE_FINAL_TYPE (WsDownloadsButton, ws_downloads_button, GTK_TYPE_WIDGET)
+
+static GtkWidget *
+create_row (gpointer item, gpointer user_data)
+{
+  WsDownloadsButton *self = user_data;
+
+  return ws_download_row_new (item, self->list);
+}
+
+static void
+update (WsDownloadsButton *self)
+{
+  GListModel *items = ws_download_list_get_items (self->list);
+
+  gtk_widget_set_visible (GTK_WIDGET (self), g_list_model_get_n_items (items) > 0);
+  if (g_list_model_get_n_items (items) == 0)
+    gtk_menu_button_popdown (self->button);
+}
+
+void
+ws_downloads_button_set_list (WsDownloadsButton *self, WsDownloadList *list)
+{
+  GListModel *items = ws_download_list_get_items (list);
+
+  g_return_if_fail (self->list == NULL);
+
+  self->list = g_object_ref (list);
+  gtk_list_box_bind_model (self->rows, items, create_row, self, NULL);
+  g_signal_connect_object (items, "items-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  update (self);
+}
+
+void
+ws_downloads_button_popup (WsDownloadsButton *self)
+{
+  if (gtk_widget_get_visible (GTK_WIDGET (self)))
+    gtk_menu_button_popup (self->button);
+}
+
+static void
+on_pause_all (WsDownloadsButton *self)
+{
+  GListModel *items = ws_download_list_get_items (self->list);
+
+  /* From the last: what waits must not begin when the one before it stops. */
+  for (guint i = g_list_model_get_n_items (items); i > 0; i--)
+    {
+      g_autoptr (WsDownloadItem) item = g_list_model_get_item (items, i - 1);
+
+      ws_download_item_pause (item);
+    }
+}
+
+static void
+ws_downloads_button_dispose (GObject *object)
+{
+  WsDownloadsButton *self = WS_DOWNLOADS_BUTTON (object);
+
+  if (self->rows != NULL)
+    gtk_list_box_bind_model (self->rows, NULL, NULL, NULL, NULL);
+  g_clear_object (&self->list);
+  gtk_widget_dispose_template (GTK_WIDGET (object), WS_TYPE_DOWNLOADS_BUTTON);
+  G_OBJECT_CLASS (ws_downloads_button_parent_class)->dispose (object);
+}
+
+static void
+ws_downloads_button_class_init (WsDownloadsButtonClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = ws_downloads_button_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/weightscope/Weightscope/downloads-button.ui");
+  gtk_widget_class_bind_template_child (widget_class, WsDownloadsButton, button);
+  gtk_widget_class_bind_template_child (widget_class, WsDownloadsButton, rows);
+  gtk_widget_class_bind_template_callback (widget_class, on_pause_all);
+}
+
+static void
+ws_downloads_button_init (WsDownloadsButton *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* The files of a model on the Hub, and which of them are to be fetched. */
+#pragma once
+
+#include "hub/file-choice.h"
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define WS_TYPE_FILE_LIST (ws_file_list_get_type ())
+G_DECLARE_FINAL_TYPE (WsFileList, ws_file_list, WS, FILE_LIST, GtkBox)
+
+/* Signal: changed (): another choice. */
+
+/* Chooses the weights, or for a @path, a file or folder of the listing, what is there.
+ * @path: (nullable) */
+void ws_file_list_set_listing (WsFileList *self, WsHubListing *listing, const char *path);
+
+/* (element-type WsHubFile) (transfer container): of the listing */
+GPtrArray *ws_file_list_dup_chosen (WsFileList *self);
+/* Of the chosen ones, the same contents counted once, and of all. */
+guint64 ws_file_list_get_n_bytes (WsFileList *self);
+guint64 ws_file_list_get_total (WsFileList *self);
+
+G_END_DECLS

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* What the page of a model on the Hub shows. */
+#include "hub-look.h"
+
+#include "hub-access.h"
+
+WsHubLook *
+ws_hub_look_new (const char *id, const char *revision)
+{
+  WsHubLook *self = g_new0 (WsHubLook, 1);
+
+  self->id = g_strdup (id);
+  self->revision = g_strdup (revision);
+  return self;
+}
+
+void
+ws_hub_look_free (WsHubLook *self)
+{
+  g_free (self->id);
+  g_free (self->revision);
+  g_clear_pointer (&self->hub, ws_hub_unref);
+  g_clear_pointer (&self->model, ws_hub_model_free);
+  g_clear_pointer (&self->refs, g_ptr_array_unref);
+  g_clear_pointer (&self->listing, ws_hub_listing_unref);
+  g_clear_error (&self->denial);
+  g_free (self);
+}
+
+/* The list of a gated model is public, its bytes are not: asking where one file is tells. */
+static gboolean
+try_a_file (WsHubLook *look, GCancellable *cancellable, GError **error)
+{
+  g_auto (WsHubLocation) location = { 0 };
+  const WsHubFile *file;
+
+  if (look->model->gate == WS_GATE_NONE || look->listing->files->len == 0)
+    return TRUE;
+  file = g_ptr_array_index (look->listing->files, 0);
+  if (ws_hub_resolve (look->hub, look->model->id, look->model->commit, file->path, &location,
+                      cancellable, &look->denial))
+    return TRUE;
+  if (g_error_matches (look->denial, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_propagate_error (error, g_steal_pointer (&look->denial));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+ws_hub_look_execute (WsJob *job, gpointer data, GError **error)
+{
+  WsHubLook *look = data;
+  GCancellable *cancellable = ws_job_get_cancellable (job);
+
+  look->hub = ws_hub_access_dup_hub (cancellable);
+  look->model = ws_hub_read_model (look->hub, look->id, look->revision, cancellable, error);
+  if (look->model == NULL)
+    return FALSE;
+  look->listing =
+      ws_hub_read_listing (look->hub, look->model->id, look->model->commit, cancellable, error);
+  if (look->listing == NULL)
+    return FALSE;
+  /* Without the list of revisions one can still be typed. */
+  look->refs = ws_hub_read_refs (look->hub, look->model->id, cancellable, NULL);
+  if (look->refs == NULL)
+    look->refs = g_ptr_array_new ();
+  return try_a_file (look, cancellable, error);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* What the page of a model on the Hub shows: the model, its revisions, its files, and whether we
+ * may have them. */
+#pragma once
+
+#include "hub/hub.h"
+#include "job.h"
+
+G_BEGIN_DECLS
+
+/* The worker fills it; the main thread takes from it when the work is done. */
+typedef struct
+{
+  char *id;
+  char *revision; /* (nullable): main */
+
+  WsHub *hub; /* who was asked */
+  WsHubModel *model;
+  GPtrArray *refs; /* (element-type WsHubRef): empty if they could not be had */
+  WsHubListing *listing;
+  GError *denial; /* (nullable): why its files are refused although they are listed */
+} WsHubLook;
+
+WsHubLook *ws_hub_look_new (const char *id, const char *revision);
+/* Any thread. */
+void ws_hub_look_free (WsHubLook *self);
+
+/* The work of a job with a WsHubLook as data. */
+gboolean ws_hub_look_execute (WsJob *job, gpointer data, GError **error);
+
+G_END_DECLS

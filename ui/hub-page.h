@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* One model on the Hub: its revisions, its files, where they will be, and what may be done. */
+#pragma once
+
+#include "download-order.h"
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define WS_TYPE_HUB_PAGE (ws_hub_page_get_type ())
+G_DECLARE_FINAL_TYPE (WsHubPage, ws_hub_page, WS, HUB_PAGE, GtkBox)
+
+/* Signal: download (): the user wants what ws_hub_page_dup_order says. */
+
+/* Asks the Hub, and shows the answer or the error.
+ * @revision: (nullable); @path: (nullable): of the one file or folder that is wanted */
+void ws_hub_page_load (WsHubPage *self, const char *id, const char *revision, const char *path);
+/* Says what to do first. */
+void ws_hub_page_clear (WsHubPage *self);
+
+/* (transfer full): NULL while there is nothing to fetch. */
+WsDownloadOrder *ws_hub_page_dup_order (WsHubPage *self);
+
+G_END_DECLS
