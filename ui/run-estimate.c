@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* How long a run of what is pending would take. Looking for a GPU may take a second, so a thread
- * does it. */
+/* How long a run of what is pending would take. Trying how fast the processor is takes a moment, so
+ * a thread does it. */
 #include "run-estimate.h"
 
 #include "base/format.h"

@@ -310,7 +310,7 @@ give_up_device (WsAnalysis *self, const GError *reason)
 
   set_device (self, NULL);
   g_mutex_lock (&self->mutex);
-  self->device_note = g_strdup (reason->message);
+  self->device_note = g_strdup (ws_error_get_english (reason));
   g_mutex_unlock (&self->mutex);
   if (self->options.device_kind == WS_DEVICE_CUDA ||
       !g_error_matches (reason, WS_ERROR, WS_ERROR_NOT_FOUND))
@@ -370,8 +370,7 @@ end_search (WsAnalysis *self, WsDeviceSearch *search, double seconds, GPtrArray 
     {
       if (seconds < DEVICE_SEARCH_SECONDS)
         return FALSE;
-      g_set_error_literal (&reason, WS_ERROR, WS_ERROR_UNSUPPORTED,
-                           _ ("the driver of the GPU does not answer"));
+      ws_error_set (&reason, WS_ERROR_UNSUPPORTED, N_ ("the driver of the GPU does not answer"));
     }
   take_device (self, backend, reason, workers);
   return TRUE;

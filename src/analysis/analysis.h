@@ -53,7 +53,9 @@ typedef struct _WsAnalysis WsAnalysis;
  * (transfer full) */
 GPtrArray *ws_analysis_plan (WsModel *model, const WsMetricOptions *options);
 
-/* Seconds a run of the pending ones among @results would take here; a coarse guess from shapes. */
+/* Seconds a run of the pending ones among @results would take here; a coarse guess from shapes. A
+ * GPU counts once a run has learnt how fast it is; before, it only makes the run shorter than said.
+ * Not for the main thread. */
 double ws_analysis_estimate_seconds (GPtrArray *results, const WsAnalysisOptions *options);
 
 /* @results: (element-type WsResult), borrowed while the run lasts, not changed by it.

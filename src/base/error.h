@@ -19,6 +19,14 @@ typedef enum
 #define WS_ERROR (ws_error_quark ())
 GQuark ws_error_quark (void);
 
+/* Sets @error with a message that files want in English and people in their language.
+ *
+ * @format: marked with N_(), not translated */
+void ws_error_set (GError **error, WsError code, const char *format, ...) G_GNUC_PRINTF (3, 4);
+/* That message in English, but for what the system said in it; the message there is if it was set
+ * in another way. */
+const char *ws_error_get_english (const GError *error);
+
 /* Sets @error from errno value @saved_errno: "<what> '<subject>': <reason>", in G_IO_ERROR.
  *
  * @what: translated, "cannot open". */

@@ -41,16 +41,16 @@ ws_cuda_driver_check (const WsCudaDriver *self, guint version, GError **error)
   if (self->version >= (int) version * 1000)
     return TRUE;
   if (self->release != NULL)
-    g_set_error (error, WS_ERROR, WS_ERROR_UNSUPPORTED,
-                 /* Translators: 13, 525.60.13, 580 */
-                 _ ("NVIDIA driver too old for CUDA %u: %s, needs %s or newer"), version,
-                 self->release, needed);
+    ws_error_set (error, WS_ERROR_UNSUPPORTED,
+                  /* Translators: 13, 525.60.13, 580 */
+                  N_ ("NVIDIA driver too old for CUDA %u: %s, needs %s or newer"), version,
+                  self->release, needed);
   else
-    g_set_error (error, WS_ERROR, WS_ERROR_UNSUPPORTED,
-                 /* Translators: 13, 580, 12.2 */
-                 _ ("NVIDIA driver too old for CUDA %u: needs %s or newer, this one is for CUDA "
-                    "%d.%d"),
-                 version, needed, self->version / 1000, self->version % 1000 / 10);
+    ws_error_set (error, WS_ERROR_UNSUPPORTED,
+                  /* Translators: 13, 580, 12.2 */
+                  N_ ("NVIDIA driver too old for CUDA %u: needs %s or newer, this one is for CUDA "
+                      "%d.%d"),
+                  version, needed, self->version / 1000, self->version % 1000 / 10);
   return FALSE;
 }
 
@@ -74,24 +74,24 @@ set_init_error (GError **error, const WsCudaApi *api, WsCuResult code)
   switch (code)
     {
     case WS_CUDA_ERROR_NO_DEVICE:
-      g_set_error (error, WS_ERROR, WS_ERROR_NOT_FOUND, _ ("the NVIDIA driver finds no GPU"));
+      ws_error_set (error, WS_ERROR_NOT_FOUND, N_ ("the NVIDIA driver finds no GPU"));
       break;
     case WS_CUDA_ERROR_STUB_LIBRARY:
-      g_set_error (error, WS_ERROR, WS_ERROR_UNSUPPORTED,
-                   /* Translators: "stubs" is the name of a folder */
-                   _ ("'%s' is not a driver but the stub for linking that comes with CUDA: take "
-                      "its folder 'stubs' out of LD_LIBRARY_PATH"),
-                   DRIVER_NAME);
+      ws_error_set (error, WS_ERROR_UNSUPPORTED,
+                    /* Translators: "stubs" is the name of a folder */
+                    N_ ("'%s' is not a driver but the stub for linking that comes with CUDA: take "
+                        "its folder 'stubs' out of LD_LIBRARY_PATH"),
+                    DRIVER_NAME);
       break;
     case WS_CUDA_ERROR_SYSTEM_DRIVER_MISMATCH:
-      g_set_error (error, WS_ERROR, WS_ERROR_UNSUPPORTED,
-                   _ ("'%s' is not of the NVIDIA driver that runs: restart the computer"),
-                   DRIVER_NAME);
+      ws_error_set (error, WS_ERROR_UNSUPPORTED,
+                    N_ ("'%s' is not of the NVIDIA driver that runs: restart the computer"),
+                    DRIVER_NAME);
       break;
     default:
-      g_set_error (error, WS_ERROR, WS_ERROR_UNSUPPORTED,
-                   /* Translators: %s is the name of an error of CUDA */
-                   _ ("the NVIDIA driver does not start: %s"), reason);
+      ws_error_set (error, WS_ERROR_UNSUPPORTED,
+                    /* Translators: %s is the name of an error of CUDA */
+                    N_ ("the NVIDIA driver does not start: %s"), reason);
     }
 }
 
@@ -121,16 +121,16 @@ ws_cuda_driver_load (WsCudaDriver *self, WsCudaApi *api, GError **error)
   if (library == NULL)
     {
       /* Translators: %s is the message of the system, which names the file */
-      g_set_error (error, WS_ERROR, WS_ERROR_NOT_FOUND, _ ("no NVIDIA driver: %s"), dlerror ());
+      ws_error_set (error, WS_ERROR_NOT_FOUND, N_ ("no NVIDIA driver: %s"), dlerror ());
       return FALSE;
     }
   missing = ws_cuda_symbols_resolve (api, library, symbols, G_N_ELEMENTS (symbols));
   if (missing != NULL)
     {
-      g_set_error (error, WS_ERROR, WS_ERROR_UNSUPPORTED,
-                   /* Translators: the name of a file, the name of a function */
-                   _ ("'%s' has no function '%s': the NVIDIA driver is too old or damaged"),
-                   DRIVER_NAME, missing);
+      ws_error_set (error, WS_ERROR_UNSUPPORTED,
+                    /* Translators: the name of a file, the name of a function */
+                    N_ ("'%s' has no function '%s': the NVIDIA driver is too old or damaged"),
+                    DRIVER_NAME, missing);
       return FALSE;
     }
   loaded.release = read_release ();

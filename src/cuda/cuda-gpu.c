@@ -107,17 +107,17 @@ check (const WsCudaGpu *self, GError **error)
 {
   if (self->capability < MIN_CAPABILITY)
     {
-      g_set_error (error, WS_ERROR, WS_ERROR_UNSUPPORTED,
-                   /* Translators: the name of a GPU; 3, 5: the version of its design */
-                   _ ("'%s' is too old: compute capability %u.%u, needs 5.3 or newer"), self->name,
-                   self->capability / 10, self->capability % 10);
+      ws_error_set (error, WS_ERROR_UNSUPPORTED,
+                    /* Translators: the name of a GPU; 3, 5: the version of its design */
+                    N_ ("'%s' is too old: compute capability %u.%u, needs 5.3 or newer"),
+                    self->name, self->capability / 10, self->capability % 10);
       return FALSE;
     }
   if (get_attribute (self, WS_CU_DEVICE_ATTRIBUTE_COMPUTE_MODE) == WS_CU_COMPUTEMODE_PROHIBITED)
     {
-      g_set_error (error, WS_ERROR, WS_ERROR_UNSUPPORTED,
-                   _ ("'%s' is set to refuse computations (compute mode 'prohibited')"),
-                   self->name);
+      ws_error_set (error, WS_ERROR_UNSUPPORTED,
+                    N_ ("'%s' is set to refuse computations (compute mode 'prohibited')"),
+                    self->name);
       return FALSE;
     }
   return TRUE;
@@ -131,17 +131,16 @@ set_device_error (GError **error, const WsCudaGpu *self, WsCuResult code)
   switch (code)
     {
     case WS_CUDA_ERROR_DEVICE_UNAVAILABLE:
-      g_set_error (error, WS_ERROR, WS_ERROR_UNSUPPORTED,
-                   _ ("'%s' is busy: another program has it to itself"), self->name);
+      ws_error_set (error, WS_ERROR_UNSUPPORTED,
+                    N_ ("'%s' is busy: another program has it to itself"), self->name);
       break;
     case WS_CUDA_ERROR_OUT_OF_MEMORY:
-      g_set_error (error, WS_ERROR, WS_ERROR_UNSUPPORTED, _ ("'%s' has no free memory"),
-                   self->name);
+      ws_error_set (error, WS_ERROR_UNSUPPORTED, N_ ("'%s' has no free memory"), self->name);
       break;
     default:
-      g_set_error (error, WS_ERROR, WS_ERROR_UNSUPPORTED,
-                   /* Translators: the name of a GPU, the name of an error of CUDA */
-                   _ ("'%s' cannot be used: %s"), self->name, reason);
+      ws_error_set (error, WS_ERROR_UNSUPPORTED,
+                    /* Translators: the name of a GPU, the name of an error of CUDA */
+                    N_ ("'%s' cannot be used: %s"), self->name, reason);
     }
 }
 
@@ -157,9 +156,8 @@ ws_cuda_gpu_open (guint index, GError **error)
     return NULL;
   if (index >= libraries->driver.n_devices)
     {
-      g_set_error (error, WS_ERROR, WS_ERROR_NOT_FOUND,
-                   _ ("there is no GPU %u, the last one is %d"), index,
-                   libraries->driver.n_devices - 1);
+      ws_error_set (error, WS_ERROR_NOT_FOUND, N_ ("there is no GPU %u, the last one is %d"), index,
+                    libraries->driver.n_devices - 1);
       return NULL;
     }
   self = g_new (WsCudaGpu, 1);

@@ -45,11 +45,11 @@ open_set (const WsCudaPlace *place, guint version, void *handles[WS_CUDA_N_LIBRA
       handles[i] = dlopen (path, RTLD_NOW | RTLD_LOCAL);
       if (handles[i] == NULL)
         {
-          g_set_error (error, WS_ERROR, WS_ERROR_UNSUPPORTED,
-                       /* Translators: the name of a file, a version, the message of the system */
-                       _ ("cannot open '%s' of CUDA %u: %s; repair its installation, or name "
-                          "another folder in WEIGHTSCOPE_CUDA_PATH"),
-                       path, version, dlerror ());
+          ws_error_set (error, WS_ERROR_UNSUPPORTED,
+                        /* Translators: the name of a file, a version, the message of the system */
+                        N_ ("cannot open '%s' of CUDA %u: %s; repair its installation, or name "
+                            "another folder in WEIGHTSCOPE_CUDA_PATH"),
+                        path, version, dlerror ());
           return FALSE;
         }
     }
@@ -76,11 +76,11 @@ resolve_set (const WsCudaPlace *place, guint version, void *const handles[WS_CUD
     {
       g_autofree char *path = ws_cuda_place_get_path (place, library, version);
 
-      g_set_error (error, WS_ERROR, WS_ERROR_UNSUPPORTED,
-                   /* Translators: the name of a file, the name of a function */
-                   _ ("'%s' has no function '%s': it is too old or damaged; name another folder "
-                      "in WEIGHTSCOPE_CUDA_PATH"),
-                   path, missing);
+      ws_error_set (error, WS_ERROR_UNSUPPORTED,
+                    /* Translators: the name of a file, the name of a function */
+                    N_ ("'%s' has no function '%s': it is too old or damaged; name another folder "
+                        "in WEIGHTSCOPE_CUDA_PATH"),
+                    path, missing);
       return FALSE;
     }
   return TRUE;
@@ -137,14 +137,14 @@ set_not_found (GError **error)
   const char *named = g_getenv ("WEIGHTSCOPE_CUDA_PATH");
 
   if (named != NULL)
-    g_set_error (error, WS_ERROR, WS_ERROR_UNSUPPORTED,
-                 _ ("no cuBLAS and cuSOLVER of CUDA 12 or 13 in '%s', which "
-                    "WEIGHTSCOPE_CUDA_PATH names"),
-                 named);
+    ws_error_set (error, WS_ERROR_UNSUPPORTED,
+                  N_ ("no cuBLAS and cuSOLVER of CUDA 12 or 13 in '%s', which "
+                      "WEIGHTSCOPE_CUDA_PATH names"),
+                  named);
   else
-    g_set_error (error, WS_ERROR, WS_ERROR_UNSUPPORTED,
-                 _ ("no cuBLAS and cuSOLVER of CUDA 12 or 13 found: install them, or name their "
-                    "folder in WEIGHTSCOPE_CUDA_PATH"));
+    ws_error_set (error, WS_ERROR_UNSUPPORTED,
+                  N_ ("no cuBLAS and cuSOLVER of CUDA 12 or 13 found: install them, or name their "
+                      "folder in WEIGHTSCOPE_CUDA_PATH"));
 }
 
 gboolean

@@ -2,6 +2,7 @@
 /* Which GPUs there are. */
 #include "cuda/cuda.h"
 
+#include "base/error.h"
 #include "cuda/cuda-private.h"
 #include "cuda/step-thread.h"
 
@@ -91,6 +92,6 @@ ws_cuda_get_facts (void)
                               device->n_bytes_free / 1e9);
     }
   if (devices == NULL)
-    g_string_append_printf (text, "no GPU: %s\n", error->message);
+    g_string_append_printf (text, "no GPU: %s\n", ws_error_get_english (error));
   return g_string_free (text, FALSE);
 }

@@ -36,7 +36,7 @@ WsBackend *ws_cuda_open (guint index, GError **error);
 gboolean ws_cuda_is_busy (void);
 
 /* For --version: libraries and where they are from, driver, GPUs; or why there is none. A fact a
- * line, in English but for the reason, which is that of ws_cuda_list_devices. (transfer full) */
+ * line, in English. (transfer full) */
 char *ws_cuda_get_facts (void);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WsCudaDevice, ws_cuda_device_free)
