@@ -78,11 +78,11 @@ static WsCudaLane *
 take_lane (WsCudaBackend *self, GCancellable *cancellable, GError **error)
 {
   WsCudaLane *lane;
-  gboolean ok = TRUE;
 
   g_mutex_lock (&self->mutex);
-  while (!(lane = find_idle_lane (self)) && ok)
-    ok = wait_for_change (self, cancellable, error);
+  lane = find_idle_lane (self);
+  while (!lane && wait_for_change (self, cancellable, error))
+    lane = find_idle_lane (self);
   if (lane)
     self->is_taken[lane - self->lanes] = TRUE;
   g_mutex_unlock (&self->mutex);
