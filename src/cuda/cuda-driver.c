@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "cuda/cuda-loader.h"
+#include "cuda/cuda-places.h"
 #include "cuda/cuda-private.h"
 #include "cuda/cuda-symbols.h"
 
@@ -58,7 +59,7 @@ ws_cuda_driver_check (const WsCudaDriver *self, guint version, GError **error)
 static void *
 open_driver (void)
 {
-  const char *named = g_getenv ("WEIGHTSCOPE_CUDA_PATH");
+  const char *named = ws_cuda_places_get_named ();
   g_autofree char *path = named != NULL ? g_build_filename (named, DRIVER_NAME, NULL) : NULL;
 
   if (path == NULL || !g_file_test (path, G_FILE_TEST_EXISTS))

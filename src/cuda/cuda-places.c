@@ -50,6 +50,22 @@ ws_cuda_place_get_path (const WsCudaPlace *self, WsCudaLibrary library, guint ve
   return g_build_filename (self->folder, name, NULL);
 }
 
+/* NULL: the variable is not set, or to nothing: a name below that would be one of the folder that
+ * the program is run in. */
+static const char *
+get_folder (const char *variable)
+{
+  const char *folder = g_getenv (variable);
+
+  return folder != NULL && *folder != '\0' ? folder : NULL;
+}
+
+const char *
+ws_cuda_places_get_named (void)
+{
+  return get_folder ("WEIGHTSCOPE_CUDA_PATH");
+}
+
 /* @folder: (transfer full) */
 static void
 add_place (GPtrArray *places, char *folder, gboolean is_split)
@@ -114,8 +130,8 @@ add_toolkits (GPtrArray *places)
 {
   g_autoptr (GPtrArray) names = ws_folder_list ("/usr/local", TRUE, NULL, NULL);
 
-  add_root (places, g_getenv ("CUDA_PATH"));
-  add_root (places, g_getenv ("CUDA_HOME"));
+  add_root (places, get_folder ("CUDA_PATH"));
+  add_root (places, get_folder ("CUDA_HOME"));
   add_root (places, "/usr/local/cuda");
   for (guint i = names != NULL ? names->len : 0; i-- > 0;)
     if (g_str_has_prefix (names->pdata[i], "cuda-1"))
@@ -140,7 +156,7 @@ GPtrArray *
 ws_cuda_places_list (void)
 {
   GPtrArray *places = g_ptr_array_new_with_free_func ((GDestroyNotify) ws_cuda_place_free);
-  const char *named = g_getenv ("WEIGHTSCOPE_CUDA_PATH");
+  const char *named = ws_cuda_places_get_named ();
   g_autofree char *local = g_build_filename (g_get_home_dir (), ".local", NULL);
 
   if (named != NULL)
@@ -150,9 +166,9 @@ ws_cuda_places_list (void)
     }
   add_place (places, NULL, FALSE);
   add_toolkits (places);
-  add_root (places, g_getenv ("CONDA_PREFIX"));
-  add_pythons (places, g_getenv ("VIRTUAL_ENV"));
-  add_pythons (places, g_getenv ("CONDA_PREFIX"));
+  add_root (places, get_folder ("CONDA_PREFIX"));
+  add_pythons (places, get_folder ("VIRTUAL_ENV"));
+  add_pythons (places, get_folder ("CONDA_PREFIX"));
   add_pythons (places, local);
   add_pythons (places, "/usr/local");
   add_pythons (places, "/usr");

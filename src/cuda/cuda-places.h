@@ -33,8 +33,12 @@ void ws_cuda_place_free (WsCudaPlace *self);
  * 3. CUDA_PATH, CUDA_HOME, /usr/local/cuda, /usr/local/cuda-1*, /opt/cuda;
  * 4. CONDA_PREFIX;
  * 5. Python packages: VIRTUAL_ENV, CONDA_PREFIX, ~/.local, /usr/local, /usr.
+ * A variable that is set to nothing is as if it were not set.
  * (element-type WsCudaPlace) (transfer full) */
 GPtrArray *ws_cuda_places_list (void);
+
+/* The folder that WEIGHTSCOPE_CUDA_PATH names; NULL: none. */
+const char *ws_cuda_places_get_named (void);
 
 /* Path, or bare name for the loader, of @library of CUDA @version (12 or 13) there: "…/lib/
  * libcublas.so.13". (transfer full) */

@@ -134,7 +134,7 @@ try_place (const WsCudaPlace *place, guint version, WsCudaToolkit *self, WsCudaA
 static void
 set_not_found (GError **error)
 {
-  const char *named = g_getenv ("WEIGHTSCOPE_CUDA_PATH");
+  const char *named = ws_cuda_places_get_named ();
 
   if (named != NULL)
     ws_error_set (error, WS_ERROR_UNSUPPORTED,

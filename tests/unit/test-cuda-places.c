@@ -115,6 +115,29 @@ test_named_folder_is_the_only_one (Fixture *self, gconstpointer data)
   assert_places (self, "CUDA_PATH CUDA_PATH/lib64 CUDA_PATH* ");
 }
 
+/* Else libraries would be opened that lie below the folder in which the program is run. */
+static void
+test_empty_variables_name_nothing (Fixture *self, gconstpointer data)
+{
+  g_autofree char *here = g_get_current_dir ();
+  g_autoptr (GPtrArray) places = NULL;
+
+  make (self, "lib64");
+  g_setenv ("WEIGHTSCOPE_CUDA_PATH", "", TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (variables); i++)
+    g_setenv (variables[i], "", TRUE);
+  g_assert_cmpint (g_chdir (self->folder), ==, 0);
+  places = ws_cuda_places_list ();
+  g_assert_cmpint (g_chdir (here), ==, 0);
+  g_assert_cmpuint (places->len, >, 0);
+  for (guint i = 0; i < places->len; i++)
+    {
+      const WsCudaPlace *place = places->pdata[i];
+
+      g_assert_true (place->folder == NULL || g_path_is_absolute (place->folder));
+    }
+}
+
 static void
 test_named_folder_that_is_missing_leaves_nothing (Fixture *self, gconstpointer data)
 {
@@ -156,6 +179,8 @@ main (int argc, char **argv)
               test_packages_of_python_come_last, tear_down);
   g_test_add ("/cuda-places/named-folder-is-the-only-one", Fixture, NULL, set_up,
               test_named_folder_is_the_only_one, tear_down);
+  g_test_add ("/cuda-places/empty-variables-name-nothing", Fixture, NULL, set_up,
+              test_empty_variables_name_nothing, tear_down);
   g_test_add ("/cuda-places/named-folder-that-is-missing-leaves-nothing", Fixture, NULL, set_up,
               test_named_folder_that_is_missing_leaves_nothing, tear_down);
   g_test_add_func ("/cuda-places/sonames-of-both-versions", test_sonames_of_both_versions);
