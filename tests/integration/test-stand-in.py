@@ -32,13 +32,13 @@ class Device(harness.CliTest):
         super().setUp()
         harness.write_safetensors(self.folder / 'm.safetensors', self.matrices)
 
-    def analyze(self, *options, faults='', version=13):
+    def analyze(self, *options, faults='', version=13, **env):
         """Runs it with a stand-in GPU that fails as told. Returns: stderr, record, rows."""
         # One thread beside it: whatever else this machine does, the GPU gets its share.
         done = self.cli('analyze', 'm.safetensors', '--out', 'r.json', '--spectra', 's.npz',
                         '--fresh', '--threads', '1', *options,
                         WEIGHTSCOPE_CUDA_PATH=str(STANDINS / str(version)),
-                        WEIGHTSCOPE_STANDIN_FAULTS=faults)
+                        WEIGHTSCOPE_STANDIN_FAULTS=faults, **env)
         found = np.load(self.folder / 's.npz')
         for name, sigma in self.sigma.items():
             self.assertLess(np.abs(found[name] - sigma).max(), TOLERANCE * sigma[0], faults)
@@ -80,6 +80,12 @@ class Device(harness.CliTest):
             self.assertEqual(len(stderr.splitlines()), 1)
             self.assertIn(word, record['device_note'])
             self.assertEqual(self.backends(rows), {'cpu'})
+
+    def test_record_is_never_translated(self):
+        for faults in ('retain=46', 'init=34', 'devices=0', 'sticky=1'):
+            records = [self.analyze(faults=faults, LANGUAGE=language)[1]
+                       for language in ('en', '')]
+            self.assertEqual(*[(record['device'], record['device_note']) for record in records])
 
     def test_no_gpu_is_nothing_to_complain_of(self):
         stderr, _, rows = self.analyze(faults='devices=0')
