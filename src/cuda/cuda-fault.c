@@ -34,19 +34,30 @@ ask_driver (const WsCudaApi *api, WsCuStream stream, const char *call, GError **
   return code == WS_CUDA_ERROR_OUT_OF_MEMORY || ws_cuda_check (api, code, call, error);
 }
 
+/* What a code of a library means that may stand for another one of the driver.
+ * @is_refused: it could not make a handle, which is what they say when memory is short, and also
+ *   when the context is gone */
+static gboolean
+check_library (const WsCudaApi *api, WsCuStream stream, gboolean is_memory, gboolean is_refused,
+               const char *call, const char *description, GError **error)
+{
+  if (!is_memory && !ask_driver (api, stream, call, error))
+    return FALSE;
+  return set_fault (error, is_memory || is_refused ? WS_FAULT_MEMORY : WS_FAULT_NUMERIC, call,
+                    description);
+}
+
 gboolean
 ws_cublas_check (const WsCudaApi *api, WsCuStream stream, WsCublasStatus code, const char *call,
                  GError **error)
 {
   g_autofree char *description = NULL;
-  const gboolean is_memory = code == WS_CUBLAS_STATUS_ALLOC_FAILED;
 
   if (code == WS_CUBLAS_STATUS_SUCCESS)
     return TRUE;
-  if (!is_memory && !ask_driver (api, stream, call, error))
-    return FALSE;
   description = ws_cublas_describe_status (code);
-  return set_fault (error, is_memory ? WS_FAULT_MEMORY : WS_FAULT_NUMERIC, call, description);
+  return check_library (api, stream, code == WS_CUBLAS_STATUS_ALLOC_FAILED,
+                        code == WS_CUBLAS_STATUS_NOT_INITIALIZED, call, description, error);
 }
 
 gboolean
@@ -54,12 +65,10 @@ ws_cusolver_check (const WsCudaApi *api, WsCuStream stream, WsCusolverStatus cod
                    GError **error)
 {
   g_autofree char *description = NULL;
-  const gboolean is_memory = code == WS_CUSOLVER_STATUS_ALLOC_FAILED;
 
   if (code == WS_CUSOLVER_STATUS_SUCCESS)
     return TRUE;
-  if (!is_memory && !ask_driver (api, stream, call, error))
-    return FALSE;
   description = ws_cusolver_describe_status (code);
-  return set_fault (error, is_memory ? WS_FAULT_MEMORY : WS_FAULT_NUMERIC, call, description);
+  return check_library (api, stream, code == WS_CUSOLVER_STATUS_ALLOC_FAILED,
+                        code == WS_CUSOLVER_STATUS_NOT_INITIALIZED, call, description, error);
 }

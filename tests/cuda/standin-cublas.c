@@ -40,7 +40,7 @@ cublasCreate_v2 (WsCublas *handle)
   if (standin_begin (G_STRFUNC) != WS_CUDA_SUCCESS)
     return WS_CUBLAS_STATUS_NOT_INITIALIZED;
   if (standin_strikes ("create"))
-    return WS_CUBLAS_STATUS_ALLOC_FAILED;
+    return WS_CUBLAS_STATUS_NOT_INITIALIZED;
   *handle = g_new0 (struct cublasContext, 1);
   standin_count (STANDIN_HANDLES, 1);
   return WS_CUBLAS_STATUS_SUCCESS;

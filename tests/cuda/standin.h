@@ -30,7 +30,8 @@
  * alloc=N            allocation on the device fails: out of memory
  * alloc-above=BYTES  larger ones fail
  * host-alloc=N       pinned allocation fails
- * create=N           creation of a cuBLAS or cuSOLVER handle fails: not enough memory
+ * create=N           creation of a cuBLAS or cuSOLVER handle fails: not enough memory, which
+ *                    cuBLAS calls CUBLAS_STATUS_NOT_INITIALIZED, as the real one may
  * query-above=K      work space of the solvers for sides above K: invalid value
  * upload=N           a copy to the device arrives with its first byte changed
  * gemm=N             a multiplication returns CUBLAS_STATUS_EXECUTION_FAILED
