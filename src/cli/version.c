@@ -7,8 +7,8 @@
 #include "analysis/record.h"
 #include "cuda/cuda.h"
 
-/* A broken driver may never answer. */
-#define LOOK_USEC G_USEC_PER_SEC
+/* A broken driver may never answer; one that has to wake several GPUs first takes seconds. */
+#define LOOK_USEC (5 * G_USEC_PER_SEC)
 
 typedef struct
 {
