@@ -10,6 +10,9 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+/* A commit and an end of line. */
+#define MAX_REF_BYTES 64
+
 typedef struct
 {
   WsRemotePool *pool;
@@ -98,15 +101,72 @@ open_remote (gpointer data, const char *name, GCancellable *cancellable, GError 
 
 static const WsFolderKind remote_kind = { list_remote, open_remote, free_remote };
 
+/* Of the model in the shared cache. */
 static char *
-make_snapshot (WsHub *hub, const WsHubListing *listing)
+make_root (WsHub *hub, const char *id)
 {
-  g_auto (GStrv) parts = g_strsplit (listing->id, "/", -1);
+  g_auto (GStrv) parts = g_strsplit (id, "/", -1);
   g_autofree char *joined = g_strjoinv ("--", parts);
-  g_autofree char *root = g_strconcat ("models--", joined, NULL);
+  g_autofree char *name = g_strconcat ("models--", joined, NULL);
 
-  return g_build_filename (ws_hub_get_settings (hub)->cache_folder, root, "snapshots",
-                           listing->commit, NULL);
+  return g_build_filename (ws_hub_get_settings (hub)->cache_folder, name, NULL);
+}
+
+static char *
+make_snapshot (WsHub *hub, const char *id, const char *commit)
+{
+  g_autofree char *root = make_root (hub, id);
+
+  return g_build_filename (root, "snapshots", commit, NULL);
+}
+
+/* The commit that the shared cache knows @name as. (transfer full) (nullable) */
+static char *
+find_cached_commit (WsHub *hub, const WsHubName *name)
+{
+  const char *revision = name->revision ? name->revision : "main";
+  g_autofree char *root = make_root (hub, name->id);
+  g_autofree char *path = g_build_filename (root, "refs", revision, NULL);
+  g_autoptr (WsSource) source = NULL;
+  g_autofree char *bytes = NULL;
+  g_autofree char *text = NULL;
+  gsize n_bytes;
+
+  if (ws_hub_is_commit (revision))
+    return g_strdup (revision);
+  source = ws_source_open_file (path, NULL);
+  bytes = source ? ws_source_read_all (source, MAX_REF_BYTES, &n_bytes, NULL, NULL) : NULL;
+  text = bytes ? g_strstrip (g_strndup (bytes, n_bytes)) : NULL;
+  return text && ws_hub_is_commit (text) ? g_steal_pointer (&text) : NULL;
+}
+
+/* What was downloaded of the model. @failure: why the Hub could not be asked */
+static WsFolder *
+open_snapshot (WsHub *hub, const WsHubName *words, const GError *failure, char **name)
+{
+  g_autofree char *commit = find_cached_commit (hub, words);
+  g_autofree char *snapshot = commit ? make_snapshot (hub, words->id, commit) : NULL;
+  g_autofree char *path = NULL;
+  WsFolder *folder;
+
+  if (snapshot == NULL || !g_file_test (snapshot, G_FILE_TEST_IS_DIR))
+    return NULL;
+  path = g_build_filename (snapshot, words->path, NULL);
+  if (words->path && !g_file_test (path, G_FILE_TEST_IS_DIR))
+    {
+      g_autofree char *file = g_steal_pointer (&path);
+
+      *name = g_path_get_basename (file);
+      path = g_path_get_dirname (file);
+    }
+  folder = ws_folder_new_local (path);
+  folder->model_id = g_strdup (words->id);
+  folder->revision = g_steal_pointer (&commit);
+  if (!g_error_matches (failure, WS_HUB_ERROR, WS_HUB_ERROR_OFFLINE))
+    g_ptr_array_add (
+        folder->warnings,
+        g_strdup_printf (_ ("This is the model as it was downloaded: %s."), failure->message));
+  return folder;
 }
 
 static gboolean
@@ -154,6 +214,26 @@ make_path (const WsHubListing *listing, const char *prefix)
   return path;
 }
 
+/* @warnings: (transfer full) */
+static WsFolder *
+new_folder (WsHub *hub, WsHubListing *listing, const char *prefix, guint64 n_max_bytes,
+            GPtrArray *warnings)
+{
+  g_autofree char *path = make_path (listing, prefix);
+  Remote *remote = g_new0 (Remote, 1);
+  WsFolder *folder = ws_folder_new (&remote_kind, remote, path);
+
+  remote->pool = ws_remote_pool_new (hub, n_max_bytes);
+  remote->listing = ws_hub_listing_ref (listing);
+  remote->prefix = g_strdup (prefix);
+  remote->snapshot = make_snapshot (hub, listing->id, listing->commit);
+  folder->model_id = g_strdup (listing->id);
+  folder->revision = g_strdup (listing->commit);
+  g_ptr_array_unref (folder->warnings);
+  folder->warnings = warnings;
+  return folder;
+}
+
 WsFolder *
 ws_remote_folder_open (WsHub *hub, const char *text, const char *revision, guint64 n_max_bytes,
                        char **name, GCancellable *cancellable, GError **error)
@@ -161,10 +241,9 @@ ws_remote_folder_open (WsHub *hub, const char *text, const char *revision, guint
   g_auto (WsHubName) words = { 0 };
   g_autoptr (GPtrArray) warnings = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (WsHubListing) listing = NULL;
+  g_autoptr (GError) failure = NULL;
   g_autofree char *prefix = NULL;
-  g_autofree char *path = NULL;
-  WsFolder *folder;
-  Remote *remote;
+  WsFolder *folder = NULL;
 
   *name = NULL;
   if (!ws_hub_name_parse (&words, text, ws_hub_get_settings (hub)->endpoint, error) ||
@@ -172,19 +251,15 @@ ws_remote_folder_open (WsHub *hub, const char *text, const char *revision, guint
     return NULL;
   if (!words.revision)
     words.revision = g_strdup (revision);
-  listing = ws_remote_listing_open (hub, &words, warnings, cancellable, error);
-  if (listing == NULL || (words.path && !split_path (listing, words.path, &prefix, name, error)))
+  listing = ws_remote_listing_open (hub, &words, warnings, cancellable, &failure);
+  if (listing && words.path && !split_path (listing, words.path, &prefix, name, error))
     return NULL;
-  remote = g_new0 (Remote, 1);
-  remote->pool = ws_remote_pool_new (hub, n_max_bytes);
-  remote->listing = ws_hub_listing_ref (listing);
-  remote->prefix = prefix ? g_steal_pointer (&prefix) : g_strdup ("");
-  remote->snapshot = make_snapshot (hub, listing);
-  path = make_path (listing, remote->prefix);
-  folder = ws_folder_new (&remote_kind, remote, path);
-  folder->model_id = g_strdup (listing->id);
-  folder->revision = g_strdup (listing->commit);
-  g_clear_pointer (&folder->warnings, g_ptr_array_unref);
-  folder->warnings = g_steal_pointer (&warnings);
+  if (listing)
+    return new_folder (hub, listing, prefix ? prefix : "", n_max_bytes,
+                       g_steal_pointer (&warnings));
+  if (ws_remote_is_of_network (failure))
+    folder = open_snapshot (hub, &words, failure, name);
+  if (folder == NULL)
+    g_propagate_error (error, g_steal_pointer (&failure));
   return folder;
 }

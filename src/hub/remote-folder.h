@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /* Asks which commit is meant and for the list of its files. Both are kept (head-cache.h): a list
  * never changes; the commit is asked for each time, and where the Hub cannot be reached the last
  * answer counts, with a warning. So a model that was looked at before opens without a network.
- * Files that the shared cache of the Hub has whole are read from there.
+ * Files that the shared cache of the Hub has whole are read from there; and where the Hub cannot be
+ * reached and was never asked, the snapshot in it is what there is of the model.
  *
  * @text: as ws_hub_name_parse; a path in it is a folder within the model, or a file
  * @revision: (nullable): where @text names none; NULL: main

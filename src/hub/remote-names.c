@@ -54,9 +54,8 @@ meaning_clear (Meaning *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Meaning, meaning_clear)
 
-/* Whether @failure says nothing of the model, only of the way to it. */
-static gboolean
-is_of_network (const GError *failure)
+gboolean
+ws_remote_is_of_network (const GError *failure)
 {
   static const WsHubError codes[] = { WS_HUB_ERROR_OFFLINE,   WS_HUB_ERROR_NETWORK,
                                       WS_HUB_ERROR_TLS,       WS_HUB_ERROR_PROXY,
@@ -127,7 +126,7 @@ find_commit (WsHub *hub, const WsHubName *name, Meaning *self, GPtrArray *warnin
       save_meaning (own_key, self);
       return TRUE;
     }
-  if (is_of_network (failure) && remember (key, self, &seconds))
+  if (ws_remote_is_of_network (failure) && remember (key, self, &seconds))
     {
       warn_of_age (seconds, failure, warnings);
       return TRUE;

@@ -13,4 +13,7 @@ G_BEGIN_DECLS
 WsHubListing *ws_remote_listing_open (WsHub *hub, const WsHubName *name, GPtrArray *warnings,
                                       GCancellable *cancellable, GError **error);
 
+/* Whether @failure says nothing of the model, only of the way to it. */
+gboolean ws_remote_is_of_network (const GError *failure);
+
 G_END_DECLS

@@ -117,6 +117,12 @@ class Remote(harness.CliTest):
         self.assertNotEqual(self.rows(done.stdout), [])
         self.assertEqual(self.count('cdn', 'requests'), 0)
 
+    def test_download_opens_without_a_network(self):
+        folder = self.cli('download', 'org/sharded').stdout.strip()
+        for arguments in ((), ('--revision', 'main')):
+            done = self.cli('inspect', 'hf:org/sharded', '--no-network', '--format', 'csv', *arguments)
+            self.assertEqual(done.stdout, self.cli('inspect', folder, '--format', 'csv').stdout)
+
     def test_traffic_can_be_limited(self):
         done = self.cli('analyze', 'hf:org/matrix', '--max-traffic', '1M', status=1)
         self.assertIn('--max-traffic', done.stderr)
