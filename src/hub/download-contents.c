@@ -242,7 +242,7 @@ _ws_content_open (WsContent *self)
   else if (g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_BUSY))
     _ws_content_wait_for_other (self);
   else
-    _ws_content_fail (self, g_steal_pointer (&failure));
+    _ws_content_give_up (self, g_steal_pointer (&failure));
   g_cond_broadcast (&download->changed);
   g_mutex_unlock (&download->mutex);
   if (check_now)

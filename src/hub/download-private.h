@@ -140,6 +140,8 @@ typedef struct
 
 /* After a try that failed: another one later, or none. */
 void _ws_content_retry (WsContent *self, WsTry *failed);
+/* No other try: fails with a sentence that names the file. @failure: (transfer full) */
+void _ws_content_give_up (WsContent *self, GError *failure);
 /* Another program has its part. */
 void _ws_content_wait_for_other (WsContent *self);
 /* Whether that has taken too long. */

@@ -71,9 +71,8 @@ go_easy (WsDownload *self, const WsContent *content, const WsTry *failed, int co
     self->ready_usec = MAX (self->ready_usec, content->ready_usec);
 }
 
-/* The end of the tries, and a sentence that names the file. */
-static void
-give_up (WsContent *self, GError *failure)
+void
+_ws_content_give_up (WsContent *self, GError *failure)
 {
   g_autofree char *name = ws_format_name (self->path);
 
@@ -102,7 +101,7 @@ _ws_content_retry (WsContent *self, WsTry *failed)
   self->failed_usec = g_get_monotonic_time ();
   if (self->n_tries >= max_tries)
     {
-      give_up (self, g_steal_pointer (&failure));
+      _ws_content_give_up (self, g_steal_pointer (&failure));
       return;
     }
   self->ready_usec = after (failed->seconds >= 0        ? add_jitter (failed->seconds)

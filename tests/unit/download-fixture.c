@@ -10,6 +10,16 @@ keep_progress (const WsDownloadProgress *progress, gpointer user_data)
 {
   Fetched *self = user_data;
 
+  for (guint i = 0; i < progress->files->len; i++)
+    {
+      const WsFileProgress *file = &g_array_index (progress->files, WsFileProgress, i);
+
+      if (file->state == WS_FILE_RETRYING)
+        {
+          g_free (self->retry_message);
+          self->retry_message = g_strdup (file->message);
+        }
+    }
   ws_download_progress_clear (&self->last);
   self->last = *progress;
   self->last.files = NULL;
@@ -75,6 +85,7 @@ fetched_clear (Fetched *self)
 {
   g_clear_pointer (&self->download, ws_download_free);
   ws_download_progress_clear (&self->last);
+  g_clear_pointer (&self->retry_message, g_free);
   g_clear_pointer (&self->warnings, g_ptr_array_unref);
   g_clear_pointer (&self->files, g_ptr_array_unref);
   g_clear_pointer (&self->listing, ws_hub_listing_unref);

@@ -14,6 +14,7 @@ typedef struct
   WsDownloadRequest request; /* to be changed before the run */
   WsDownload *download;      /* from the run on */
   WsDownloadProgress last;   /* the last progress told */
+  char *retry_message;       /* of the last file that was told to wait for another try */
   GPtrArray *warnings;
   char *folder;
   GError *error;

@@ -438,6 +438,37 @@ test_paused_download_asks_for_nothing (HubFixture *self, gconstpointer data)
 }
 
 static void
+test_wait_is_explained (HubFixture *self, gconstpointer data)
+{
+  g_auto (Fetched) fetched = { 0 };
+
+  fetched_init (&fetched, self, "org/single", NULL, NULL);
+  hub_fixture_add_fault (self, "{\"kind\": \"rate-limit\", \"listener\": \"hub\"}");
+  fetched_run (&fetched, NULL);
+  fetched_assert_right (&fetched, self);
+  g_assert_nonnull (fetched.retry_message);
+  g_assert_nonnull (strstr (fetched.retry_message, "no more requests"));
+}
+
+/* What an earlier run has left counts from the first moment. */
+static void
+test_progress_begins_with_what_is_kept (HubFixture *self, gconstpointer data)
+{
+  g_auto (Fetched) first = { 0 };
+  g_auto (Fetched) second = { 0 };
+  guint64 n_kept;
+
+  init_slow (&first, self);
+  run_and_cancel (&first, self);
+  n_kept = first.last.n_bytes_done;
+  fetched_init (&second, self, "org/sharded", NULL, NULL);
+  hub_fixture_add_fault (self, "{\"kind\": \"proxy\", \"listener\": \"hub\", \"times\": 0}");
+  fetched_run (&second, NULL);
+  g_assert_error (second.error, WS_HUB_ERROR, WS_HUB_ERROR_PROXY);
+  g_assert_cmpuint (second.last.n_bytes_done, ==, n_kept);
+}
+
+static void
 test_torn_record_is_not_believed (HubFixture *self, gconstpointer data)
 {
   const char *const records[] = { "", "{", "{\"version\": 1, \"n_bytes\": 5, \"done\": [[0, 5]]}",
@@ -491,6 +522,8 @@ main (int argc, char **argv)
   ADD ("other-token/goes-on-too", test_other_token_goes_on_too);
   ADD ("parts/are-deleted-on-demand", test_parts_are_deleted_on_demand);
   ADD ("paused/asks-for-nothing", test_paused_download_asks_for_nothing);
+  ADD ("wait/is-explained", test_wait_is_explained);
+  ADD ("progress/begins-with-what-is-kept", test_progress_begins_with_what_is_kept);
   ADD ("torn-record/is-not-believed", test_torn_record_is_not_believed);
 #undef ADD
   result = g_test_run ();
