@@ -295,6 +295,17 @@ test_numeric (Fixture *self, gconstpointer data)
   assert_one_fault (self, WS_FAULT_NUMERIC);
 }
 
+/* One of a batch brings all down: each is tried once more, alone. */
+static void
+test_batch_that_fails (Fixture *self, gconstpointer data)
+{
+  self->script.numeric_at = 2;
+  self->script.batch = 8;
+  run_whole (self);
+  g_assert_cmpuint (count_on_device (self), ==, N_FOR_DEVICE);
+  g_assert_cmpint (self->counts.n_begun, ==, 1 + N_FOR_DEVICE);
+}
+
 static void
 test_scaled (Fixture *self, gconstpointer data)
 {
@@ -413,6 +424,7 @@ main (int argc, char *argv[])
   ADD ("memory/batch", test_batch_without_memory);
   ADD ("memory/two-tasks", test_no_memory_for_two_tasks);
   ADD ("numeric", test_numeric);
+  ADD ("numeric/batch", test_batch_that_fails);
   ADD ("wrong/scaled", test_scaled);
   ADD ("wrong/diagonal", test_diagonal);
   ADD ("wrong/nan", test_nan);

@@ -300,6 +300,31 @@ test_refused_is_for_the_processor (void)
   assert_next_task (&schedule, INDICES (0));
   assert_next (&schedule, 1);
   g_assert_cmpint (job->fault, ==, WS_FAULT_NUMERIC);
+  g_assert_false (job->on_device);
+  ws_schedule_clear (&schedule);
+}
+
+/* What is left to the device is not begun in place of one that waits for memory. */
+static void
+test_processor_does_not_overtake_into_tasks (void)
+{
+  g_autoptr (GPtrArray) results = make_results ((const guint[]){ 400, 300, 200 }, 3);
+  WsSchedule schedule;
+  g_autoptr (WsBackend) backend = begin_with_device (&schedule, results, &(Script){ 0 }, 1.0);
+
+  assert_next_task (&schedule, INDICES (0));
+  assert_next_task (&schedule, INDICES (1));
+  ws_schedule_refuse (&schedule, find_active (&schedule, 0), WS_FAULT_MEMORY);
+  ws_schedule_refuse (&schedule, find_active (&schedule, 1), WS_FAULT_MEMORY);
+  schedule.memory_limit = 100;
+  for (guint i = 0; i < schedule.jobs->len; i++)
+    {
+      WsJob *job = &g_array_index (schedule.jobs, WsJob, i);
+
+      job->n_bytes = job->index == 2 ? 10 : 60;
+    }
+  assert_next (&schedule, 0);
+  g_assert_null (ws_schedule_begin (&schedule));
   ws_schedule_clear (&schedule);
 }
 
@@ -322,6 +347,21 @@ test_again_means_alone (void)
   ws_schedule_end (&schedule, find_active (&schedule, 1), TRUE);
   ws_schedule_end_task (&schedule);
   assert_next_task (&schedule, INDICES (0));
+  ws_schedule_clear (&schedule);
+}
+
+static void
+test_again_when_the_device_has_gone (void)
+{
+  g_autoptr (GPtrArray) results = make_results ((const guint[]){ 300, 200 }, 2);
+  WsSchedule schedule;
+  g_autoptr (WsBackend) backend = begin_with_device (&schedule, results, &(Script){ 0 }, 1.0);
+
+  assert_next_task (&schedule, INDICES (0));
+  ws_schedule_set_device (&schedule, NULL);
+  ws_schedule_retry_alone (&schedule, find_active (&schedule, 0));
+  g_assert_true (ws_schedule_has_no_tasks (&schedule));
+  assert_next (&schedule, 0);
   ws_schedule_clear (&schedule);
 }
 
@@ -489,7 +529,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/schedule/device/batch-is-of-one-shape", test_batch_is_of_one_shape);
   g_test_add_func ("/schedule/device/refused-is-for-the-processor",
                    test_refused_is_for_the_processor);
+  g_test_add_func ("/schedule/device/processor-does-not-overtake-into-tasks",
+                   test_processor_does_not_overtake_into_tasks);
   g_test_add_func ("/schedule/device/again-means-alone", test_again_means_alone);
+  g_test_add_func ("/schedule/device/again-when-it-has-gone", test_again_when_the_device_has_gone);
   g_test_add_func ("/schedule/device/goes", test_device_that_goes_leaves_all);
   g_test_add_func ("/schedule/device/is-expected", test_device_is_expected);
   g_test_add_func ("/schedule/device/is-expected-as-the-last-one",

@@ -102,8 +102,10 @@ test_lost (void)
   g_autoptr (GError) error = NULL;
   static Gate gate; /* the lost thread may look at it for as long as the program runs */
   Gate last = { .is_open = TRUE };
+  static Gate next = { .is_open = TRUE };
   guint64 number = ws_step_thread_push (thread, pass, &gate, 0.0);
 
+  ws_step_thread_push (thread, pass, &next, 0.0);
   ws_step_threads_set_patience (0.01);
   g_assert_false (ws_step_thread_wait (thread, number, NULL, &error));
   g_assert_error (error, WS_FAULT_ERROR, WS_FAULT_TIMEOUT);
@@ -112,7 +114,10 @@ test_lost (void)
   g_assert_true (ws_step_thread_is_lost (thread));
   ws_step_thread_close (thread, pass, &last);
   g_assert_false (ws_step_threads_settle (0.0));
+  /* one that comes back late takes nothing more */
   open_gate (&gate);
+  g_assert_false (ws_step_threads_settle (0.1));
+  g_assert_cmpuint (next.n_passed, ==, 0);
   g_assert_cmpuint (last.n_passed, ==, 0);
 }
 
