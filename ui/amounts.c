@@ -35,11 +35,13 @@ ws_amounts_format_share (guint64 n_bytes, guint64 total)
 {
   g_autofree char *whole = ws_format_bytes (total);
   guint64 unit = 1;
+  guint n_digits;
 
   while (total / unit >= 1000)
     unit *= 1000;
-  /* Translators: "3.1 of 4.9 GB"; %s has its unit */
-  return g_strdup_printf (_ ("%.*f of %s"), unit > 1 ? 1 : 0, (double) n_bytes / unit, whole);
+  n_digits = unit == 1 ? 0 : n_bytes < 10 * unit ? 2 : 1;
+  /* Translators: "3.14 of 4.9 GB"; %s has its unit */
+  return g_strdup_printf (_ ("%.*f of %s"), n_digits, (double) n_bytes / unit, whole);
 }
 
 char *

@@ -25,7 +25,7 @@ struct _WsDownloadRow
   GtkWidget *cancel;
   GtkBox *files;
   GtkLabel *more;
-  GtkRevealer *question;
+  GtkWidget *question;
   GtkWidget *keep;
   WsDownloadItem *item;
   WsDownloadList *list; /* weak: it outlives its rows */
@@ -148,7 +148,7 @@ on_cancel (WsDownloadRow *self)
       ws_download_list_dismiss (self->list, self->item);
       return;
     }
-  gtk_revealer_set_reveal_child (self->question, TRUE);
+  gtk_widget_set_visible (self->question, TRUE);
   gtk_widget_grab_focus (self->keep);
 }
 
@@ -167,7 +167,7 @@ on_delete (WsDownloadRow *self)
 static void
 on_back (WsDownloadRow *self)
 {
-  gtk_revealer_set_reveal_child (self->question, FALSE);
+  gtk_widget_set_visible (self->question, FALSE);
 }
 
 static void

@@ -54,7 +54,8 @@ tell_changed (WsFileList *self)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
-/* A file ticked by hand makes it nobody's preset. */
+/* A file ticked by hand makes it nobody's preset. Told by its row, for thousands of items would
+ * each need a handler. */
 static void
 on_item_chosen (WsFileList *self)
 {
@@ -127,33 +128,25 @@ make_items (WsFileList *self)
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (guint i = 0; i < self->rows->len; i++)
-    {
-      WsFileItem *item = ws_file_item_new (g_ptr_array_index (self->rows, i));
-
-      g_signal_connect_object (item, "notify::chosen", G_CALLBACK (on_item_chosen), self,
-                               G_CONNECT_SWAPPED);
-      g_ptr_array_add (items, item);
-    }
+    g_ptr_array_add (items, ws_file_item_new (g_ptr_array_index (self->rows, i)));
   g_list_store_splice (self->items, 0, g_list_model_get_n_items (G_LIST_MODEL (self->items)),
                        items->pdata, items->len);
 }
 
 static void
-show_preset (WsFileList *self, GtkToggleButton *preset)
+show_preset (WsFileList *self, gboolean is_weights)
 {
   self->filling = TRUE;
-  gtk_toggle_button_set_active (self->weights, preset == self->weights);
+  gtk_toggle_button_set_active (self->weights, is_weights);
   gtk_toggle_button_set_active (self->small, FALSE);
   gtk_toggle_button_set_active (self->all, FALSE);
   self->filling = FALSE;
 }
 
 void
-ws_file_list_set_listing (WsFileList *self, WsHubListing *listing, const char *path)
+ws_file_list_set_listing (WsFileList *self, WsHubListing *listing, GPtrArray *choice,
+                          gboolean is_weights)
 {
-  g_autofree char *below = path != NULL ? g_strconcat (path, "/", NULL) : NULL;
-  const char *patterns[] = { path, below, NULL };
-
   g_clear_pointer (&self->listing, ws_hub_listing_unref);
   self->listing = ws_hub_listing_ref (listing);
   self->total = 0;
@@ -163,9 +156,9 @@ ws_file_list_set_listing (WsFileList *self, WsHubListing *listing, const char *p
   /* The items leave the old rows before these are freed. */
   g_list_store_remove_all (self->items);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
-  self->rows = ws_choice_new (listing, WS_CHOICE_WEIGHTS, path != NULL ? patterns : NULL, NULL);
+  self->rows = g_ptr_array_ref (choice);
   make_items (self);
-  show_preset (self, path == NULL ? self->weights : NULL);
+  show_preset (self, is_weights);
   show_refused (self);
   tell_changed (self);
 }
@@ -191,9 +184,12 @@ ws_file_list_get_total (WsFileList *self)
 /* Rows of the view */
 
 static void
-on_setup (GtkSignalListItemFactory *factory, GtkListItem *list_item)
+on_setup (GtkSignalListItemFactory *factory, GtkListItem *list_item, WsFileList *self)
 {
-  gtk_list_item_set_child (list_item, ws_file_row_new ());
+  GtkWidget *row = ws_file_row_new ();
+
+  g_signal_connect_object (row, "chosen", G_CALLBACK (on_item_chosen), self, G_CONNECT_SWAPPED);
+  gtk_list_item_set_child (list_item, row);
   gtk_list_item_set_selectable (list_item, FALSE);
 }
 
@@ -226,7 +222,7 @@ make_view (WsFileList *self)
   GtkSelectionModel *model =
       GTK_SELECTION_MODEL (gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->items))));
 
-  g_signal_connect (factory, "setup", G_CALLBACK (on_setup), NULL);
+  g_signal_connect (factory, "setup", G_CALLBACK (on_setup), self);
   g_signal_connect (factory, "bind", G_CALLBACK (on_bind), NULL);
   g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind), NULL);
   gtk_list_view_set_model (self->view, model);

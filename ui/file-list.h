@@ -12,9 +12,10 @@ G_DECLARE_FINAL_TYPE (WsFileList, ws_file_list, WS, FILE_LIST, GtkBox)
 
 /* Signal: changed (): another choice. */
 
-/* Chooses the weights, or for a @path, a file or folder of the listing, what is there.
- * @path: (nullable) */
-void ws_file_list_set_listing (WsFileList *self, WsHubListing *listing, const char *path);
+/* @choice: (element-type WsChoiceRow): a row for each file of @listing; changed by the user
+ * @is_weights: whether it is that of WS_CHOICE_WEIGHTS */
+void ws_file_list_set_listing (WsFileList *self, WsHubListing *listing, GPtrArray *choice,
+                               gboolean is_weights);
 
 /* (element-type WsHubFile) (transfer container): of the listing */
 GPtrArray *ws_file_list_dup_chosen (WsFileList *self);

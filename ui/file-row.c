@@ -18,6 +18,14 @@ struct _WsFileRow
   GBinding *binding;
 };
 
+enum
+{
+  CHOSEN,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 G_DEFINE_FINAL_TYPE (WsFileRow, ws_file_row, GTK_TYPE_WIDGET)
 
 /* What is not fetched steps back; its reason goes when a person wants it all the same. */
@@ -33,6 +41,13 @@ update (WsFileRow *self)
     gtk_widget_add_css_class (GTK_WIDGET (self), "dim");
   gtk_label_set_text (self->reason, !chosen && reason != NULL ? reason : "");
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->reason), reason);
+}
+
+static void
+on_chosen (WsFileRow *self)
+{
+  update (self);
+  g_signal_emit (self, signals[CHOSEN], 0);
 }
 
 static void
@@ -68,7 +83,7 @@ ws_file_row_set_item (WsFileRow *self, WsFileItem *item)
                                   -1);
   self->binding = g_object_bind_property (item, "chosen", self->check, "active",
                                           G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
-  g_signal_connect_swapped (item, "notify::chosen", G_CALLBACK (update), self);
+  g_signal_connect_swapped (item, "notify::chosen", G_CALLBACK (on_chosen), self);
   update (self);
 }
 
@@ -86,6 +101,8 @@ ws_file_row_class_init (WsFileRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = ws_file_row_dispose;
+  signals[CHOSEN] = g_signal_new ("chosen", WS_TYPE_FILE_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                  NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/weightscope/Weightscope/file-row.ui");
   gtk_widget_class_bind_template_child (widget_class, WsFileRow, check);

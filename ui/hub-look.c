@@ -5,12 +5,13 @@
 #include "hub-access.h"
 
 WsHubLook *
-ws_hub_look_new (const char *id, const char *revision)
+ws_hub_look_new (const char *id, const char *revision, const char *path)
 {
   WsHubLook *self = g_new0 (WsHubLook, 1);
 
   self->id = g_strdup (id);
   self->revision = g_strdup (revision);
+  self->path = g_strdup (path);
   return self;
 }
 
@@ -19,9 +20,11 @@ ws_hub_look_free (WsHubLook *self)
 {
   g_free (self->id);
   g_free (self->revision);
+  g_free (self->path);
   g_clear_pointer (&self->hub, ws_hub_unref);
   g_clear_pointer (&self->model, ws_hub_model_free);
   g_clear_pointer (&self->refs, g_ptr_array_unref);
+  g_clear_pointer (&self->choice, g_ptr_array_unref);
   g_clear_pointer (&self->listing, ws_hub_listing_unref);
   g_clear_error (&self->denial);
   g_free (self);
@@ -48,6 +51,17 @@ try_a_file (WsHubLook *look, GCancellable *cancellable, GError **error)
   return TRUE;
 }
 
+/* Here, for with thousands of files it takes longer than a frame. */
+static GPtrArray *
+choose_files (const WsHubLook *look)
+{
+  g_autofree char *below = look->path != NULL ? g_strconcat (look->path, "/", NULL) : NULL;
+  const char *patterns[] = { look->path, below, NULL };
+
+  return ws_choice_new (look->listing, WS_CHOICE_WEIGHTS, look->path != NULL ? patterns : NULL,
+                        NULL);
+}
+
 gboolean
 ws_hub_look_execute (WsJob *job, gpointer data, GError **error)
 {
@@ -62,6 +76,7 @@ ws_hub_look_execute (WsJob *job, gpointer data, GError **error)
       ws_hub_read_listing (look->hub, look->model->id, look->model->commit, cancellable, error);
   if (look->listing == NULL)
     return FALSE;
+  look->choice = choose_files (look);
   /* Without the list of revisions one can still be typed. */
   look->refs = ws_hub_read_refs (look->hub, look->model->id, cancellable, NULL);
   if (look->refs == NULL)

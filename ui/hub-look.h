@@ -3,7 +3,7 @@
  * may have them. */
 #pragma once
 
-#include "hub/hub.h"
+#include "hub/file-choice.h"
 #include "job.h"
 
 G_BEGIN_DECLS
@@ -13,15 +13,17 @@ typedef struct
 {
   char *id;
   char *revision; /* (nullable): main */
+  char *path;     /* (nullable): of the one file or folder that is wanted */
 
   WsHub *hub; /* who was asked */
   WsHubModel *model;
   GPtrArray *refs; /* (element-type WsHubRef): empty if they could not be had */
   WsHubListing *listing;
-  GError *denial; /* (nullable): why its files are refused although they are listed */
+  GPtrArray *choice; /* (element-type WsChoiceRow): the weights, or what @path names */
+  GError *denial;    /* (nullable): why its files are refused although they are listed */
 } WsHubLook;
 
-WsHubLook *ws_hub_look_new (const char *id, const char *revision);
+WsHubLook *ws_hub_look_new (const char *id, const char *revision, const char *path);
 /* Any thread. */
 void ws_hub_look_free (WsHubLook *self);
 

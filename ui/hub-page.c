@@ -232,7 +232,8 @@ show_answer (WsHubPage *self)
   show_revisions (self);
   if (self->look->denial != NULL)
     ws_token_pane_show (self->token, self->look->hub, model->id, self->look->denial);
-  ws_file_list_set_listing (self->files, self->look->listing, self->path);
+  ws_file_list_set_listing (self->files, self->look->listing, self->look->choice,
+                            self->path == NULL);
   ws_destination_set_listing (self->destination, self->look->listing);
   gtk_stack_set_visible_child_name (self->pages, "files");
   update_total (self);
@@ -318,7 +319,8 @@ ws_hub_page_load (WsHubPage *self, const char *id, const char *revision, const c
   text = g_strdup_printf (_ ("Reading %s…"), self->id);
   gtk_label_set_text (self->loading, text);
   gtk_stack_set_visible_child_name (self->pages, "loading");
-  self->job = ws_job_start (&look_kind, self, ws_hub_look_new (self->id, self->revision));
+  self->job =
+      ws_job_start (&look_kind, self, ws_hub_look_new (self->id, self->revision, self->path));
 }
 
 static void

@@ -58,6 +58,8 @@ update (WsSidebarDownload *self)
 
   gtk_label_set_text (self->subtitle, text);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->subtitle), whole);
+  gtk_widget_set_visible (GTK_WIDGET (self->bar),
+                          ws_download_item_get_state (self->item) != WS_DOWNLOAD_DONE);
   gtk_progress_bar_set_fraction (self->bar, ws_download_words_get_share (self->item));
   if (ws_download_words_is_moving (self->item))
     gtk_widget_remove_css_class (GTK_WIDGET (self->bar), "paused");

@@ -32,6 +32,13 @@ show_dialog (WsWindow *self)
   return self->get_dialog;
 }
 
+WsDownloadList *
+ws_window_get_downloads (WsWindow *self)
+{
+  g_return_val_if_fail (WS_IS_WINDOW (self), NULL);
+  return self->downloads;
+}
+
 void
 ws_window_look_on_hub (WsWindow *self, const char *text)
 {

@@ -2,11 +2,12 @@
 /* The window: a sidebar of models, and the page of the one that is chosen.
  *
  * Widgets inside reach it by actions: win.open-path (s), win.close-model (s, a path),
- * win.toggle-run, win.cancel-run, win.export-table; and to tell the person something
- * win.saved (ss, a sentence on what was just written and its path) and win.report-error (s, a
- * sentence). */
+ * win.toggle-run, win.cancel-run, win.export-table, win.get-model, win.show-downloads; and to tell
+ * the person something win.saved (ss, a sentence on what was just written and its path) and
+ * win.report-error (s, a sentence). */
 #pragma once
 
+#include "download-list.h"
 #include "model-session.h"
 #include <gtk/gtk.h>
 
@@ -23,5 +24,7 @@ void ws_window_open_sample (WsWindow *self);
 
 /* The session that is shown; NULL on the empty page. */
 WsModelSession *ws_window_get_session (WsWindow *self);
+
+WsDownloadList *ws_window_get_downloads (WsWindow *self);
 
 G_END_DECLS
