@@ -116,6 +116,50 @@ ws_dialogs_save_file (GtkWindow *parent, const char *title, const char *name,
        user_data);
 }
 
+typedef struct
+{
+  WsAnswered answered;
+  gpointer user_data;
+  GDestroyNotify destroy;
+} Inquiry;
+
+static void
+inquiry_free (gpointer data, GClosure *closure)
+{
+  Inquiry *inquiry = data;
+
+  inquiry->destroy (inquiry->user_data);
+  g_free (inquiry);
+}
+
+static void
+on_answer (GtkDialog *dialog, int response, Inquiry *inquiry)
+{
+  gtk_widget_set_visible (GTK_WIDGET (dialog), FALSE);
+  if (response >= 0)
+    inquiry->answered (response, inquiry->user_data);
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
+void
+ws_dialogs_ask (GtkWindow *parent, const char *question, const char *explanation, const char *first,
+                const char *second, WsAnswered answered, gpointer user_data, GDestroyNotify destroy)
+{
+  GtkWidget *dialog =
+      gtk_message_dialog_new (parent, GTK_DIALOG_MODAL | GTK_DIALOG_DESTROY_WITH_PARENT,
+                              GTK_MESSAGE_QUESTION, GTK_BUTTONS_NONE, "%s", question);
+  Inquiry *inquiry = g_new0 (Inquiry, 1);
+
+  gtk_message_dialog_format_secondary_text (GTK_MESSAGE_DIALOG (dialog), "%s", explanation);
+  gtk_dialog_add_button (GTK_DIALOG (dialog), _ ("_Cancel"), GTK_RESPONSE_CANCEL);
+  gtk_dialog_add_button (GTK_DIALOG (dialog), second, 1);
+  gtk_dialog_add_button (GTK_DIALOG (dialog), first, 0);
+  gtk_dialog_set_default_response (GTK_DIALOG (dialog), 0);
+  *inquiry = (Inquiry){ answered, user_data, destroy };
+  g_signal_connect_data (dialog, "response", G_CALLBACK (on_answer), inquiry, inquiry_free, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
 void
 ws_dialogs_show_folder (GtkWindow *parent, const char *path)
 {

@@ -40,6 +40,17 @@ void ws_dialogs_save_file (GtkWindow *parent, const char *title, const char *nam
                            const WsFileKind *kinds, const WsFileParts *parts, WsFileChosen chosen,
                            gpointer user_data);
 
+/* 0 for the first answer, 1 for the second; not called when the person thought better of it, or
+ * when the parent is gone. */
+typedef void (*WsAnswered) (int answer, gpointer user_data);
+
+/* Asks, with two answers beside Cancel.
+ * @first, @second: translated, with mnemonics; the first is the usual one
+ * @destroy: of @user_data, after the answer or without one */
+void ws_dialogs_ask (GtkWindow *parent, const char *question, const char *explanation,
+                     const char *first, const char *second, WsAnswered answered, gpointer user_data,
+                     GDestroyNotify destroy);
+
 /* Shows the folder of @path in the file manager. */
 void ws_dialogs_show_folder (GtkWindow *parent, const char *path);
 

@@ -4,6 +4,8 @@
 
 #include "download-row.h"
 
+#define CORNER 14
+
 struct _WsDownloadsButton
 {
   GtkWidget parent_instance;
@@ -96,4 +98,6 @@ static void
 ws_downloads_button_init (WsDownloadsButton *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* The arrow clear of the round corner. */
+  gtk_popover_set_offset (gtk_menu_button_get_popover (self->button), CORNER, 2);
 }

@@ -31,6 +31,7 @@ struct _WsGetDialog
 enum
 {
   ORDERED,
+  LOOK_INSIDE,
   N_SIGNALS
 };
 
@@ -258,6 +259,13 @@ on_download (WsGetDialog *self)
 }
 
 static void
+on_look_inside (WsGetDialog *self, const char *name)
+{
+  g_signal_emit (self, signals[LOOK_INSIDE], 0, name);
+  gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
 ws_get_dialog_dispose (GObject *object)
 {
   WsGetDialog *self = WS_GET_DIALOG (object);
@@ -276,6 +284,8 @@ ws_get_dialog_class_init (WsGetDialogClass *klass)
   G_OBJECT_CLASS (klass)->dispose = ws_get_dialog_dispose;
   signals[ORDERED] = g_signal_new ("ordered", WS_TYPE_GET_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                    NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+  signals[LOOK_INSIDE] = g_signal_new ("look-inside", WS_TYPE_GET_DIALOG, G_SIGNAL_RUN_LAST, 0,
+                                       NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   g_type_ensure (WS_TYPE_HUB_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/weightscope/Weightscope/get-dialog.ui");
@@ -289,6 +299,7 @@ ws_get_dialog_class_init (WsGetDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_entry_key);
   gtk_widget_class_bind_template_callback (widget_class, open_row);
   gtk_widget_class_bind_template_callback (widget_class, on_download);
+  gtk_widget_class_bind_template_callback (widget_class, on_look_inside);
   gtk_widget_class_bind_template_callback (widget_class, gtk_window_close);
 }
 

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 #define WS_TYPE_GET_DIALOG (ws_get_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (WsGetDialog, ws_get_dialog, WS, GET_DIALOG, GtkWindow)
 
-/* Signal: ordered (const WsDownloadOrder *): the user wants this; the dialog closes. */
+/* Signals, after which the dialog closes: ordered (const WsDownloadOrder *): the user wants this;
+ * look-inside (const char *): what has this name is to be opened. */
 WsGetDialog *ws_get_dialog_new (GtkWindow *parent);
 
 /* Looks for @text as if it had been typed: words, a name, or an address. */

@@ -30,6 +30,7 @@ struct _WsHubPage
   WsFileList *files;
   WsDestination *destination;
   GtkLabel *total;
+  GtkWidget *look_inside;
   GtkWidget *download;
 
   char *id, *revision, *path; /* of the last load; the last two: (nullable) */
@@ -42,6 +43,7 @@ struct _WsHubPage
 enum
 {
   DOWNLOAD,
+  LOOK_INSIDE,
   N_SIGNALS
 };
 
@@ -135,6 +137,28 @@ update_total (WsHubPage *self)
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->total), text);
   gtk_widget_set_sensitive (self->download,
                             files->len > 0 && n_lacking == 0 && self->look->denial == NULL);
+}
+
+/* What can be read by ranges. */
+static gboolean
+has_safetensors (const WsHubListing *listing)
+{
+  for (guint i = 0; i < listing->files->len; i++)
+    if (g_str_has_suffix (((WsHubFile *) g_ptr_array_index (listing->files, i))->path,
+                          ".safetensors"))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+update_look_inside (WsHubPage *self)
+{
+  gboolean possible = has_safetensors (self->look->listing);
+
+  gtk_widget_set_sensitive (self->look_inside, possible && self->look->denial == NULL);
+  gtk_widget_set_tooltip_text (self->look_inside,
+                               possible ? _ ("Reads only what is analysed, and keeps the results")
+                                        : _ ("This works with safetensors files only"));
 }
 
 /* The revisions */
@@ -236,6 +260,7 @@ show_answer (WsHubPage *self)
                             self->path == NULL);
   ws_destination_set_listing (self->destination, self->look->listing);
   gtk_stack_set_visible_child_name (self->pages, "files");
+  update_look_inside (self);
   update_total (self);
 }
 
@@ -358,6 +383,16 @@ on_download (WsHubPage *self)
   g_signal_emit (self, signals[DOWNLOAD], 0);
 }
 
+/* The commit that is shown, though its branch may move. */
+static void
+on_look_inside (WsHubPage *self)
+{
+  g_autofree char *name =
+      g_strdup_printf ("hf:%s@%s", self->look->listing->id, self->look->listing->commit);
+
+  g_signal_emit (self, signals[LOOK_INSIDE], 0, name);
+}
+
 static void
 on_open_page (WsHubPage *self)
 {
@@ -399,6 +434,8 @@ ws_hub_page_class_init (WsHubPageClass *klass)
   G_OBJECT_CLASS (klass)->finalize = ws_hub_page_finalize;
   signals[DOWNLOAD] = g_signal_new ("download", WS_TYPE_HUB_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                     NULL, G_TYPE_NONE, 0);
+  signals[LOOK_INSIDE] = g_signal_new ("look-inside", WS_TYPE_HUB_PAGE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                       NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   g_type_ensure (WS_TYPE_DESTINATION);
   g_type_ensure (WS_TYPE_FILE_LIST);
   g_type_ensure (WS_TYPE_TOKEN_PANE);
@@ -416,11 +453,13 @@ ws_hub_page_class_init (WsHubPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WsHubPage, files);
   gtk_widget_class_bind_template_child (widget_class, WsHubPage, destination);
   gtk_widget_class_bind_template_child (widget_class, WsHubPage, total);
+  gtk_widget_class_bind_template_child (widget_class, WsHubPage, look_inside);
   gtk_widget_class_bind_template_child (widget_class, WsHubPage, download);
   gtk_widget_class_bind_template_callback (widget_class, on_revision_chosen);
   gtk_widget_class_bind_template_callback (widget_class, update_total);
   gtk_widget_class_bind_template_callback (widget_class, reload);
   gtk_widget_class_bind_template_callback (widget_class, on_download);
+  gtk_widget_class_bind_template_callback (widget_class, on_look_inside);
   gtk_widget_class_bind_template_callback (widget_class, on_open_page);
 }
 

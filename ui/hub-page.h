@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 #define WS_TYPE_HUB_PAGE (ws_hub_page_get_type ())
 G_DECLARE_FINAL_TYPE (WsHubPage, ws_hub_page, WS, HUB_PAGE, GtkBox)
 
-/* Signal: download (): the user wants what ws_hub_page_dup_order says. */
+/* Signals: download (): the user wants what ws_hub_page_dup_order says; look-inside (const char *):
+ * what has this name is to be opened, not fetched. */
 
 /* Asks the Hub, and shows the answer or the error.
  * @revision: (nullable); @path: (nullable): of the one file or folder that is wanted */

@@ -5,6 +5,7 @@
 #include "analysis/device-words.h"
 #include "base/format.h"
 #include "job.h"
+#include "remote-model.h"
 #include "result-item.h"
 #include "session-opening.h"
 #include "session-run.h"
@@ -25,6 +26,7 @@ struct _WsModelSession
   WsSessionState state;
 
   WsModel *model;
+  WsHub *hub; /* (nullable): what a model is read through that is not here */
   GListStore *items;
   GPtrArray *warnings;
   guint n_pending;
@@ -126,6 +128,7 @@ static void
 take_opened (WsModelSession *self, WsOpening *opening)
 {
   self->model = g_steal_pointer (&opening->model);
+  self->hub = g_steal_pointer (&opening->hub);
   g_free (self->subtitle);
   self->subtitle = g_steal_pointer (&opening->subtitle);
   g_free (self->title);
@@ -337,6 +340,8 @@ begin_to_run (WsModelSession *self, GPtrArray *items, GPtrArray *to_forget)
   g_clear_pointer (&self->run_items, g_ptr_array_unref);
   self->run_items = items;
   ws_settings_get_analysis_options (&options);
+  if (self->hub != NULL)
+    ws_remote_model_reserve (&options);
   self->n_threads = options.n_threads;
   self->progress = (WsProgress){ .seconds_left = -1 };
   add_earlier (self);
@@ -387,6 +392,7 @@ ws_model_session_finalize (GObject *object)
 
   g_clear_pointer (&self->run_items, g_ptr_array_unref);
   g_clear_pointer (&self->model, ws_model_unref);
+  g_clear_pointer (&self->hub, ws_hub_unref);
   g_clear_pointer (&self->warnings, g_ptr_array_unref);
   g_clear_pointer (&self->path, g_free);
   g_clear_pointer (&self->title, g_free);
@@ -434,13 +440,19 @@ ws_model_session_init (WsModelSession *self)
   self->progress.seconds_left = -1;
 }
 
+char *
+ws_model_session_make_path (const char *text)
+{
+  return ws_hub_name_is_remote (text) ? g_strdup (text) : g_canonicalize_filename (text, NULL);
+}
+
 WsModelSession *
 ws_model_session_new (const char *path)
 {
   WsModelSession *self = g_object_new (WS_TYPE_MODEL_SESSION, NULL);
   g_autofree char *name = g_path_get_basename (path);
 
-  self->path = g_canonicalize_filename (path, NULL);
+  self->path = ws_model_session_make_path (path);
   self->title = ws_format_name (name);
   self->subtitle = g_strdup (_ ("opening…"));
   begin_to_open (self);
@@ -508,6 +520,18 @@ guint
 ws_model_session_get_n_threads (WsModelSession *self)
 {
   return self->n_threads;
+}
+
+gboolean
+ws_model_session_is_remote (WsModelSession *self)
+{
+  return self->hub != NULL;
+}
+
+guint64
+ws_model_session_get_traffic (WsModelSession *self)
+{
+  return self->hub != NULL ? ws_http_get_n_bytes_received (ws_hub_get_http (self->hub)) : 0;
 }
 
 guint

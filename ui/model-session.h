@@ -28,6 +28,9 @@ G_DECLARE_FINAL_TYPE (WsModelSession, ws_model_session, WS, MODEL_SESSION, GObje
  *   warning (const char *)   a sentence, also kept in ws_model_session_get_warnings
  *   finished ()              a run came to its end by itself */
 WsModelSession *ws_model_session_new (const char *path);
+/* What the session of @text has as its path: absolute, or the name of a model on the Hub.
+ * (transfer full) */
+char *ws_model_session_make_path (const char *text);
 
 const char *ws_model_session_get_path (WsModelSession *self);
 const char *ws_model_session_get_title (WsModelSession *self);
@@ -45,6 +48,10 @@ GPtrArray *ws_model_session_get_warnings (WsModelSession *self);
 const WsProgress *ws_model_session_get_progress (WsModelSession *self);
 /* Of that run: CPU threads asked for; 0: one for each core. */
 guint ws_model_session_get_n_threads (WsModelSession *self);
+/* Whether its weights are read from the Hub. */
+gboolean ws_model_session_is_remote (WsModelSession *self);
+/* Bytes that were read from the Hub for it, since it was opened. */
+guint64 ws_model_session_get_traffic (WsModelSession *self);
 /* How many results a run would compute now, how many were computed, by it or an earlier one, and
  * how many need a person's eye. */
 guint ws_model_session_count_pending (WsModelSession *self);

@@ -50,11 +50,27 @@ describe_progress (WsSessionState state, const WsProgress *progress)
   return g_strdup_printf ("%s · %s", current, count);
 }
 
+/* "NVIDIA H200 and 15 threads · 134 MB read from the Hub" */
+static char *
+describe_means (WsModelSession *session, const WsProgress *progress)
+{
+  g_autofree char *where =
+      ws_device_describe (progress->device, ws_model_session_get_n_threads (session));
+  g_autofree char *traffic = NULL;
+  g_autofree char *read = NULL;
+
+  if (!ws_model_session_is_remote (session))
+    return g_steal_pointer (&where);
+  traffic = ws_format_bytes (ws_model_session_get_traffic (session));
+  read = g_strdup_printf (_ ("%s read from the Hub"), traffic);
+  return g_strdup_printf ("%s · %s", where, read);
+}
+
 /* "2 min 10 s left · NVIDIA H200 and 15 threads" */
 static char *
-describe_rest (WsSessionState state, const WsProgress *progress, guint n_threads)
+describe_rest (WsModelSession *session, WsSessionState state, const WsProgress *progress)
 {
-  g_autofree char *where = ws_device_describe (progress->device, n_threads);
+  g_autofree char *where = describe_means (session, progress);
   g_autofree char *duration = NULL;
   g_autofree char *left = NULL;
 
@@ -72,8 +88,7 @@ update_progress (WsProgressStrip *self)
   const WsProgress *progress = ws_model_session_get_progress (self->session);
   WsSessionState state = ws_model_session_get_state (self->session);
   g_autofree char *what = describe_progress (state, progress);
-  g_autofree char *left =
-      describe_rest (state, progress, ws_model_session_get_n_threads (self->session));
+  g_autofree char *left = describe_rest (self->session, state, progress);
 
   gtk_label_set_text (self->what, what);
   gtk_label_set_text (self->left, left);

@@ -5,6 +5,7 @@
 #include "amounts.h"
 #include "analysis/speed.h"
 #include "base/format.h"
+#include "remote-model.h"
 #include "result-item.h"
 
 #include <glib/gi18n-lib.h>
@@ -25,6 +26,7 @@ ws_opening_free (WsOpening *self)
 {
   g_free (self->path);
   g_clear_pointer (&self->model, ws_model_unref);
+  g_clear_pointer (&self->hub, ws_hub_unref);
   g_clear_pointer (&self->results, g_ptr_array_unref);
   g_clear_pointer (&self->items, g_ptr_array_unref);
   g_ptr_array_unref (self->warnings);
@@ -71,12 +73,24 @@ find_main_dtype (const WsModel *model)
 }
 
 static char *
-describe_model (const WsModel *model)
+describe_model (const WsModel *model, gboolean remote)
 {
   g_autofree char *parameters = ws_amounts_format_parameters (model->n_parameters);
   g_autofree char *size = ws_format_bytes (model->n_bytes);
+  g_autofree char *text =
+      g_strdup_printf ("%s · %s · %s", parameters, find_main_dtype (model), size);
 
-  return g_strdup_printf ("%s · %s · %s", parameters, find_main_dtype (model), size);
+  /* Translators: of a model that is not on this machine; %s is "4.02 B · BF16 · 8.04 GB" */
+  return remote ? g_strdup_printf (_ ("Hub · %s"), text) : g_steal_pointer (&text);
+}
+
+static WsModel *
+open_model (WsOpening *opening, GCancellable *cancellable, GError **error)
+{
+  if (ws_hub_name_is_remote (opening->path))
+    return ws_remote_model_open (opening->path, &opening->options, &opening->hub, cancellable,
+                                 error);
+  return ws_model_open (opening->path, TRUE, cancellable, error);
 }
 
 gboolean
@@ -84,10 +98,10 @@ ws_opening_execute (WsJob *job, gpointer data, GError **error)
 {
   WsOpening *opening = data;
 
-  opening->model = ws_model_open (opening->path, TRUE, ws_job_get_cancellable (job), error);
+  opening->model = open_model (opening, ws_job_get_cancellable (job), error);
   if (opening->model == NULL)
     return FALSE;
-  opening->subtitle = describe_model (opening->model);
+  opening->subtitle = describe_model (opening->model, opening->hub != NULL);
   opening->results = ws_analysis_plan (opening->model, &opening->options.metrics);
   load_stored_results (opening);
 

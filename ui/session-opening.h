@@ -3,6 +3,7 @@
 #pragma once
 
 #include "analysis/analysis.h"
+#include "hub/hub.h"
 #include "job.h"
 
 G_BEGIN_DECLS
@@ -13,6 +14,7 @@ typedef struct
   char *path;
   WsAnalysisOptions options;
   WsModel *model;
+  WsHub *hub;          /* (nullable): what it is read through */
   GPtrArray *results;  /* (element-type WsResult) */
   GPtrArray *items;    /* (element-type WsResultItem) one for each of @results */
   GPtrArray *warnings; /* (element-type utf8) */

@@ -3,8 +3,10 @@
 #include "sidebar-row.h"
 
 #include "base/format.h"
+#include "hub/hub-name.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 struct _WsSidebarRow
 {
@@ -121,15 +123,40 @@ ws_sidebar_row_new_open (WsModelSession *session)
   return GTK_WIDGET (self);
 }
 
+/* "hf:org/name@0123456..." is "name", "org on the Hub, 0123456". */
+static void
+split_remote (const char *path, char **name, char **place)
+{
+  g_auto (GStrv) parts = g_strsplit (path + strlen ("hf:"), "@", 2);
+  g_autofree char *owner = g_path_get_dirname (parts[0]);
+  gboolean owned = !g_str_equal (owner, ".");
+
+  *name = g_path_get_basename (parts[0]);
+  /* Translators: %s is who owns a model, %.7s the beginning of a commit */
+  *place = g_strdup_printf (_ ("%s on the Hub · %.7s"), owned ? owner : *name,
+                            parts[1] != NULL ? parts[1] : "main");
+}
+
 GtkWidget *
 ws_sidebar_row_new_recent (const char *path)
 {
   WsSidebarRow *self = row_new (path);
-  g_autofree char *name = g_path_get_basename (path);
-  g_autofree char *folder = g_path_get_dirname (path);
-  g_autofree char *title = ws_format_name (name);
-  g_autofree char *subtitle = ws_format_name (folder);
+  g_autofree char *name = NULL;
+  g_autofree char *folder = NULL;
+  g_autofree char *title = NULL;
+  g_autofree char *subtitle = NULL;
 
+  if (ws_hub_name_is_remote (path))
+    {
+      split_remote (path, &name, &folder);
+    }
+  else
+    {
+      name = g_path_get_basename (path);
+      folder = g_path_get_dirname (path);
+    }
+  title = ws_format_name (name);
+  subtitle = ws_format_name (folder);
   gtk_label_set_text (self->title, title);
   gtk_label_set_text (self->subtitle, subtitle);
   gtk_label_set_ellipsize (self->subtitle, PANGO_ELLIPSIZE_START);

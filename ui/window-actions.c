@@ -15,14 +15,14 @@ on_toggle_run (GtkWidget *widget, const char *action_name, GVariant *parameter)
   if (ws_model_session_get_state (self->session) == WS_SESSION_RUNNING)
     ws_model_session_pause (self->session);
   else
-    ws_model_session_run (self->session);
+    ws_window_run (self, NULL);
 }
 
 /* F5 and Ctrl+R: go on, whatever it was; never pause. */
 static void
 on_run (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
-  ws_model_session_run (WS_WINDOW (widget)->session);
+  ws_window_run (WS_WINDOW (widget), NULL);
 }
 
 static void

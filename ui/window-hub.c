@@ -26,6 +26,8 @@ show_dialog (WsWindow *self)
       WsGetDialog *dialog = ws_get_dialog_new (GTK_WINDOW (self));
 
       g_set_weak_pointer (&self->get_dialog, dialog);
+      g_signal_connect_object (dialog, "look-inside", G_CALLBACK (ws_window_open_path), self,
+                               G_CONNECT_SWAPPED);
       g_signal_connect_object (dialog, "ordered", G_CALLBACK (on_ordered), self, G_CONNECT_SWAPPED);
     }
   gtk_window_present (GTK_WINDOW (self->get_dialog));

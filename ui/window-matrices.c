@@ -67,7 +67,7 @@ on_recompute (WsWindow *self)
   g_autoptr (GPtrArray) items = ws_result_table_dup_selected (self->table);
 
   if (self->session != NULL)
-    ws_model_session_recompute (self->session, items);
+    ws_window_run (self, items);
 }
 
 static void

@@ -107,7 +107,7 @@ on_finished (WsModelSession *session, WsWindow *self)
 void
 ws_window_open_path (WsWindow *self, const char *path)
 {
-  g_autofree char *absolute = g_canonicalize_filename (path, NULL);
+  g_autofree char *absolute = ws_model_session_make_path (path);
   WsModelSession *known = find_session (self, absolute, NULL);
   g_autoptr (WsModelSession) session = NULL;
 

@@ -78,6 +78,11 @@ void ws_window_disconnect_matrices (WsWindow *self);
 void ws_window_class_install_open_actions (GtkWidgetClass *widget_class);
 void ws_window_accept_drops (WsWindow *self);
 
+/* window-run.c */
+/* Begins or resumes the run of the session that is shown; asks first if it reads much from the Hub.
+ * @items: (nullable) (element-type WsResultItem): only these, again */
+void ws_window_run (WsWindow *self, GPtrArray *items);
+
 /* window-hub.c */
 void ws_window_class_install_hub_actions (GtkWidgetClass *widget_class);
 void ws_window_init_hub (WsWindow *self);

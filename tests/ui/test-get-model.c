@@ -5,6 +5,7 @@
 #include "get-dialog.h"
 #include "hub-page.h"
 #include "model-row.h"
+#include "settings.h"
 #include "token-pane.h"
 #include "ui-harness.h"
 
@@ -439,6 +440,64 @@ test_close_while_asking (Fixture *self, gconstpointer data)
   ui_settle ();
 }
 
+/* Without a download */
+
+static void
+test_look_inside_opens_what_is_not_here (Fixture *self, gconstpointer data)
+{
+  WsModelSession *session;
+
+  type (self, "hf:org/sharded");
+  ui_wait (has_order, self->page, "its files are listed");
+  ui_press (self->page, "Look Inside Without Downloading");
+  session = ws_window_get_session (self->window);
+  ui_wait_state (session, WS_SESSION_READY);
+  /* six layers of four matrices and a norm */
+  g_assert_cmpuint (g_list_model_get_n_items (ws_model_session_get_items (session)), ==, 30);
+  g_assert_true (ws_model_session_is_remote (session));
+  /* of 36 MiB */
+  g_assert_cmpuint (ws_model_session_get_traffic (session), <, 5000000);
+  g_assert_cmpint (hub_fixture_count (&self->server, "cdn", "bytes"), <, 5000000);
+
+  ui_press (self->window, "Analyse");
+  ui_wait_state (session, WS_SESSION_READY);
+  g_assert_cmpuint (ws_model_session_count_pending (session), ==, 0);
+  g_assert_cmpuint (ws_model_session_count_notes (session), ==, 0);
+}
+
+/* 24 matrices of 2 or 1 MiB: 36 MiB. */
+static void
+test_much_traffic_is_asked_for (Fixture *self, gconstpointer data)
+{
+  GtkWidget *question;
+
+  g_settings_set_uint64 (ws_settings_get_default (), "ask-traffic", 1000000);
+  type (self, "hf:org/matrix");
+  ui_wait (has_order, self->page, "its files are listed");
+  ui_press (self->page, "Look Inside Without Downloading");
+  ui_wait_state (ws_window_get_session (self->window), WS_SESSION_READY);
+  ui_press (self->window, "Analyse");
+  question = ui_wait_toplevel (GTK_TYPE_MESSAGE_DIALOG);
+  /* (8192 + 256) x 8192 elements of 2 bytes */
+  ui_get (question, GTK_TYPE_LABEL, "Read 138.4\302\240MB from the Hub?");
+  g_assert_cmpint (ws_model_session_get_state (ws_window_get_session (self->window)), ==,
+                   WS_SESSION_READY);
+  gtk_dialog_response (GTK_DIALOG (question), 1);
+  self->dialog = ui_wait_toplevel (WS_TYPE_GET_DIALOG);
+  self->page = ui_get (self->dialog, WS_TYPE_HUB_PAGE, NULL);
+  ui_wait (has_order, self->page, "its files can be fetched instead");
+  g_settings_reset (ws_settings_get_default (), "ask-traffic");
+}
+
+static void
+test_without_safetensors_one_cannot_look_inside (Fixture *self, gconstpointer data)
+{
+  type (self, "hf:org/gguf");
+  ui_wait (has_order, self->page, "its files are listed");
+  g_assert_false (gtk_widget_is_sensitive (
+      ui_get (self->page, GTK_TYPE_BUTTON, "Look Inside Without Downloading")));
+}
+
 /* Tokens; the last tests, for what is entered stays */
 
 static void
@@ -555,6 +614,10 @@ main (int argc, char *argv[])
   ADD ("legal-refusal-is-named", test_legal_refusal_is_named);
   ADD ("unknown-revision-is-named", test_unknown_revision_is_named);
   ADD ("close-while-asking", test_close_while_asking);
+  ADD ("look-inside-opens-what-is-not-here", test_look_inside_opens_what_is_not_here);
+  ADD ("much-traffic-is-asked-for", test_much_traffic_is_asked_for);
+  ADD ("without-safetensors-one-cannot-look-inside",
+       test_without_safetensors_one_cannot_look_inside);
   ADD ("wrong-token-is-refused", test_wrong_token_is_refused);
   ADD ("gated-model-opens-with-a-token", test_gated_model_opens_with_a_token);
   status = ui_test_run ();

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/* Models that are not here: opening them, and what reading them costs. */
+#include "remote-model.h"
+
+#include "base/memory.h"
+#include "hub-access.h"
+#include "hub/remote-folder.h"
+#include "matrix/matrix.h"
+
+/* Of the memory limit, as the command line has it: what is read ahead competes with the matrices
+ * themselves. */
+#define SHARE_AHEAD 8
+#define MAX_AHEAD ((guint64) 1 << 30)
+
+static guint64
+get_limit (const WsAnalysisOptions *options)
+{
+  return options->memory_limit > 0 ? options->memory_limit : ws_memory_get_total () / 2;
+}
+
+static guint64
+get_ahead_bytes (const WsAnalysisOptions *options)
+{
+  return MIN (get_limit (options) / SHARE_AHEAD, MAX_AHEAD);
+}
+
+void
+ws_remote_model_reserve (WsAnalysisOptions *options)
+{
+  options->memory_limit = get_limit (options) - get_ahead_bytes (options);
+}
+
+WsModel *
+ws_remote_model_open (const char *name, const WsAnalysisOptions *options, WsHub **hub,
+                      GCancellable *cancellable, GError **error)
+{
+  g_autoptr (WsHub) shared = ws_hub_access_dup_hub (cancellable);
+  g_autoptr (WsHub) own = ws_hub_new (ws_hub_get_settings (shared));
+  g_autofree char *file = NULL;
+  g_autoptr (WsFolder) folder =
+      ws_remote_folder_open (own, name, NULL, get_ahead_bytes (options), &file, cancellable, error);
+  WsModel *model;
+
+  if (folder == NULL)
+    return NULL;
+  model = ws_model_open_in (folder, file, TRUE, cancellable, error);
+  if (model != NULL)
+    *hub = g_steal_pointer (&own);
+  return model;
+}
+
+/* One of the slices of a stack of experts is a share of its tensor. */
+static guint64
+count_bytes (const WsResult *result)
+{
+  const WsTensor *tensor = result->tensor;
+
+  return result->slice < 0 ? tensor->n_bytes
+                           : tensor->n_bytes / MAX (ws_matrix_count_slices (tensor), 1);
+}
+
+guint64
+ws_remote_model_count_bytes (GPtrArray *results)
+{
+  guint64 n_bytes = 0;
+
+  for (guint i = 0; i < results->len; i++)
+    {
+      const WsResult *result = g_ptr_array_index (results, i);
+
+      if (ws_result_needs_run (result) && ws_source_is_remote (result->tensor->source))
+        n_bytes += count_bytes (result);
+    }
+  return n_bytes;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* Models that are not here: opening them, and what reading them costs. */
+#pragma once
+
+#include "analysis/analysis.h"
+#include "hub/hub.h"
+
+G_BEGIN_DECLS
+
+/* Opens a model on the Hub by its name, ws_hub_name_is_remote. Blocks.
+ * @options: of the runs to come: of their memory a share is for reading ahead
+ * @hub: (out) (transfer full) (nullable): what it is read through, and nothing else: its traffic is
+ *   that of the model */
+WsModel *ws_remote_model_open (const char *name, const WsAnalysisOptions *options, WsHub **hub,
+                               GCancellable *cancellable, GError **error);
+
+/* What is left of the memory of a run beside what is read ahead. */
+void ws_remote_model_reserve (WsAnalysisOptions *options);
+
+/* Bytes that a run of these would read from the Hub. @results: (element-type WsResult) */
+guint64 ws_remote_model_count_bytes (GPtrArray *results);
+
+G_END_DECLS

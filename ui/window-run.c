@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/* Runs, and the question before one that reads much from the Hub. */
+#include "window-private.h"
+
+#include "dialogs.h"
+#include "remote-model.h"
+#include "result-item.h"
+#include "settings.h"
+
+#include "base/format.h"
+
+#include <glib/gi18n-lib.h>
+
+static void
+begin (WsModelSession *session, GPtrArray *items)
+{
+  if (items != NULL)
+    ws_model_session_recompute (session, items);
+  else
+    ws_model_session_run (session);
+}
+
+static guint64
+count_traffic (WsModelSession *session, GPtrArray *items)
+{
+  g_autoptr (GPtrArray) results = NULL;
+
+  if (items == NULL)
+    results = ws_model_session_dup_results (session);
+  else
+    results = g_ptr_array_new ();
+  for (guint i = 0; items != NULL && i < items->len; i++)
+    g_ptr_array_add (results, ws_result_item_get_result (g_ptr_array_index (items, i)));
+  return ws_remote_model_count_bytes (results);
+}
+
+/* What is asked about: the answer may come when another model is shown. */
+typedef struct
+{
+  WsWindow *window; /* borrowed: the dialog goes with it */
+  WsModelSession *session;
+  GPtrArray *items; /* (nullable) */
+} Wish;
+
+static void
+wish_free (gpointer data)
+{
+  Wish *wish = data;
+
+  g_object_unref (wish->session);
+  g_clear_pointer (&wish->items, g_ptr_array_unref);
+  g_free (wish);
+}
+
+static void
+on_answered (int answer, gpointer user_data)
+{
+  Wish *wish = user_data;
+
+  if (answer == 0)
+    begin (wish->session, wish->items);
+  else
+    ws_window_look_on_hub (wish->window, ws_model_session_get_path (wish->session));
+}
+
+static void
+ask (WsWindow *self, GPtrArray *items, guint64 n_bytes)
+{
+  g_autofree char *size = ws_format_bytes (n_bytes);
+  g_autofree char *question = g_strdup_printf (_ ("Read %s from the Hub?"), size);
+  Wish *wish = g_new0 (Wish, 1);
+
+  *wish =
+      (Wish){ self, g_object_ref (self->session), items != NULL ? g_ptr_array_ref (items) : NULL };
+  ws_dialogs_ask (GTK_WINDOW (self), question,
+                  _ ("The results are kept, the weights are not: they would have to be read again "
+                     "for anything else. A download keeps them."),
+                  _ ("_Analyse"), _ ("_Download Instead"), on_answered, wish, wish_free);
+}
+
+void
+ws_window_run (WsWindow *self, GPtrArray *items)
+{
+  guint64 allowed = g_settings_get_uint64 (ws_settings_get_default (), "ask-traffic");
+  gboolean is_new = ws_model_session_get_state (self->session) == WS_SESSION_READY;
+  guint64 n_bytes;
+
+  if (!is_new || !ws_model_session_is_remote (self->session) || allowed == 0)
+    {
+      begin (self->session, items);
+      return;
+    }
+  n_bytes = count_traffic (self->session, items);
+  if (n_bytes <= allowed)
+    begin (self->session, items);
+  else
+    ask (self, items, n_bytes);
+}
