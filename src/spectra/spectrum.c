@@ -9,7 +9,6 @@
 #include "spectra/metrics.h"
 #include "spectra/spectrum-private.h"
 
-#include <cblas.h>
 #include <float.h>
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -52,23 +51,6 @@ ws_spectrum_clear (WsSpectrum *self)
 {
   g_clear_pointer (&self->sigma, g_free);
   self->n_sigma = 0;
-}
-
-void
-ws_spectrum_init_blas (void)
-{
-  openblas_set_num_threads (1);
-}
-
-const char *
-ws_spectrum_get_blas_name (void)
-{
-  static gsize name = 0;
-
-  if (g_once_init_enter (&name))
-    g_once_init_leave (&name, (gsize) g_strdup_printf ("%s (%s)", openblas_get_config (),
-                                                       openblas_get_corename ()));
-  return (const char *) name;
 }
 
 gboolean

@@ -115,7 +115,7 @@ void ws_spectrum_compute_batch (WsBatchItem *items, guint n, const WsSpectrumOpt
                                 WsBackend *backend, WsShareFunc share_func, gpointer user_data,
                                 GCancellable *cancellable);
 
-/* Call once at start, before any thread: one BLAS thread each. */
+/* Call once at start, before any thread: one BLAS thread each, with kernels for this processor. */
 void ws_spectrum_init_blas (void);
 /* e.g. "OpenBLAS 0.3.21 ... Zen"; static. */
 const char *ws_spectrum_get_blas_name (void);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The peer that is plain LAPACK: singular values of BF16 matrices in a file by dgesdd or sgesdd,
- * values only, on all threads of BLAS.
+ * values only, on all threads of BLAS, which has the same kernels as ours.
  *
  *   bench-lapack                         what BLAS this is
  *   bench-lapack dgesdd|sgesdd THREADS FILE UNIT LIMIT FOLDER (OFFSET ROWS COLUMNS) ...
@@ -9,6 +9,7 @@
  * LIMIT seconds (0: none). FOLDER (empty: none) gets the values of the last one as raw doubles, in
  * a file named as the routine. Prints {"seconds": .., "n_items": .., "peak_kb": ..}. */
 #include "peak-memory.h"
+#include "spectra/blas.h"
 
 #include <cblas.h>
 #include <lapacke.h>
@@ -112,6 +113,7 @@ main (int argc, char *argv[])
   double limit, seconds = 0;
   gint64 start;
 
+  ws_blas_choose_kernels ();
   if (argc == 1)
     {
       printf ("%s (%s)\n", openblas_get_config (), openblas_get_corename ());
