@@ -48,11 +48,12 @@ set_strange (const Fetch *self, const WsHttpReply *reply, WsHubError code, const
   return FALSE;
 }
 
-/* What the Hub says of a file comes with its redirect. */
+/* What the Hub says of a file comes with one of its redirects. */
 static const char *
 get_fact (const WsHttpReply *reply, const char *name)
 {
-  const char *fact = reply->first_headers ? g_hash_table_lookup (reply->first_headers, name) : NULL;
+  const char *fact =
+      reply->redirect_headers ? g_hash_table_lookup (reply->redirect_headers, name) : NULL;
 
   return fact ? fact : ws_http_reply_get (reply, name);
 }
@@ -62,12 +63,7 @@ static gboolean
 check_hub (const Fetch *self, const WsHttpReply *reply, GError **error)
 {
   const char *commit = get_fact (reply, "x-repo-commit");
-  /* that a model was renamed is told first, and only that; what comes then is marked all the same
-   */
-  const gboolean is_elsewhere = reply->first_headers && ws_http_reply_get (reply, "etag");
 
-  if (commit == NULL && is_elsewhere)
-    return TRUE;
   if (commit == NULL)
     return set_strange (self, reply, WS_HUB_ERROR_NOT_A_HUB,
                         _ ("this is not the Hub; a network that wants you to log in, or a proxy, "

@@ -14,7 +14,7 @@ ws_http_reply_clear (WsHttpReply *self)
 {
   g_clear_pointer (&self->url, g_free);
   g_clear_pointer (&self->headers, g_hash_table_unref);
-  g_clear_pointer (&self->first_headers, g_hash_table_unref);
+  g_clear_pointer (&self->redirect_headers, g_hash_table_unref);
   g_clear_pointer (&self->body, g_bytes_unref);
   self->status = 0;
 }

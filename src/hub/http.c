@@ -413,9 +413,33 @@ is_redirect (const WsHttpReply *reply)
          reply->status == 308;
 }
 
+/* Which redirect tells of the file differs: that a model was renamed comes before, and alone. */
+static void
+keep_headers (WsHttpReply *reply, const char *endpoint)
+{
+  g_autoptr (GHashTable) headers = g_steal_pointer (&reply->headers);
+  GHashTableIter iter;
+  gpointer name, value;
+
+  if (!ws_http_url_is_hub (reply->url, endpoint))
+    return;
+  if (reply->redirect_headers == NULL)
+    {
+      reply->redirect_headers = g_steal_pointer (&headers);
+      return;
+    }
+  g_hash_table_iter_init (&iter, headers);
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    if (!g_hash_table_contains (reply->redirect_headers, name))
+      {
+        g_hash_table_iter_steal (&iter);
+        g_hash_table_insert (reply->redirect_headers, name, value);
+      }
+}
+
 /* Turns @reply, a redirect, into a request for what it leads to. */
 static gboolean
-follow (WsHttpReply *reply, GHashTable *visited, GError **error)
+follow (WsHttpReply *reply, const char *endpoint, GHashTable *visited, GError **error)
 {
   const char *location = ws_http_reply_get (reply, "location");
   g_autofree char *url = NULL;
@@ -432,9 +456,7 @@ follow (WsHttpReply *reply, GHashTable *visited, GError **error)
   url = ws_http_url_follow (reply->url, location, error);
   if (url == NULL)
     return FALSE;
-  if (reply->first_headers == NULL)
-    reply->first_headers = g_steal_pointer (&reply->headers);
-  g_clear_pointer (&reply->headers, g_hash_table_unref);
+  keep_headers (reply, endpoint);
   g_free (reply->url);
   reply->url = g_steal_pointer (&url);
   return TRUE;
@@ -449,7 +471,7 @@ exchange (Exchange *self, GError **error)
     {
       if (!self->request->follow || !is_redirect (self->reply))
         return TRUE;
-      if (!follow (self->reply, visited, error))
+      if (!follow (self->reply, self->http->settings.endpoint, visited, error))
         return FALSE;
     }
   return FALSE;

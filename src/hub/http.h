@@ -31,12 +31,13 @@ typedef struct
 /* The tables of headers are lower-case name -> value, the last of equals. */
 typedef struct
 {
-  guint status;              /* of the last answer */
-  char *url;                 /* (owned): where it came from */
-  GHashTable *headers;       /* (owned): of the last answer */
-  GHashTable *first_headers; /* (owned) (nullable): of the first redirect: it names commit, size and
-                              * hash of what it leads to */
-  GBytes *body;              /* (owned) (nullable): NULL if it went to a WsHttpBodyFunc */
+  guint status;        /* of the last answer */
+  char *url;           /* (owned): where it came from */
+  GHashTable *headers; /* (owned): of the last answer */
+  /* (owned) (nullable): of the redirects that the Hub itself gave, all together, of equals the
+   * first: one of them names commit, size and hash of what it leads to */
+  GHashTable *redirect_headers;
+  GBytes *body; /* (owned) (nullable): NULL if it went to a WsHttpBodyFunc */
 } WsHttpReply;
 
 void ws_http_reply_clear (WsHttpReply *self);

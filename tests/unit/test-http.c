@@ -68,7 +68,7 @@ test_redirect_tells_of_the_file (HubFixture *self, gconstpointer data)
   g_assert_no_error (asked.error);
   g_assert_cmpuint (asked.reply.status, ==, 302);
   g_assert_nonnull (ws_http_reply_get (&asked.reply, "x-linked-etag"));
-  g_assert_null (asked.reply.first_headers);
+  g_assert_null (asked.reply.redirect_headers);
 }
 
 static void
@@ -86,7 +86,45 @@ test_range_is_answered_by_its_bytes (HubFixture *self, gconstpointer data)
   bytes = g_bytes_get_data (whole.reply.body, NULL);
   g_assert_cmpmem (g_bytes_get_data (part.reply.body, NULL), g_bytes_get_size (part.reply.body),
                    bytes + 100, 50);
-  g_assert_nonnull (part.reply.first_headers);
+  g_assert_nonnull (part.reply.redirect_headers);
+}
+
+/* Of a renamed model the first redirect says no more than its new name. */
+static void
+test_any_redirect_tells_of_the_file (HubFixture *self, gconstpointer data)
+{
+  g_auto (Asked) direct = { 0 };
+  g_auto (Asked) renamed = { 0 };
+  const char *const names[] = { "x-repo-commit", "x-linked-size", "x-linked-etag" };
+
+  ask (&direct, self, FILE_PATH, NULL, (WsHttpRequest){ .is_head = TRUE });
+  ask (&renamed, self, "/org/old-name/resolve/main/model.safetensors", NULL,
+       (WsHttpRequest){ .follow = TRUE });
+  g_assert_no_error (renamed.error);
+  g_assert_cmpuint (renamed.reply.status, ==, 200);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_assert_nonnull (ws_http_reply_get (&direct.reply, names[i]));
+      g_assert_cmpstr (g_hash_table_lookup (renamed.reply.redirect_headers, names[i]), ==,
+                       ws_http_reply_get (&direct.reply, names[i]));
+    }
+}
+
+/* Who is no Hub may say what he likes: it counts for nothing. */
+static void
+test_stranger_tells_nothing (HubFixture *self, gconstpointer data)
+{
+  g_auto (Asked) asked = { 0 };
+
+  hub_fixture_add_fault (self, "{\"kind\": \"redirect\", \"listener\": \"cdn\","
+                               " \"path\": \"*\", \"location\": \"{stranger}/x\"}");
+  hub_fixture_add_fault (self, "{\"kind\": \"header\", \"listener\": \"cdn\","
+                               " \"name\": \"X-Mark\", \"value\": \"1\"}");
+  ask (&asked, self, FILE_PATH, NULL, (WsHttpRequest){ .follow = TRUE });
+  g_assert_no_error (asked.error);
+  g_assert_true (g_str_has_prefix (asked.reply.url, self->stranger));
+  g_assert_nonnull (g_hash_table_lookup (asked.reply.redirect_headers, "x-repo-commit"));
+  g_assert_null (g_hash_table_lookup (asked.reply.redirect_headers, "x-mark"));
 }
 
 static void
@@ -392,6 +430,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("/http/body/arrives-whole", test_body_arrives_whole);
   ADD ("/http/redirect/tells-of-the-file", test_redirect_tells_of_the_file);
+  ADD ("/http/redirect/any-tells-of-the-file", test_any_redirect_tells_of_the_file);
+  ADD ("/http/redirect/of-a-stranger-tells-nothing", test_stranger_tells_nothing);
   ADD ("/http/range/is-answered-by-its-bytes", test_range_is_answered_by_its_bytes);
   ADD ("/http/token/stays-at-home", test_token_stays_at_home);
   ADD ("/http/token/goes-to-the-hub", test_token_goes_to_the_hub);
