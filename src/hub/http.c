@@ -307,6 +307,8 @@ set_options (Exchange *self, struct curl_slist *headers)
   curl_easy_setopt (easy, CURLOPT_HTTP_VERSION, (long) CURL_HTTP_VERSION_1_1);
   curl_easy_setopt (easy, CURLOPT_NETRC, (long) CURL_NETRC_IGNORED);
   curl_easy_setopt (easy, CURLOPT_NOSIGNAL, 1l);
+  /* whoever cancels does not wait for a name server that is silent */
+  curl_easy_setopt (easy, CURLOPT_QUICK_EXIT, 1l);
   curl_easy_setopt (easy, CURLOPT_TCP_KEEPALIVE, 1l);
   curl_easy_setopt (easy, CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS);
   curl_easy_setopt (easy, CURLOPT_LOW_SPEED_LIMIT, STALL_BYTES_PER_SECOND);
