@@ -21,7 +21,7 @@ typedef struct
 {
   const char *name;
   const char *summary; /* N_() */
-  gboolean computes;   /* takes the options of the commands that compute */
+  CliOptionGroups groups;
   CliStatus (*run) (const CliOptions *options);
   CliStatus (*fetch) (const CliDownloadOptions *options); /* instead of run */
 } Command;
@@ -29,9 +29,9 @@ typedef struct
 static const Command commands[] = {
   { "inspect",
     N_ ("List every tensor: layer, block type, shape, dtype. Reads headers only, no weights."),
-    FALSE, cli_inspect },
-  { "analyze", N_ ("Compute spectra, ranks, metrics and statistics of every tensor."), TRUE,
-    cli_analyze },
+    CLI_OPTIONS_INSPECT, cli_inspect },
+  { "analyze", N_ ("Compute spectra, ranks, metrics and statistics of every tensor."),
+    CLI_OPTIONS_ANALYZE, cli_analyze },
   { "download", N_ ("Fetch a model from the Hub, verified, and resumed where it was broken off."),
     .fetch = cli_download },
 };
@@ -74,7 +74,7 @@ print_command_help (const Command *command)
   const char *summary = _ (command->summary);
   g_autofree char *help = command->fetch
                               ? cli_download_options_get_help (summary)
-                              : cli_options_get_help (command->name, command->computes, summary);
+                              : cli_options_get_help (command->name, command->groups, summary);
 
   fputs (help, stdout);
   return CLI_DONE;
@@ -145,7 +145,7 @@ run_command (const Command *command, char **arguments)
   g_autoptr (GError) error = NULL;
   g_auto (CliOptions) options = { 0 };
 
-  if (!cli_options_parse (&options, arguments, command->computes, &error))
+  if (!cli_options_parse (&options, arguments, command->groups, &error))
     return refuse_usage (command, error);
   return options.help ? print_command_help (command) : command->run (&options);
 }

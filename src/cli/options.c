@@ -45,15 +45,16 @@ words_clear (Words *self)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
 
 static void
-add_common_entries (GOptionContext *context, Words *words, gboolean computes)
+add_common_entries (GOptionContext *context, Words *words, CliOptionGroups groups)
 {
   const GOptionEntry entries[] = {
     { "out", 'o', 0, G_OPTION_ARG_FILENAME, &words->out,
       N_ ("Write the result to this file instead of standard output"), N_ ("FILE") },
     { "format", 'f', 0, G_OPTION_ARG_FILENAME, &words->format,
-      computes ? N_ ("table, csv, json, jsonl, tsv or seed-csv; from the extension of FILE if not "
-                     "given")
-               : N_ ("table, csv, json, jsonl or tsv; from the extension of FILE if not given"),
+      groups & CLI_OPTIONS_SPECTRA
+          ? N_ ("table, csv, json, jsonl, tsv or seed-csv; from the extension of FILE if not "
+                "given")
+          : N_ ("table, csv, json, jsonl or tsv; from the extension of FILE if not given"),
       N_ ("FORMAT") },
     { "filter", 0, 0, G_OPTION_ARG_FILENAME, &words->filter,
       N_ ("Only these tensors: part of a name or a glob on it, type:, coarse:, layer:, expert:, "
@@ -82,12 +83,11 @@ add_common_entries (GOptionContext *context, Words *words, gboolean computes)
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
 }
 
+/* Of the commands that compute anything. */
 static void
-add_compute_entries (GOptionContext *context, Words *words)
+add_run_entries (GOptionContext *context, Words *words)
 {
   const GOptionEntry entries[] = {
-    { "spectra", 0, 0, G_OPTION_ARG_FILENAME, &words->spectra,
-      N_ ("Also write all singular values, as a NumPy archive"), N_ ("FILE.npz") },
     { "device", 0, 0, G_OPTION_ARG_FILENAME, &words->device,
       N_ ("Where singular values are computed: auto, cpu or cuda[:N] (auto)"), N_ ("DEVICE") },
     { "no-gpu", 0, 0, G_OPTION_ARG_NONE, &words->no_gpu, N_ ("The same as --device cpu"), NULL },
@@ -99,14 +99,6 @@ add_compute_entries (GOptionContext *context, Words *words)
       N_ ("The same as --memory-limit 1G"), NULL },
     { "low-cpu-mem-usage", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &words->low_memory, NULL,
       NULL },
-    { "energy", 0, 0, G_OPTION_ARG_FILENAME, &words->energy,
-      N_ ("Energy fractions for the energy ranks (0.5,0.9,0.95,0.99)"), N_ ("X[,X…]") },
-    { "rank-tol", 0, 0, G_OPTION_ARG_FILENAME, &words->rank_tol,
-      N_ ("Relative tolerance of actual_rank (1e-6)"), N_ ("X") },
-    { "rank-k", 0, 0, G_OPTION_ARG_FILENAME, &words->rank_k,
-      N_ ("Count actual_rank only up to this (no cap)"), N_ ("K") },
-    { "zero-eps", 0, 0, G_OPTION_ARG_FILENAME, &words->zero_eps,
-      N_ ("An element counts as zero up to this size (1e-8)"), N_ ("X") },
     { "max-traffic", 0, 0, G_OPTION_ARG_FILENAME, &words->max_traffic,
       N_ ("Read no more from the Hub than this, such as 2G (no limit)"), N_ ("SIZE") },
     { "seed", 0, 0, G_OPTION_ARG_FILENAME, &words->seed, N_ ("Random seed (42)"), N_ ("N") },
@@ -121,17 +113,39 @@ add_compute_entries (GOptionContext *context, Words *words)
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
 }
 
+static void
+add_spectra_entries (GOptionContext *context, Words *words)
+{
+  const GOptionEntry entries[] = {
+    { "spectra", 0, 0, G_OPTION_ARG_FILENAME, &words->spectra,
+      N_ ("Also write all singular values, as a NumPy archive"), N_ ("FILE.npz") },
+    { "energy", 0, 0, G_OPTION_ARG_FILENAME, &words->energy,
+      N_ ("Energy fractions for the energy ranks (0.5,0.9,0.95,0.99)"), N_ ("X[,X…]") },
+    { "rank-tol", 0, 0, G_OPTION_ARG_FILENAME, &words->rank_tol,
+      N_ ("Relative tolerance of actual_rank (1e-6)"), N_ ("X") },
+    { "rank-k", 0, 0, G_OPTION_ARG_FILENAME, &words->rank_k,
+      N_ ("Count actual_rank only up to this (no cap)"), N_ ("K") },
+    { "zero-eps", 0, 0, G_OPTION_ARG_FILENAME, &words->zero_eps,
+      N_ ("An element counts as zero up to this size (1e-8)"), N_ ("X") },
+    G_OPTION_ENTRY_NULL
+  };
+
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+}
+
 static GOptionContext *
-new_context (Words *words, gboolean computes)
+new_context (Words *words, CliOptionGroups groups)
 {
   GOptionContext *context = g_option_context_new (NULL);
 
   g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
   /* GOption would print the help by itself and exit, with no look at whether it could. */
   g_option_context_set_help_enabled (context, FALSE);
-  add_common_entries (context, words, computes);
-  if (computes)
-    add_compute_entries (context, words);
+  add_common_entries (context, words, groups);
+  if (groups & CLI_OPTIONS_SPECTRA)
+    add_spectra_entries (context, words);
+  if (groups & CLI_OPTIONS_RUN)
+    add_run_entries (context, words);
   return context;
 }
 
@@ -356,10 +370,10 @@ check_words (CliOptions *self, Words *words, GError **error)
 }
 
 gboolean
-cli_options_parse (CliOptions *self, char **arguments, gboolean computes, GError **error)
+cli_options_parse (CliOptions *self, char **arguments, CliOptionGroups groups, GError **error)
 {
   g_auto (Words) words = { 0 };
-  g_autoptr (GOptionContext) context = new_context (&words, computes);
+  g_autoptr (GOptionContext) context = new_context (&words, groups);
   g_auto (GStrv) copies = g_strdupv (arguments);
 
   *self = (CliOptions){ 0 };
@@ -384,10 +398,10 @@ cli_options_parse (CliOptions *self, char **arguments, gboolean computes, GError
 }
 
 char *
-cli_options_get_help (const char *command, gboolean computes, const char *summary)
+cli_options_get_help (const char *command, CliOptionGroups groups, const char *summary)
 {
   g_auto (Words) words = { 0 };
-  g_autoptr (GOptionContext) context = new_context (&words, computes);
+  g_autoptr (GOptionContext) context = new_context (&words, groups);
   g_autofree char *program = g_strdup_printf ("weightscope-cli %s", command);
 
   /* GOption knows no commands: it takes the name of the program from the process. */

@@ -33,19 +33,28 @@ typedef struct
   WsAnalysisOptions analysis;
 } CliOptions;
 
+/* Which options a command has, beside those of all. */
+typedef enum
+{
+  CLI_OPTIONS_INSPECT = 0,
+  CLI_OPTIONS_RUN = 1 << 0,     /* threads, memory, seed, store: whatever computes */
+  CLI_OPTIONS_SPECTRA = 1 << 1, /* energies, tolerances */
+  CLI_OPTIONS_ANALYZE = CLI_OPTIONS_RUN | CLI_OPTIONS_SPECTRA,
+} CliOptionGroups;
+
 void cli_options_clear (CliOptions *self);
 
 /* Parses @arguments (a command and what follows it) for that command.
- * @computes: whether it has the options of the commands that compute; else those of inspect.
  * Returns: FALSE with @error (G_OPTION_ERROR or WS_ERROR_ARGUMENT): wrong usage. With --help
  * among them, TRUE and nothing else is checked. */
-gboolean cli_options_parse (CliOptions *self, char **arguments, gboolean computes, GError **error);
+gboolean cli_options_parse (CliOptions *self, char **arguments, CliOptionGroups groups,
+                            GError **error);
 
 /* "--model_path=a_b" becomes "--model-path=a_b": command lines of the seed's scripts work. */
 void cli_normalise_option_names (char **arguments);
 
 /* The text of "COMMAND --help". @summary: one sentence. (transfer full) */
-char *cli_options_get_help (const char *command, gboolean computes, const char *summary);
+char *cli_options_get_help (const char *command, CliOptionGroups groups, const char *summary);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CliOptions, cli_options_clear)
 
