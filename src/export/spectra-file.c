@@ -3,8 +3,7 @@
  *
  * 1. a zip archive, entries stored, zip64 where sizes ask for it; fixed times, so that the same
  *    spectra give the same bytes;
- * 2. each entry is "NAME.npy": \x93NUMPY, version 1.0, u16 length of the header, the header (a
- *    Python dictionary, padded so that the data begin at a multiple of 64), the float64 values.
+ * 2. each entry is "NAME.npy", as npy.c writes it, of float64 values.
  *
  * An entry's name is the tensor's, so that numpy.load (file)[name] finds it. What could be taken
  * for a path, or not be shown, is written as %XX (its UTF-8 bytes): control characters / \ : and
@@ -18,15 +17,11 @@
 #include <string.h>
 
 #include "base/atomic-file.h"
+#include "export/npy.h"
 
 #define MAX_NAME_BYTES 1000
 /* What is kept of a longer one; with the sum it stays below the limit. */
 #define CUT_NAME_BYTES 900
-
-#define NPY_ALIGNMENT 64
-#define NPY_MAGIC "\x93NUMPY\x01\x00"
-#define NPY_MAGIC_BYTES 8
-#define NPY_DESCR (G_BYTE_ORDER == G_LITTLE_ENDIAN ? "<f8" : ">f8")
 
 typedef struct archive WsArchive;
 typedef struct archive_entry WsArchiveEntry;
@@ -59,25 +54,6 @@ dup_entry_name (const WsResult *result)
   return g_string_free (text, FALSE);
 }
 
-/* Everything of an entry before its values. */
-static GString *
-new_npy_header (gsize n)
-{
-  GString *header = g_string_new_len (NPY_MAGIC "\0\0", NPY_MAGIC_BYTES + 2);
-  gsize length;
-
-  g_string_append_printf (
-      header, "{'descr': '%s', 'fortran_order': False, 'shape': (%" G_GSIZE_FORMAT ",), }",
-      NPY_DESCR, n);
-  while ((header->len + 1) % NPY_ALIGNMENT != 0)
-    g_string_append_c (header, ' ');
-  g_string_append_c (header, '\n');
-  length = header->len - NPY_MAGIC_BYTES - 2;
-  header->str[NPY_MAGIC_BYTES] = (char) (length & 0xFF);
-  header->str[NPY_MAGIC_BYTES + 1] = (char) (length >> 8);
-  return header;
-}
-
 static gboolean
 write_data (struct archive *archive, const void *data, gsize n_bytes)
 {
@@ -90,7 +66,7 @@ write_spectrum (struct archive *archive, const WsResult *result)
   g_autoptr (WsArchiveEntry) entry = archive_entry_new ();
   g_autofree char *name = dup_entry_name (result);
   const WsSpectrum *spectrum = &result->spectrum;
-  GString *header = new_npy_header (spectrum->n_sigma);
+  GString *header = ws_npy_new_header (WS_NPY_FLOAT64, &(guint64){ spectrum->n_sigma }, 1);
   gsize n_bytes = spectrum->n_sigma * sizeof (double);
   gboolean written;
 
