@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: MIT */
+/* Lloyd's iteration: rows to the nearest centre, centres to the mean of their rows. */
+#include "cluster/lloyd.h"
+
+#include "cluster/points-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+/* Columns whose sums one thread keeps up to date. */
+#define STRIP 64
+#define NOBODY G_MAXUINT32
+
+guint64
+ws_lloyd_get_required_bytes (gsize n, gsize d, guint k)
+{
+  const guint64 of_row = 2 * sizeof (guint32) + sizeof (float) + sizeof (gsize);
+  const guint64 of_centre = 2 * sizeof (float) + sizeof (double);
+
+  return n * of_row + (guint64) k * d * of_centre + k * sizeof (guint64);
+}
+
+gboolean
+ws_lloyd_init (WsLloyd *self, const WsRows *rows, guint k, GError **error)
+{
+  const gsize n = rows->n, d = rows->d;
+
+  *self = (WsLloyd){ .rows = rows, .k = k };
+  self->centroids = _ws_points_allocate (k, d, error);
+  self->sums = self->centroids ? ws_work_allocate (k, d, error) : NULL;
+  if (self->sums == NULL || !ws_centres_init (&self->centres, k, d, error))
+    {
+      ws_lloyd_clear (self);
+      return FALSE;
+    }
+  self->labels = g_try_new (guint32, n);
+  self->previous = g_try_new (guint32, n);
+  self->scores = g_try_new (float, n);
+  self->changed = g_try_new (gsize, n);
+  self->sizes = g_try_new (guint64, k);
+  if (self->labels && self->previous && self->scores && self->changed && self->sizes)
+    return TRUE;
+  ws_lloyd_clear (self);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("not enough memory for %zu × %zu numbers"),
+               n, (gsize) 4);
+  return FALSE;
+}
+
+void
+ws_lloyd_clear (WsLloyd *self)
+{
+  g_clear_pointer (&self->centroids, g_free);
+  g_clear_pointer (&self->sums, g_free);
+  g_clear_pointer (&self->labels, g_free);
+  g_clear_pointer (&self->previous, g_free);
+  g_clear_pointer (&self->scores, g_free);
+  g_clear_pointer (&self->changed, g_free);
+  g_clear_pointer (&self->sizes, g_free);
+  ws_centres_clear (&self->centres);
+}
+
+/* Rows to centres */
+
+typedef struct
+{
+  WsLloyd *lloyd;
+  gsize first; /* block of this step */
+  GCancellable *cancellable;
+} Assignment;
+
+static void
+assign_block (gsize index, gpointer user_data)
+{
+  Assignment *self = user_data;
+  WsLloyd *lloyd = self->lloyd;
+  const guint k = lloyd->k;
+  const gsize first = (self->first + index) * WS_LLOYD_ROWS;
+  const gsize n_rows = MIN (WS_LLOYD_ROWS, lloyd->rows->n - first);
+  g_autofree float *scores = NULL;
+
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return;
+  scores = g_new (float, n_rows *k);
+  ws_centres_multiply (&lloyd->centres, lloyd->rows, first, n_rows, scores);
+  for (gsize i = 0; i < n_rows; i++)
+    {
+      const float *score = scores + i * k;
+      guint32 best = 0;
+
+      for (guint c = 1; c < k; c++)
+        if (score[c] < score[best])
+          best = c;
+      lloyd->labels[first + i] = best;
+      lloyd->scores[first + i] = score[best];
+    }
+}
+
+/* Steps of so many multiply-adds are told of: some 50 ms. */
+#define STEP_WORK 1e9
+
+static gboolean
+assign_rows (WsLloyd *self, WsWork *work, GError **error)
+{
+  const double of_block = WS_LLOYD_ROWS * (double) self->rows->d * (self->k + WS_LLOYD_ROW_WORK);
+  const gsize n_blocks = (self->rows->n + WS_LLOYD_ROWS - 1) / WS_LLOYD_ROWS;
+  const gsize n_step = CLAMP (STEP_WORK / of_block, 8, n_blocks + 8);
+  Assignment step = { .lloyd = self, .cancellable = work->cancellable };
+
+  ws_centres_set (&self->centres, self->centroids, self->k, self->rows);
+  for (; step.first < n_blocks; step.first += n_step)
+    {
+      const gsize n = MIN (n_step, n_blocks - step.first);
+
+      ws_team_run (work->team, n, assign_block, &step);
+      if (!ws_work_advance (work, n * of_block, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Distances, in float64 */
+
+typedef struct
+{
+  const WsLloyd *lloyd;
+  float *distances;
+  double *inertias; /* of each block */
+} Measurement;
+
+static double
+get_sq_distance (const float *x, const float *y, gsize d)
+{
+  double sums[8] = { 0 };
+  gsize j = 0;
+
+  for (; j + 8 <= d; j += 8)
+    for (gsize lane = 0; lane < 8; lane++)
+      {
+        const double difference = (double) x[j + lane] - y[j + lane];
+
+        sums[lane] += difference * difference;
+      }
+  for (; j < d; j++)
+    {
+      const double difference = (double) x[j] - y[j];
+
+      sums[j % 8] += difference * difference;
+    }
+  return ((sums[0] + sums[4]) + (sums[1] + sums[5])) + ((sums[2] + sums[6]) + (sums[3] + sums[7]));
+}
+
+static void
+measure_block (gsize index, gpointer user_data)
+{
+  Measurement *self = user_data;
+  const WsLloyd *lloyd = self->lloyd;
+  const gsize d = lloyd->rows->d, first = index * WS_LLOYD_ROWS;
+  double inertia = 0;
+
+  for (gsize i = first; i < MIN (first + WS_LLOYD_ROWS, lloyd->rows->n); i++)
+    {
+      const double square =
+          get_sq_distance (lloyd->rows->values + i * d, lloyd->centroids + lloyd->labels[i] * d, d);
+
+      self->distances[i] = sqrt (square);
+      inertia += square;
+    }
+  self->inertias[index] = inertia;
+}
+
+double
+ws_lloyd_measure (const WsLloyd *self, float *distances, WsTeam *team)
+{
+  const gsize n_blocks = (self->rows->n + WS_LLOYD_ROWS - 1) / WS_LLOYD_ROWS;
+  g_autofree double *inertias = g_new (double, n_blocks);
+  Measurement measurement = { .lloyd = self, .distances = distances, .inertias = inertias };
+  double inertia = 0;
+
+  ws_team_run (team, n_blocks, measure_block, &measurement);
+  for (gsize i = 0; i < n_blocks; i++)
+    inertia += inertias[i];
+  return inertia;
+}
+
+/* Clusters that lost all their rows */
+
+/* The row that is farthest from its own centre, of equal ones the first, and not alone there; n:
+ * all are where their centre is. */
+static gsize
+find_farthest (const WsLloyd *self, const float *distances)
+{
+  gsize farthest = self->rows->n;
+
+  for (gsize i = 0; i < self->rows->n; i++)
+    if (distances[i] > 0 && self->sizes[self->labels[i]] > 1 &&
+        (farthest == self->rows->n || distances[i] > distances[farthest]))
+      farthest = i;
+  return farthest;
+}
+
+static gboolean
+fill_empty (WsLloyd *self, WsTeam *team, GError **error)
+{
+  g_autofree float *distances = NULL;
+
+  for (guint c = 0; c < self->k; c++)
+    {
+      gsize row;
+
+      if (self->sizes[c] > 0)
+        continue;
+      if (distances == NULL)
+        {
+          distances = _ws_points_allocate (self->rows->n, 1, error);
+          if (distances == NULL)
+            return FALSE;
+          ws_lloyd_measure (self, distances, team);
+        }
+      row = find_farthest (self, distances);
+      if (row == self->rows->n)
+        return TRUE;
+      self->sizes[self->labels[row]]--;
+      self->sizes[c]++;
+      self->labels[row] = c;
+      distances[row] = 0;
+    }
+  return TRUE;
+}
+
+/* Centres to rows */
+
+static void
+count_rows (WsLloyd *self)
+{
+  for (guint c = 0; c < self->k; c++)
+    self->sizes[c] = 0;
+  for (gsize i = 0; i < self->rows->n; i++)
+    self->sizes[self->labels[i]]++;
+}
+
+static void
+list_changed (WsLloyd *self)
+{
+  self->n_changed = 0;
+  for (gsize i = 0; i < self->rows->n; i++)
+    if (self->labels[i] != self->previous[i])
+      self->changed[self->n_changed++] = i;
+}
+
+/* Takes the rows that moved, in their order, from one sum to the other. */
+static void
+update_strip (gsize index, gpointer user_data)
+{
+  WsLloyd *self = user_data;
+  const gsize d = self->rows->d, start = index * STRIP, n = MIN (STRIP, d - start);
+
+  for (gsize i = 0; i < self->n_changed; i++)
+    {
+      const gsize row = self->changed[i];
+      const float *value = self->rows->values + row * d + start;
+      double *sum = self->sums + self->labels[row] * d + start;
+
+      for (gsize j = 0; j < n; j++)
+        sum[j] += value[j];
+      if (self->previous[row] == NOBODY)
+        continue;
+      sum = self->sums + self->previous[row] * d + start;
+      for (gsize j = 0; j < n; j++)
+        sum[j] -= value[j];
+    }
+  for (guint c = 0; c < self->k; c++)
+    if (self->sizes[c] > 0)
+      for (gsize j = start; j < start + n; j++)
+        self->centroids[c * d + j] = self->sums[c * d + j] / self->sizes[c];
+}
+
+static void
+update_centroids (WsLloyd *self, WsTeam *team)
+{
+  ws_team_run (team, (self->rows->d + STRIP - 1) / STRIP, update_strip, self);
+  for (gsize i = 0; i < self->n_changed; i++)
+    self->previous[self->changed[i]] = self->labels[self->changed[i]];
+}
+
+/* Sums without what was added and taken off again on the way. */
+static void
+renew_centroids (WsLloyd *self, WsTeam *team)
+{
+  for (gsize i = 0; i < self->rows->n; i++)
+    self->previous[i] = NOBODY;
+  for (gsize i = 0; i < (gsize) self->k * self->rows->d; i++)
+    self->sums[i] = 0;
+  list_changed (self);
+  update_centroids (self, team);
+}
+
+static double
+sum_scores (const WsLloyd *self)
+{
+  double sum = 0;
+
+  for (gsize i = 0; i < self->rows->n; i++)
+    sum += (self->rows->sq_norms[i] - self->rows->sq_mean) + self->scores[i];
+  return sum;
+}
+
+gboolean
+ws_lloyd_run (WsLloyd *self, guint n_most, double tolerance, WsWork *work, GError **error)
+{
+  double before = INFINITY;
+
+  for (gsize i = 0; i < self->rows->n; i++)
+    self->previous[i] = NOBODY;
+  for (gsize i = 0; i < (gsize) self->k * self->rows->d; i++)
+    self->sums[i] = 0;
+  self->converged = FALSE;
+  for (self->n_iterations = 0; self->n_iterations < n_most && !self->converged;)
+    {
+      if (!assign_rows (self, work, error))
+        return FALSE;
+      self->n_iterations++;
+      count_rows (self);
+      if (!fill_empty (self, work->team, error))
+        return FALSE;
+      list_changed (self);
+      self->inertia = sum_scores (self);
+      self->converged = self->n_changed == 0 || before - self->inertia < tolerance * self->inertia;
+      before = self->inertia;
+      update_centroids (self, work->team);
+    }
+  renew_centroids (self, work->team);
+  return TRUE;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* Lloyd's iteration on rows in memory, and the distances that it and its starts need. */
+#pragma once
+
+#include "spectra/work.h"
+
+G_BEGIN_DECLS
+
+/* Rows whose nearest centres are found together. The partition depends on nothing else, so that
+ * products have the same bits for any number of threads. */
+#define WS_LLOYD_ROWS 256
+/* What a row costs beside the products with all centres, in multiply-adds for each column. */
+#define WS_LLOYD_ROW_WORK 12.0
+
+/* Points, or a sample of them. Borrowed. */
+typedef struct
+{
+  gsize n, d;
+  const float *values;    /* n x d */
+  const double *sq_norms; /* n */
+  const double *mean;     /* d: distances are computed around it, which keeps their digits */
+  double sq_mean;         /* its squared length */
+} WsRows;
+
+/* Centres in the form in which rows are multiplied with them: |x - c|² - |x - m|² is
+ * offset + factor · x. */
+typedef struct
+{
+  guint k;
+  gsize d;
+  float *factors; /* (owned) most x d: -2 (c - m) */
+  float *offsets; /* (owned) most: |c - m|² + 2 m · (c - m) */
+} WsCentres;
+
+gboolean ws_centres_init (WsCentres *self, guint most, gsize d, GError **error);
+void ws_centres_clear (WsCentres *self);
+/* @values: k x d */
+void ws_centres_set (WsCentres *self, const float *values, guint k, const WsRows *rows);
+/* Rows [first, first + n_rows) with all centres into @scores (n_rows x k). */
+void ws_centres_multiply (const WsCentres *self, const WsRows *rows, gsize first, gsize n_rows,
+                          float *scores);
+
+typedef struct
+{
+  const WsRows *rows;
+  guint k;
+  float *centroids;  /* (owned) k x d */
+  guint32 *labels;   /* (owned) n */
+  guint32 *previous; /* (owned) n: those that the sums are of; G_MAXUINT32: of none */
+  float *scores;     /* (owned) n: of the own centre, see WsCentres */
+  double *sums;      /* (owned) k x d */
+  guint64 *sizes;    /* (owned) k */
+  gsize *changed;    /* (owned) n: the rows that moved */
+  gsize n_changed;
+  WsCentres centres;
+  double inertia; /* as the scores tell it */
+  guint n_iterations;
+  gboolean converged;
+} WsLloyd;
+
+gboolean ws_lloyd_init (WsLloyd *self, const WsRows *rows, guint k, GError **error);
+void ws_lloyd_clear (WsLloyd *self);
+
+/* Iterates from self->centroids until no row moves, the inertia falls by less than @tolerance of
+ * itself, or @n_most times. Then the centroids are the means of the members; a cluster is empty
+ * only if there are fewer different rows than clusters. Advances @work by n d (k +
+ * WS_LLOYD_ROW_WORK) for each iteration. */
+gboolean ws_lloyd_run (WsLloyd *self, guint n_most, double tolerance, WsWork *work, GError **error);
+
+/* The distances of rows to their own centroids, in float64.
+ * Returns: the sum of their squares. */
+double ws_lloyd_measure (const WsLloyd *self, float *distances, WsTeam *team);
+
+guint64 ws_lloyd_get_required_bytes (gsize n, gsize d, guint k);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (WsCentres, ws_centres_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (WsLloyd, ws_lloyd_clear)
+
+G_END_DECLS
