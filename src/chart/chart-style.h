@@ -2,8 +2,10 @@
 /* Colours, widths and distances of a chart theme. */
 #pragma once
 
+#include "chart/chart-theme.h"
 #include "chart/palette.h"
-#include "chart/spectrum-chart.h"
+
+#include <cairo.h>
 
 G_BEGIN_DECLS
 

@@ -2,11 +2,8 @@
 /* What the files of the spectrum chart share. */
 #pragma once
 
-#include "chart/chart-style.h"
-#include "chart/decimate.h"
-#include "chart/scale.h"
+#include "chart/plot.h"
 #include "chart/spectrum-chart.h"
-#include "chart/text.h"
 
 G_BEGIN_DECLS
 
@@ -44,31 +41,13 @@ struct _WsSpectrumChart
   WsScale x, y;
 };
 
-/* Where the parts of one drawing are. */
-typedef struct
-{
-  double width, height;            /* of the whole */
-  double left, top, right, bottom; /* of the plot */
-  gboolean has_texts;              /* FALSE: too small for any */
-  double legend_height;            /* above the plot; 0: inside or none */
-  WsScale x, y;
-  GArray *x_ticks, *y_ticks; /* (owned) (element-type WsTick) */
-} WsChartLayout;
-
 typedef struct
 {
   const WsSpectrumChart *chart;
-  cairo_t *cr;
-  WsChartStyle style;
-  WsText text;
-  WsChartLayout layout;
+  WsCanvas canvas;
+  WsPlot layout;
   GPtrArray *lines; /* (element-type GArray of WsPoint), one for each curve */
 } WsChartDrawing;
-
-typedef struct
-{
-  double x, y, width, height;
-} WsBox;
 
 /* spectrum-chart.c */
 const WsCurve *ws_spectrum_chart_peek_curve (const WsSpectrumChart *self, guint curve);
@@ -89,17 +68,13 @@ void ws_spectrum_chart_get_extent (const WsSpectrumChart *self, WsChartView *vie
 void ws_spectrum_chart_set_scales (const WsSpectrumChart *self, WsScale *x, WsScale *y);
 /* Everything that depends on sizes. FALSE: no room for a plot. */
 gboolean ws_chart_lay_out (WsChartDrawing *self, double width, double height, double legend_height);
-void ws_chart_layout_clear (WsChartLayout *self);
 
 /* spectrum-axes.c */
-double ws_chart_get_color_bar_width (const WsChartDrawing *self);
-void ws_chart_draw_grid (WsChartDrawing *self);
 void ws_chart_draw_axes (WsChartDrawing *self);
-void ws_chart_draw_color_bar (WsChartDrawing *self);
+/* FALSE: the lines have colours of their own. */
+gboolean ws_chart_get_color_bar (const WsSpectrumChart *self, WsColorBar *bar);
 
 /* spectrum-marker.c */
-void ws_chart_draw_mark (cairo_t *cr, const WsChartStyle *style, guint series, WsColor color,
-                         double x, double y);
 void ws_chart_draw_markers (WsChartDrawing *self);
 /* Where ws_chart_draw_markers puts its text; FALSE: nowhere. */
 gboolean ws_chart_get_marker_box (const WsChartDrawing *self, WsBox *box);
@@ -107,7 +82,6 @@ gboolean ws_chart_get_marker_box (const WsChartDrawing *self, WsBox *box);
 gboolean ws_chart_is_clear_of_marks (const WsChartDrawing *self, const WsBox *box);
 
 /* spectrum-space.c */
-gboolean ws_chart_boxes_overlap (const WsBox *a, const WsBox *b);
 gboolean ws_chart_is_clear_of_lines (const WsChartDrawing *self, const WsBox *box);
 
 /* spectrum-legend.c */

@@ -2,8 +2,9 @@
 /* The spectrum chart: one drawing for screen, PNG, SVG and PDF. No GTK. */
 #pragma once
 
+#include "chart/chart-theme.h"
+
 #include <cairo.h>
-#include <glib.h>
 
 G_BEGIN_DECLS
 
@@ -13,13 +14,6 @@ typedef enum
   WS_SPECTRUM_NORMALISED, /* sigma_i / sigma_1 */
   WS_SPECTRUM_ENERGY,     /* share of the energy in the first i */
 } WsSpectrumQuantity;
-
-typedef enum
-{
-  WS_CHART_LIGHT,
-  WS_CHART_DARK,
-  WS_CHART_PAPER, /* black on white (or nothing), fine lines, 7 pt: for figures */
-} WsChartTheme;
 
 typedef struct _WsSpectrumChart WsSpectrumChart;
 
@@ -55,11 +49,7 @@ void ws_spectrum_chart_set_font (WsSpectrumChart *self, const char *family, doub
 /* Legend inside the figure: for files; on screen the window may draw its own. */
 void ws_spectrum_chart_set_legend (WsSpectrumChart *self, gboolean legend);
 
-/* The part of the data that is shown, in data coordinates; NULL: everything. */
-typedef struct
-{
-  double x_min, x_max, y_min, y_max;
-} WsChartView;
+/* NULL: everything. */
 void ws_spectrum_chart_set_view (WsSpectrumChart *self, const WsChartView *view);
 void ws_spectrum_chart_get_view (const WsSpectrumChart *self, WsChartView *view);
 

@@ -32,7 +32,7 @@ make_line (const WsChartDrawing *self, const WsCurve *curve)
 
   if (curve->visible)
     ws_decimate (values, curve->n, divisor, &self->layout.x, &self->layout.y,
-                 self->style.print ? &print : &screen, points);
+                 self->canvas.style.print ? &print : &screen, points);
   return points;
 }
 
@@ -95,44 +95,47 @@ draw_curve (WsChartDrawing *self, guint curve, double width)
 {
   GArray *points = g_ptr_array_index (self->lines, curve);
 
-  ws_chart_set_color (self->cr, ws_spectrum_chart_peek_color (self->chart, curve));
-  ws_chart_set_line_style (self->cr, self->chart, curve, width);
-  fill_lone_points (self->cr, points, 0.55 * self->style.dot);
-  stroke_points (self->cr, points);
+  ws_chart_set_color (self->canvas.cr, ws_spectrum_chart_peek_color (self->chart, curve));
+  ws_chart_set_line_style (self->canvas.cr, self->chart, curve, width);
+  fill_lone_points (self->canvas.cr, points, 0.55 * self->canvas.style.dot);
+  stroke_points (self->canvas.cr, points);
 }
 
 /* The first curve, which the legend names first, is drawn last but for the chosen one. */
 static void
 draw_curves (WsChartDrawing *self)
 {
-  const WsChartStyle *style = &self->style;
-  const WsChartLayout *layout = &self->layout;
+  const WsChartStyle *style = &self->canvas.style;
+  const WsPlot *layout = &self->layout;
   gboolean many = ws_spectrum_chart_has_color_scale (self->chart);
   int chosen = self->chart->chosen;
 
-  cairo_save (self->cr);
-  cairo_rectangle (self->cr, layout->left - style->line, layout->top - style->line,
+  cairo_save (self->canvas.cr);
+  cairo_rectangle (self->canvas.cr, layout->left - style->line, layout->top - style->line,
                    layout->right - layout->left + 2 * style->line,
                    layout->bottom - layout->top + style->line);
-  cairo_clip (self->cr);
+  cairo_clip (self->canvas.cr);
   if (many && !style->print)
-    cairo_set_antialias (self->cr, CAIRO_ANTIALIAS_FAST);
+    cairo_set_antialias (self->canvas.cr, CAIRO_ANTIALIAS_FAST);
   for (guint i = self->lines->len; i-- > 0;)
     if ((int) i != chosen)
       draw_curve (self, i, many ? style->thin_line : style->line);
   if (chosen >= 0 && chosen < (int) self->lines->len)
     draw_curve (self, (guint) chosen, style->chosen_line);
-  cairo_restore (self->cr);
+  cairo_restore (self->canvas.cr);
 }
 
 static void
 draw_plot (WsChartDrawing *self)
 {
-  ws_chart_draw_grid (self);
+  WsColorBar bar;
+
+  ws_plot_draw_grid (&self->layout, &self->canvas);
   ws_chart_draw_axes (self);
   draw_curves (self);
   ws_chart_draw_markers (self);
-  ws_chart_draw_color_bar (self);
+  if (ws_chart_get_color_bar (self->chart, &bar))
+    ws_color_bar_draw (&bar, &self->canvas, &self->layout);
 }
 
 /* Inside if a corner is free, which only the finished lines can tell. */
@@ -151,16 +154,6 @@ lay_out_with_legend (WsChartDrawing *self, double width, double height, gboolean
   has_plot = ws_chart_lay_out (self, width, height, ws_chart_get_legend_height (self, width));
   make_lines (self);
   return has_plot;
-}
-
-static void
-draw_ground (cairo_t *cr, const WsChartStyle *style, double width, double height)
-{
-  if (style->print)
-    return;
-  ws_chart_set_color (cr, style->ground);
-  cairo_rectangle (cr, 0, 0, width, height);
-  cairo_fill (cr);
 }
 
 static void
@@ -186,20 +179,14 @@ draw_with_layout (WsSpectrumChart *self, WsChartDrawing *drawing, double width, 
 void
 ws_spectrum_chart_draw (WsSpectrumChart *self, cairo_t *cr, double width, double height)
 {
-  WsChartDrawing drawing = { .chart = self, .cr = cr };
+  WsChartDrawing drawing = { .chart = self };
 
   self->has_axes = FALSE;
-  cairo_save (cr);
-  ws_chart_style_init (&drawing.style, self->theme, self->font_size);
-  draw_ground (cr, &drawing.style, width, height);
+  ws_canvas_init (&drawing.canvas, cr, self->theme, self->family, self->font_size);
+  ws_canvas_paint_ground (&drawing.canvas, width, height);
   if (ws_spectrum_chart_get_n_visible (self) > 0)
-    {
-      ws_text_init (&drawing.text, cr, self->family ? self->family : drawing.style.family,
-                    drawing.style.font_size, drawing.style.print);
-      draw_with_layout (self, &drawing, width, height);
-      ws_chart_layout_clear (&drawing.layout);
-      g_clear_pointer (&drawing.lines, g_ptr_array_unref);
-      ws_text_clear (&drawing.text);
-    }
-  cairo_restore (cr);
+    draw_with_layout (self, &drawing, width, height);
+  ws_plot_clear (&drawing.layout);
+  g_clear_pointer (&drawing.lines, g_ptr_array_unref);
+  ws_canvas_clear (&drawing.canvas);
 }

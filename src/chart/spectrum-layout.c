@@ -7,9 +7,6 @@
 
 /* Room above the greatest value, as a share of the axis. */
 #define HEADROOM 0.04
-/* Under this, a plot shows nothing: texts are left out first, then the plot. */
-#define MIN_PLOT_WITH_TEXTS 24.0
-#define MIN_PLOT 4.0
 /* The least double above 0. */
 #define TINIEST 4.9406564584124654e-324
 
@@ -147,26 +144,6 @@ ws_spectrum_chart_set_scales (const WsSpectrumChart *self, WsScale *x, WsScale *
   make_scale (y, self->log_y, view.y_min, view.y_max, extent.y_min);
 }
 
-static double
-get_widest (const WsChartDrawing *self, GArray *ticks)
-{
-  double widest = 0;
-
-  for (guint i = 0; i < ticks->len; i++)
-    {
-      const WsTick *tick = &g_array_index (ticks, WsTick, i);
-      g_autoptr (PangoLayout) layout = NULL;
-      double width;
-
-      if (tick->text[0] == '\0')
-        continue;
-      layout = ws_text_layout (&self->text, tick->text);
-      ws_text_get_size (layout, &width, NULL);
-      widest = MAX (widest, width);
-    }
-  return widest;
-}
-
 /* An index that has no value has no tick either. */
 static void
 remove_ticks_outside (GArray *ticks, double min, double max)
@@ -203,129 +180,43 @@ add_end_tick (GArray *ticks, const WsScale *scale, gsize index, double gap)
   g_array_append_val (ticks, end);
 }
 
-static void
-choose_x_ticks (WsChartDrawing *self)
+static GArray *
+choose_x_ticks (const WsScale *scale, const WsChartStyle *style, gconstpointer user_data)
 {
-  WsChartLayout *layout = &self->layout;
-  const WsSpectrumChart *chart = self->chart;
+  const WsSpectrumChart *chart = user_data;
   gsize n = get_max_n (chart);
-  double digit = self->style.font_size * 0.62;
-  double gap = (floor (log10 (MAX (layout->x.max, 1))) + 2.75) * digit;
-
+  double digit = style->font_size * 0.62;
+  double gap = (floor (log10 (MAX (scale->max, 1))) + 2.75) * digit;
   /* Texts as close as they can be read are right for 1, 2, 5, 10, a row of hundreds is not. */
-  layout->x_ticks =
-      ws_scale_choose_ticks (&layout->x, chart->log_x ? gap : 1.8 * gap, WS_TICKS_COUNT);
-  remove_ticks_outside (layout->x_ticks, 1, n);
+  GArray *ticks = ws_scale_choose_ticks (scale, chart->log_x ? gap : 1.8 * gap, WS_TICKS_COUNT);
+
+  remove_ticks_outside (ticks, 1, n);
   if (n > 1)
-    add_end_tick (layout->x_ticks, &layout->x, 1, gap);
-  add_end_tick (layout->x_ticks, &layout->x, n, gap);
+    add_end_tick (ticks, scale, 1, gap);
+  add_end_tick (ticks, scale, n, gap);
+  return ticks;
 }
 
-static void
-choose_y_ticks (WsChartDrawing *self)
+static GArray *
+choose_y_ticks (const WsScale *scale, const WsChartStyle *style, gconstpointer user_data)
 {
-  WsChartLayout *layout = &self->layout;
-  double gap = self->style.font_size * (self->style.print ? 3 : 3.2);
-  WsTickStyle style =
-      self->chart->quantity == WS_SPECTRUM_ENERGY ? WS_TICKS_PERCENT : WS_TICKS_NUMBER;
+  const WsSpectrumChart *chart = user_data;
 
-  gap = MIN (gap, (layout->bottom - layout->top) / 2);
-  layout->y_ticks = ws_scale_choose_ticks (&layout->y, gap, style);
-}
-
-/* Screen: titles stand flat above the y axis and under the end of the x axis.
- * Paper: turned beside the y axis and centred under the x axis. */
-static void
-set_vertical_margins (WsChartDrawing *self, double line_height)
-{
-  const WsChartStyle *style = &self->style;
-  WsChartLayout *layout = &self->layout;
-  double texts = style->tick + style->tick_pad + 2 * line_height;
-
-  layout->top = style->margin + layout->legend_height;
-  if (style->print)
-    layout->top += line_height / 2;
-  else
-    layout->top += line_height + style->gap * 0.7;
-  layout->bottom = layout->height - style->margin / 2 - texts - (style->print ? style->gap / 2 : 2);
-}
-
-static void
-set_horizontal_margins (WsChartDrawing *self, double line_height)
-{
-  const WsChartStyle *style = &self->style;
-  WsChartLayout *layout = &self->layout;
-  double labels = get_widest (self, layout->y_ticks) + style->tick + style->tick_pad;
-
-  layout->left = style->margin + labels;
-  if (style->print)
-    layout->left += line_height + style->gap / 2;
-  else
-    layout->left = MAX (layout->left, 4.2 * style->font_size);
-  /* Half of the last text of the x axis is outside the plot. */
-  layout->right = layout->width - style->margin - 1.1 * style->font_size;
-  if (ws_spectrum_chart_has_color_scale (self->chart))
-    layout->right = layout->width - style->margin - ws_chart_get_color_bar_width (self);
-}
-
-static gboolean
-has_room (const WsChartLayout *layout, double least)
-{
-  return layout->right - layout->left >= least && layout->bottom - layout->top >= least;
-}
-
-static void
-set_margins_without_texts (WsChartDrawing *self)
-{
-  WsChartLayout *layout = &self->layout;
-
-  layout->has_texts = FALSE;
-  layout->legend_height = 0;
-  layout->left = layout->top = 2;
-  layout->right = layout->width - 2;
-  layout->bottom = layout->height - 2;
-}
-
-static double
-snap (const WsChartStyle *style, double position)
-{
-  return style->print ? position : floor (position) + 0.5;
+  return ws_plot_choose_y_ticks (
+      scale, style, chart->quantity == WS_SPECTRUM_ENERGY ? WS_TICKS_PERCENT : WS_TICKS_NUMBER);
 }
 
 gboolean
 ws_chart_lay_out (WsChartDrawing *self, double width, double height, double legend_height)
 {
-  WsChartLayout *layout = &self->layout;
-  double line_height = ws_text_get_line_height (&self->text);
+  WsPlotPlan plan = { .choose_x_ticks = choose_x_ticks,
+                      .choose_y_ticks = choose_y_ticks,
+                      .user_data = self->chart,
+                      .above = legend_height };
+  WsColorBar bar;
 
-  ws_chart_layout_clear (layout);
-  layout->width = width;
-  layout->height = height;
-  layout->has_texts = TRUE;
-  layout->legend_height = legend_height;
-  ws_spectrum_chart_set_scales (self->chart, &layout->x, &layout->y);
-  set_vertical_margins (self, line_height);
-  layout->y.from = layout->bottom = snap (&self->style, layout->bottom);
-  layout->y.to = layout->top = snap (&self->style, layout->top);
-  if (layout->bottom - layout->top >= MIN_PLOT_WITH_TEXTS)
-    {
-      choose_y_ticks (self);
-      set_horizontal_margins (self, line_height);
-    }
-  if (!layout->y_ticks || !has_room (layout, MIN_PLOT_WITH_TEXTS))
-    set_margins_without_texts (self);
-  layout->x.from = layout->left = snap (&self->style, layout->left);
-  layout->x.to = layout->right = snap (&self->style, layout->right);
-  layout->y.from = layout->bottom;
-  layout->y.to = layout->top;
-  if (layout->has_texts)
-    choose_x_ticks (self);
-  return has_room (layout, MIN_PLOT);
-}
-
-void
-ws_chart_layout_clear (WsChartLayout *self)
-{
-  g_clear_pointer (&self->x_ticks, g_array_unref);
-  g_clear_pointer (&self->y_ticks, g_array_unref);
+  ws_spectrum_chart_set_scales (self->chart, &plan.x, &plan.y);
+  if (ws_chart_get_color_bar (self->chart, &bar))
+    plan.beside = ws_color_bar_get_width (&bar, &self->canvas);
+  return ws_plot_lay_out (&self->layout, &self->canvas, &plan, width, height);
 }

@@ -24,7 +24,7 @@ get_sample_width (const WsChartStyle *style)
 static double
 get_row_height (const WsChartDrawing *self)
 {
-  return ws_text_get_line_height (&self->text) * 1.12;
+  return ws_text_get_line_height (&self->canvas.text) * 1.12;
 }
 
 /* No entry where colours are a scale: the bar is the legend then. */
@@ -32,7 +32,7 @@ static GArray *
 make_entries (const WsChartDrawing *self, double max_width)
 {
   GArray *entries = g_array_new (FALSE, FALSE, sizeof (Entry));
-  double sample = get_sample_width (&self->style) + self->style.font_size * 0.6;
+  double sample = get_sample_width (&self->canvas.style) + self->canvas.style.font_size * 0.6;
 
   g_array_set_clear_func (entries, (GDestroyNotify) entry_clear);
   for (guint i = 0; i < self->chart->curves->len; i++)
@@ -44,7 +44,7 @@ make_entries (const WsChartDrawing *self, double max_width)
       if (!curve->visible || !self->chart->legend ||
           ws_spectrum_chart_has_color_scale (self->chart))
         continue;
-      entry.text = ws_text_layout_ellipsised (&self->text, markup, max_width - sample);
+      entry.text = ws_text_layout_ellipsised (&self->canvas.text, markup, max_width - sample);
       ws_text_get_size (entry.text, &entry.width, NULL);
       entry.width += sample;
       g_array_append_val (entries, entry);
@@ -53,43 +53,41 @@ make_entries (const WsChartDrawing *self, double max_width)
 }
 
 static void
-draw_sample (const WsSpectrumChart *chart, cairo_t *cr, const WsChartStyle *style, guint curve,
-             double x, double y, double width)
+draw_sample (const WsSpectrumChart *chart, WsCanvas *canvas, guint curve, double x, double y,
+             double width)
 {
   WsColor color = ws_spectrum_chart_peek_color (chart, curve);
 
-  cairo_save (cr);
-  ws_chart_set_color (cr, color);
-  ws_chart_set_line_style (cr, chart, curve, style->line);
-  cairo_move_to (cr, x, y);
-  cairo_line_to (cr, x + width, y);
-  cairo_stroke (cr);
-  cairo_restore (cr);
+  cairo_save (canvas->cr);
+  ws_chart_set_color (canvas->cr, color);
+  ws_chart_set_line_style (canvas->cr, chart, curve, canvas->style.line);
+  ws_canvas_stroke_line (canvas, x, y, x + width, y);
+  cairo_restore (canvas->cr);
   if (chart->marker > 0)
-    ws_chart_draw_mark (cr, style, curve, color, x + width / 2, y);
+    ws_canvas_draw_dot (canvas, curve, canvas->style.dot, color, x + width / 2, y);
 }
 
 void
 ws_spectrum_chart_draw_sample (const WsSpectrumChart *self, cairo_t *cr, guint curve, double width,
                                double height)
 {
-  WsChartStyle style;
+  g_auto (WsCanvas) canvas = { 0 };
 
   g_return_if_fail (curve < self->curves->len);
-  ws_chart_style_init (&style, self->theme, self->font_size);
-  draw_sample (self, cr, &style, curve, 0, height / 2, width);
+  ws_canvas_init (&canvas, cr, self->theme, self->family, self->font_size);
+  draw_sample (self, &canvas, curve, 0, height / 2, width);
 }
 
 static void
 draw_entry (WsChartDrawing *self, const Entry *entry, double x, double y)
 {
-  const WsChartStyle *style = &self->style;
+  const WsChartStyle *style = &self->canvas.style;
   double sample = get_sample_width (style);
   double middle = y + get_row_height (self) / 2;
 
-  draw_sample (self->chart, self->cr, style, entry->curve, x, middle, sample);
-  ws_chart_set_color (self->cr, style->ink);
-  ws_text_show (self->cr, entry->text, x + sample + style->font_size * 0.6, middle, 0, 0.5);
+  draw_sample (self->chart, &self->canvas, entry->curve, x, middle, sample);
+  ws_chart_set_color (self->canvas.cr, style->ink);
+  ws_text_show (self->canvas.cr, entry->text, x + sample + style->font_size * 0.6, middle, 0, 0.5);
 }
 
 /* Entries side by side, a new row where one ends. Draws them only if @draw.
@@ -97,7 +95,7 @@ draw_entry (WsChartDrawing *self, const Entry *entry, double x, double y)
 static double
 flow (WsChartDrawing *self, GArray *entries, double width, gboolean draw)
 {
-  double x0 = self->style.margin, x = x0, y = self->style.margin;
+  double x0 = self->canvas.style.margin, x = x0, y = self->canvas.style.margin;
   double row = get_row_height (self);
 
   for (guint i = 0; i < entries->len; i++)
@@ -111,7 +109,7 @@ flow (WsChartDrawing *self, GArray *entries, double width, gboolean draw)
         }
       if (draw)
         draw_entry (self, entry, x, y);
-      x += entry->width + 1.5 * self->style.font_size;
+      x += entry->width + 1.5 * self->canvas.style.font_size;
     }
   return entries->len > 0 ? y + row : 0;
 }
@@ -119,7 +117,7 @@ flow (WsChartDrawing *self, GArray *entries, double width, gboolean draw)
 double
 ws_chart_get_legend_height (const WsChartDrawing *self, double width)
 {
-  g_autoptr (GArray) entries = make_entries (self, width - 2 * self->style.margin);
+  g_autoptr (GArray) entries = make_entries (self, width - 2 * self->canvas.style.margin);
 
   return flow ((WsChartDrawing *) self, entries, width, FALSE);
 }
@@ -128,7 +126,7 @@ void
 ws_chart_draw_legend_above (WsChartDrawing *self)
 {
   double width = self->layout.width;
-  g_autoptr (GArray) entries = make_entries (self, width - 2 * self->style.margin);
+  g_autoptr (GArray) entries = make_entries (self, width - 2 * self->canvas.style.margin);
 
   flow (self, entries, width, TRUE);
 }
@@ -138,7 +136,7 @@ is_free (const WsChartDrawing *self, const WsBox *box)
 {
   WsBox marker;
 
-  if (ws_chart_get_marker_box (self, &marker) && ws_chart_boxes_overlap (box, &marker))
+  if (ws_chart_get_marker_box (self, &marker) && ws_boxes_overlap (box, &marker))
     return FALSE;
   return ws_chart_is_clear_of_lines (self, box) && ws_chart_is_clear_of_marks (self, box);
 }
@@ -147,8 +145,8 @@ is_free (const WsChartDrawing *self, const WsBox *box)
 static gboolean
 find_corner (const WsChartDrawing *self, WsBox *box)
 {
-  const WsChartLayout *layout = &self->layout;
-  double gap = self->style.gap;
+  const WsPlot *layout = &self->layout;
+  double gap = self->canvas.style.gap;
   const WsPoint corners[] = {
     { layout->right - gap - box->width, layout->top },
     { layout->left + gap, layout->bottom - gap - box->height },

@@ -7,45 +7,8 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-/* The shape of the dot tells the lines apart without colour, as the dashes do. */
-void
-ws_chart_draw_mark (cairo_t *cr, const WsChartStyle *style, guint series, WsColor color, double x,
-                    double y)
-{
-  double r = style->dot;
-
-  cairo_new_path (cr);
-  switch (series % 4)
-    {
-    case 0:
-      cairo_arc (cr, x, y, r, 0, 2 * G_PI);
-      break;
-    case 1:
-      cairo_rectangle (cr, x - 0.9 * r, y - 0.9 * r, 1.8 * r, 1.8 * r);
-      break;
-    case 2:
-      cairo_move_to (cr, x, y - 1.2 * r);
-      cairo_line_to (cr, x + 1.15 * r, y + 0.85 * r);
-      cairo_line_to (cr, x - 1.15 * r, y + 0.85 * r);
-      break;
-    default:
-      cairo_move_to (cr, x, y - 1.3 * r);
-      cairo_line_to (cr, x + 1.3 * r, y);
-      cairo_line_to (cr, x, y + 1.3 * r);
-      cairo_line_to (cr, x - 1.3 * r, y);
-    }
-  cairo_close_path (cr);
-  /* A ring of the ground keeps the dot apart from the lines that it lies on. */
-  ws_chart_set_color (cr, style->ground);
-  cairo_set_line_width (cr, 0.8 * r);
-  cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
-  cairo_stroke_preserve (cr);
-  ws_chart_set_color (cr, color);
-  cairo_fill (cr);
-}
-
 static gboolean
-is_in_plot (const WsChartLayout *layout, double x, double y)
+is_in_plot (const WsPlot *layout, double x, double y)
 {
   return x >= layout->left - 0.5 && x <= layout->right + 0.5 && y >= layout->top - 0.5 &&
          y <= layout->bottom + 0.5;
@@ -120,8 +83,8 @@ dup_marker_text (const WsChartDrawing *self, const Marks *marks)
 static void
 place_marker_box (const WsChartDrawing *self, const Marks *marks, WsBox *box)
 {
-  const WsChartLayout *layout = &self->layout;
-  double gap = self->style.tick + self->style.tick_pad / 2;
+  const WsPlot *layout = &self->layout;
+  double gap = self->canvas.style.tick + self->canvas.style.tick_pad / 2;
   double low = layout->bottom - box->height - gap / 2, high = layout->top;
   const WsPoint places[] = {
     { marks->left - gap - box->width, low },
@@ -152,7 +115,7 @@ place_marker_text (const WsChartDrawing *self, WsBox *box)
   if (marks.n == 0 || !self->layout.has_texts)
     return NULL;
   text = dup_marker_text (self, &marks);
-  layout = ws_text_layout (&self->text, text);
+  layout = ws_text_layout (&self->canvas.text, text);
   ws_text_get_size (layout, &box->width, &box->height);
   place_marker_box (self, &marks, box);
   return layout;
@@ -176,13 +139,13 @@ has_drop_lines (const WsChartDrawing *self)
 static double
 get_drop_top (const WsChartDrawing *self, double y)
 {
-  return has_drop_lines (self) ? y : MAX (y, self->layout.bottom - 2 * self->style.tick);
+  return has_drop_lines (self) ? y : MAX (y, self->layout.bottom - 2 * self->canvas.style.tick);
 }
 
 gboolean
 ws_chart_is_clear_of_marks (const WsChartDrawing *self, const WsBox *box)
 {
-  double r = 1.3 * self->style.dot; /* of the widest shape */
+  double r = 1.3 * self->canvas.style.dot; /* of the widest shape */
 
   for (guint i = 0; i < self->chart->curves->len; i++)
     {
@@ -195,7 +158,7 @@ ws_chart_is_clear_of_marks (const WsChartDrawing *self, const WsBox *box)
       top = get_drop_top (self, y);
       dot = (WsBox){ x - r, y - r, 2 * r, 2 * r };
       drop = (WsBox){ x - r, top, 2 * r, self->layout.bottom - top };
-      if (ws_chart_boxes_overlap (box, &dot) || ws_chart_boxes_overlap (box, &drop))
+      if (ws_boxes_overlap (box, &dot) || ws_boxes_overlap (box, &drop))
         return FALSE;
     }
   return TRUE;
@@ -204,27 +167,25 @@ ws_chart_is_clear_of_marks (const WsChartDrawing *self, const WsBox *box)
 static void
 draw_drop (WsChartDrawing *self, WsColor color, double x, double y)
 {
-  cairo_save (self->cr);
-  ws_chart_set_color (self->cr, color);
-  cairo_set_line_width (self->cr, self->style.rule_width);
+  cairo_save (self->canvas.cr);
+  ws_chart_set_color (self->canvas.cr, color);
+  cairo_set_line_width (self->canvas.cr, self->canvas.style.rule_width);
   if (has_drop_lines (self))
-    cairo_set_dash (self->cr, self->style.drop_dash, 2, 0);
-  cairo_move_to (self->cr, x, get_drop_top (self, y));
-  cairo_line_to (self->cr, x, self->layout.bottom);
-  cairo_stroke (self->cr);
-  cairo_restore (self->cr);
+    cairo_set_dash (self->canvas.cr, self->canvas.style.drop_dash, 2, 0);
+  cairo_move_to (self->canvas.cr, x, get_drop_top (self, y));
+  cairo_line_to (self->canvas.cr, x, self->layout.bottom);
+  cairo_stroke (self->canvas.cr);
+  cairo_restore (self->canvas.cr);
 }
 
 void
 ws_chart_draw_markers (WsChartDrawing *self)
 {
   gboolean many = ws_spectrum_chart_has_color_scale (self->chart);
-  WsChartStyle style = self->style;
+  double radius = self->canvas.style.dot * (many ? 0.7 : 1);
   g_autoptr (PangoLayout) text = NULL;
   WsBox box;
 
-  if (many)
-    style.dot *= 0.7;
   /* As the lines: the first on top. */
   for (guint i = self->chart->curves->len; i-- > 0;)
     {
@@ -236,11 +197,11 @@ ws_chart_draw_markers (WsChartDrawing *self)
         continue;
       if (!many)
         draw_drop (self, color, x, y);
-      ws_chart_draw_mark (self->cr, &style, many ? 0 : i, color, x, y);
+      ws_canvas_draw_dot (&self->canvas, many ? 0 : i, radius, color, x, y);
     }
   text = place_marker_text (self, &box);
   if (!text)
     return;
-  ws_chart_set_color (self->cr, self->style.muted);
-  ws_text_show (self->cr, text, box.x, box.y, 0, 0);
+  ws_chart_set_color (self->canvas.cr, self->canvas.style.muted);
+  ws_text_show (self->canvas.cr, text, box.x, box.y, 0, 0);
 }

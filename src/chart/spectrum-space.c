@@ -4,35 +4,6 @@
 
 #include <math.h>
 
-gboolean
-ws_chart_boxes_overlap (const WsBox *a, const WsBox *b)
-{
-  return a->x < b->x + b->width && b->x < a->x + a->width && a->y < b->y + b->height &&
-         b->y < a->y + a->height;
-}
-
-/* Liang and Barsky's clipping of the segment a–b, asked only whether anything is left. */
-static gboolean
-crosses_box (const WsBox *box, WsPoint a, WsPoint b)
-{
-  double dx = b.x - a.x, dy = b.y - a.y;
-  const double p[4] = { -dx, dx, -dy, dy };
-  const double q[4] = { a.x - box->x, box->x + box->width - a.x, a.y - box->y,
-                        box->y + box->height - a.y };
-  double enter = 0, leave = 1;
-
-  for (int i = 0; i < 4; i++)
-    {
-      if (p[i] == 0 && q[i] < 0)
-        return FALSE;
-      if (p[i] < 0)
-        enter = MAX (enter, q[i] / p[i]);
-      else if (p[i] > 0)
-        leave = MIN (leave, q[i] / p[i]);
-    }
-  return enter <= leave;
-}
-
 static gboolean
 touches_line (const WsBox *box, GArray *points)
 {
@@ -40,7 +11,7 @@ touches_line (const WsBox *box, GArray *points)
     {
       WsPoint a = g_array_index (points, WsPoint, i - 1), b = g_array_index (points, WsPoint, i);
 
-      if (!isnan (a.x) && !isnan (b.x) && crosses_box (box, a, b))
+      if (!isnan (a.x) && !isnan (b.x) && ws_box_crosses (box, a, b))
         return TRUE;
     }
   return FALSE;
