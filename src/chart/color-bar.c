@@ -42,8 +42,7 @@ get_widest_text (const WsColorBar *self, const WsCanvas *canvas)
   if (self->whole)
     return ws_canvas_get_text_width (canvas, last);
   for (guint i = 0; i < ticks->len; i++)
-    widest = MAX (widest,
-                  ws_canvas_get_text_width (canvas, g_array_index (ticks, WsTick, i).text));
+    widest = MAX (widest, ws_canvas_get_text_width (canvas, g_array_index (ticks, WsTick, i).text));
   return widest;
 }
 
@@ -53,9 +52,9 @@ ws_color_bar_get_width (const WsColorBar *self, const WsCanvas *canvas)
   const WsChartStyle *style = &canvas->style;
 
   return 2 * style->gap + style->margin +
-         MAX (ws_canvas_get_text_width (canvas, self->title),
-              get_thickness (style) + style->tick + style->tick_pad +
-                  get_widest_text (self, canvas));
+         MAX (ws_canvas_get_text_width (canvas, self->title), get_thickness (style) + style->tick +
+                                                                  style->tick_pad +
+                                                                  get_widest_text (self, canvas));
 }
 
 static void

@@ -86,6 +86,22 @@ ws_palette_get_series (guint i, gboolean dark)
   return ws_color_from_hex (dark ? series_dark[i] : series_light[i]);
 }
 
+WsColor
+ws_palette_get_cluster (guint i, gboolean dark)
+{
+  WsColor color = ws_palette_get_series (i % WS_PALETTE_SERIES, dark);
+
+  switch (i / WS_PALETTE_SERIES % 3)
+    {
+    case 0:
+      return color;
+    case 1:
+      return ws_color_mix (color, ws_color_from_hex (dark ? 0xFFFFFF : 0x000000), 0.4);
+    default:
+      return ws_color_mix (color, ws_color_from_hex (dark ? 0x000000 : 0xFFFFFF), 0.35);
+    }
+}
+
 guint
 ws_palette_get_dashes (guint i, double dashes[6])
 {

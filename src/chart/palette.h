@@ -29,6 +29,9 @@ WsColor ws_color_for_text (WsColor color, WsColor ground);
 /* Okabe and Ito's colours, moved until a line has a contrast of 3 on its ground.
  * @i: below WS_PALETTE_SERIES */
 WsColor ws_palette_get_series (guint i, gboolean dark);
+/* Colour of cluster @i, any: the series, then darker and lighter ones of the same hues, which only
+ * names tell apart. From the 25th on they come again. */
+WsColor ws_palette_get_cluster (guint i, gboolean dark);
 /* Dashes in units of the line's width, told apart without colour. Returns: how many of the
  * numbers in @dashes are used; 0 is a solid line. */
 guint ws_palette_get_dashes (guint i, double dashes[6]);
