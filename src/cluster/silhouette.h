@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* How much nearer the points are to their own cluster than to the next one. */
+#pragma once
+
+#include "cluster/kmeans.h"
+#include "spectra/team.h"
+
+G_BEGIN_DECLS
+
+/* Points that are looked at unless told otherwise: all pairs of 10,000 take a second or two. */
+#define WS_SILHOUETTE_N_SAMPLE 10000
+
+/* Of a point, (b - a) / max (a, b): a its mean distance to the other members of its cluster, b to
+ * the members of the nearest other one; 0 in a cluster of one member, and where all are in one
+ * place. Rousseeuw, J. Comp. Appl. Math. 20, 1987. In [-1, 1]; about 0: no structure. */
+typedef struct
+{
+  double mean;           /* over all points; NAN: not defined (k = 1) */
+  double standard_error; /* of the mean, for its being of a sample; 0: all points were looked at */
+  guint64 n_sampled;     /* points that were looked at */
+  guint k;
+  double *of_cluster; /* (owned) k means; NULL when the mean is not defined; NAN: an empty one */
+} WsSilhouette;
+
+/* Looks at all pairs of min (n, @n_sample) points; exact, as is said above, when that is n. A
+ * sample is drawn from each cluster: half of it the same number from each, half in proportion to
+ * their sizes, and at least 2, even if that makes it larger than @n_sample. Both the means and the
+ * distances are then of the sample, and every point counts for those that it stands for. A
+ * jackknife over groups of the sample tells the standard error, because one point of the sample
+ * takes part in the values of all others, and corrects the bias of the least of several sampled
+ * means.
+ * Products are in float64 when it is exact, else in float32: an error of 1e-5, far below the
+ * standard error.
+ * @n_sample: 0: all points
+ * @seed: of the sample
+ * @team: (nullable): the same bits without
+ * Errors: cancelled (within 0.5 s), or no memory. @self is then left cleared. */
+gboolean ws_silhouette_compute (WsSilhouette *self, const WsPoints *points,
+                                const WsClustering *clustering, guint64 n_sample, guint64 seed,
+                                WsTeam *team, GCancellable *cancellable, GError **error);
+void ws_silhouette_clear (WsSilhouette *self);
+
+/* Bytes that ws_silhouette_compute takes beside the points.
+ * @n_threads: those of the team */
+guint64 ws_silhouette_get_required_bytes (gsize n, gsize d, guint k, guint64 n_sample,
+                                          guint n_threads);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (WsSilhouette, ws_silhouette_clear)
+
+G_END_DECLS
