@@ -3,10 +3,9 @@
 #include "result-group.h"
 
 #include "base/format.h"
+#include "base/median.h"
 #include "natural-order.h"
 #include <glib/gi18n-lib.h>
-#include <math.h>
-#include <stdlib.h>
 
 struct _WsResultGroup
 {
@@ -62,33 +61,15 @@ ws_result_group_get_members (WsResultGroup *self)
   return self->members;
 }
 
-static int
-compare_doubles (gconstpointer a, gconstpointer b)
-{
-  double x = *(const double *) a;
-  double y = *(const double *) b;
-
-  return (x > y) - (x < y);
-}
-
 double
 ws_result_items_compute_median (GPtrArray *items, const WsResultColumn *column)
 {
   g_autofree double *values = g_new (double, items->len);
-  guint n = 0;
 
   for (guint i = 0; i < items->len; i++)
-    {
-      double value = ws_result_column_get_number (
-          column, ws_result_item_get_result (g_ptr_array_index (items, i)));
-
-      if (!isnan (value))
-        values[n++] = value;
-    }
-  if (n == 0)
-    return NAN;
-  qsort (values, n, sizeof *values, compare_doubles);
-  return n % 2 == 1 ? values[n / 2] : 0.5 * (values[n / 2 - 1] + values[n / 2]);
+    values[i] = ws_result_column_get_number (
+        column, ws_result_item_get_result (g_ptr_array_index (items, i)));
+  return ws_median_compute (values, items->len);
 }
 
 double

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "base/format.h"
+#include "base/median.h"
 #include "cli/commands.h"
 #include "cli/run-report.h"
 #include "cli/text-table.h"
@@ -118,27 +119,6 @@ print_rows (FILE *stream, guint width, GPtrArray *results)
   cli_text_table_print (table, stream, width);
 }
 
-static int
-compare_doubles (gconstpointer a, gconstpointer b)
-{
-  double x = *(const double *) a;
-  double y = *(const double *) b;
-
-  return (x > y) - (x < y);
-}
-
-/* Of the values that are known; NAN if none is. Sorts @values. */
-static double
-compute_median (GArray *values)
-{
-  guint n = values->len;
-
-  if (n == 0)
-    return NAN;
-  g_array_sort (values, compare_doubles);
-  return (g_array_index (values, double, (n - 1) / 2) + g_array_index (values, double, n / 2)) / 2;
-}
-
 static double
 get_90_percent_share (const WsResult *result)
 {
@@ -168,10 +148,10 @@ dup_median (GPtrArray *results, WsBlockType type, double (*get) (const WsResult 
       const WsResult *result = g_ptr_array_index (results, i);
       double value = get (result);
 
-      if (result->tensor->block.type == type && !isnan (value))
+      if (result->tensor->block.type == type)
         g_array_append_val (values, value);
     }
-  return ws_format_significant (compute_median (values), DIGITS);
+  return ws_format_significant (ws_median_compute ((double *) values->data, values->len), DIGITS);
 }
 
 /* How many matrices of @type have a spectrum. */
