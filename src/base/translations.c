@@ -24,3 +24,19 @@ ws_translations_init (void)
   /* GtkBuilder looks in the default domain. */
   textdomain (GETTEXT_PACKAGE);
 }
+
+locale_t
+ws_translations_suspend (void)
+{
+  static gsize plain = 0;
+
+  if (g_once_init_enter (&plain))
+    g_once_init_leave (&plain, (gsize) newlocale (LC_ALL_MASK, "C", (locale_t) 0));
+  return uselocale ((locale_t) plain);
+}
+
+void
+ws_translations_resume (locale_t previous)
+{
+  uselocale (previous);
+}
