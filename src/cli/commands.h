@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 /* Each prints its result and its complaints, and says what the process ends with. */
 CliStatus cli_inspect (const CliOptions *options);
 CliStatus cli_analyze (const CliOptions *options);
+CliStatus cli_report (const CliOptions *options);
 CliStatus cli_download (const CliDownloadOptions *options);
 
 /* Opens MODEL as a person writes it: a path, hf:org/name, or the word sample.

@@ -32,13 +32,15 @@ static const Command commands[] = {
     CLI_OPTIONS_INSPECT, cli_inspect },
   { "analyze", N_ ("Compute spectra, ranks, metrics and statistics of every tensor."),
     CLI_OPTIONS_ANALYZE, cli_analyze },
+  { "report",
+    N_ ("Analyze, and write a report (Markdown and HTML), figures and all numbers to a folder."),
+    CLI_OPTIONS_ANALYZE, cli_report },
   { "download", N_ ("Fetch a model from the Hub, verified, and resumed where it was broken off."),
     .fetch = cli_download },
 };
 
 /* Planned, and named in papers' scripts already: a sentence, not "unknown". */
-static const char *const future_commands[] = { "cluster", "report", "compare",
-                                               "plot",    "verify", NULL };
+static const char *const future_commands[] = { "cluster", "compare", "plot", "verify", NULL };
 
 static const Command *
 find_command (const char *name)

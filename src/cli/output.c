@@ -171,6 +171,20 @@ cli_check_writable (const char *path, GError **error)
   return FALSE;
 }
 
+gboolean
+cli_check_folder (const char *path, GError **error)
+{
+  if (g_mkdir_with_parents (path, 0777) != 0)
+    {
+      ws_error_set_errno (error, errno, _ ("cannot create the folder"), path);
+      return FALSE;
+    }
+  if (access (path, W_OK | X_OK) == 0)
+    return TRUE;
+  ws_error_set_errno (error, errno, _ ("cannot write to"), path);
+  return FALSE;
+}
+
 static gboolean
 flush (FILE *stream, const char *path, GError **error)
 {

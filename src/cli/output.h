@@ -27,6 +27,9 @@ gboolean cli_check_not_of_model (const char *option, const char *path, const WsM
 /* Whether a file could be written at @path: found out before hours of work, not after. */
 gboolean cli_check_writable (const char *path, GError **error);
 
+/* The same for a folder of files, which is made if it is not there. */
+gboolean cli_check_folder (const char *path, GError **error);
+
 /* Writes to @stream; @width: columns of the terminal, 0 if it is none. */
 typedef gboolean (*CliWriteFunc) (FILE *stream, guint width, gpointer user_data, GError **error);
 
