@@ -58,13 +58,21 @@ ws_folder_new (const WsFolderKind *kind, gpointer data, const char *path)
   self->data = data;
   self->path = g_strdup (path);
   self->warnings = g_ptr_array_new_with_free_func (g_free);
+  g_atomic_ref_count_init (&self->ref_count);
+  return self;
+}
+
+WsFolder *
+ws_folder_ref (WsFolder *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
   return self;
 }
 
 void
-ws_folder_free (WsFolder *self)
+ws_folder_unref (WsFolder *self)
 {
-  if (self == NULL)
+  if (self == NULL || !g_atomic_ref_count_dec (&self->ref_count))
     return;
   self->kind->free (self->data);
   g_free (self->path);

@@ -24,7 +24,7 @@ typedef struct
 } WsFolderKind;
 
 /* Files with names, wherever they lie: whoever reads a model never knows whether it is a disk or a
- * server. */
+ * server. Ref-counted; what it can do may be asked of it on any thread. */
 typedef struct
 {
   const WsFolderKind *kind;
@@ -33,13 +33,15 @@ typedef struct
   char *model_id;      /* (owned) (nullable): whose files they are, where the place tells */
   char *revision;      /* (owned) (nullable): the commit, likewise */
   GPtrArray *warnings; /* (element-type utf8) (owned): translated sentences for people */
+  gatomicrefcount ref_count;
 } WsFolder;
 
 /* @kind: static; @data: (transfer full). The other members are empty. */
 WsFolder *ws_folder_new (const WsFolderKind *kind, gpointer data, const char *path);
 /* The folder @path of the file system; nothing is looked at yet. */
 WsFolder *ws_folder_new_local (const char *path);
-void ws_folder_free (WsFolder *self);
+WsFolder *ws_folder_ref (WsFolder *self);
+void ws_folder_unref (WsFolder *self);
 
 /* Names of the files, sorted by bytes, without hidden ones.
  * Returns: (element-type utf8) (transfer full): NULL with @error set. */
@@ -53,6 +55,6 @@ WsSource *ws_folder_open (const WsFolder *self, const char *name, GCancellable *
  * folder of the user. (transfer full) */
 char *ws_folder_dup_data (void);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (WsFolder, ws_folder_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WsFolder, ws_folder_unref)
 
 G_END_DECLS

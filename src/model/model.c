@@ -302,7 +302,7 @@ make_title (const WsModel *self, const WsModelFiles *files)
 }
 
 WsModel *
-ws_model_open_in (const WsFolder *folder, const char *name, gboolean allow_missing,
+ws_model_open_in (WsFolder *folder, const char *name, gboolean allow_missing,
                   GCancellable *cancellable, GError **error)
 {
   g_return_val_if_fail (folder != NULL, NULL);
@@ -311,6 +311,7 @@ ws_model_open_in (const WsFolder *folder, const char *name, gboolean allow_missi
   g_auto (WsModelFiles) files = { 0 };
 
   self->ref_count = 1;
+  self->folder = ws_folder_ref (folder);
   self->path = name ? g_build_filename (folder->path, name, NULL) : g_strdup (folder->path);
   self->tensors = g_ptr_array_new_with_free_func ((GDestroyNotify) ws_tensor_free);
   self->sources = g_ptr_array_new_with_free_func ((GDestroyNotify) ws_source_unref);
@@ -406,6 +407,7 @@ ws_model_unref (WsModel *self)
   g_clear_pointer (&self->sources, g_ptr_array_unref);
   g_clear_pointer (&self->warnings, g_ptr_array_unref);
   g_clear_pointer (&self->notes, g_ptr_array_unref);
+  g_clear_pointer (&self->folder, ws_folder_unref);
   ws_config_clear (&self->config);
   g_free (self->path);
   g_free (self->title);

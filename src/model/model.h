@@ -20,6 +20,7 @@ typedef struct
                         * unlisted tensors, config unreadable, ... */
   GPtrArray *notes;    /* (element-type utf8) translated sentences on what is as it should be:
                         * output tied to the embedding */
+  WsFolder *folder;    /* (owned reference) where the files are, and what lies beside them */
   WsConfig config;
   guint64 n_parameters;   /* elements of all tensors but buffers and quant_aux */
   guint64 n_bytes;        /* of all tensors */
@@ -37,9 +38,9 @@ typedef struct
 WsModel *ws_model_open (const char *path, gboolean allow_missing, GCancellable *cancellable,
                         GError **error);
 
-/* The same for what is in @folder, wherever it lies; it is not needed afterwards.
+/* The same for what is in @folder, wherever it lies.
  * @name: (nullable): the index or the checkpoint in it */
-WsModel *ws_model_open_in (const WsFolder *folder, const char *name, gboolean allow_missing,
+WsModel *ws_model_open_in (WsFolder *folder, const char *name, gboolean allow_missing,
                            GCancellable *cancellable, GError **error);
 
 /* The folder of the model shipped with the program: $WEIGHTSCOPE_SAMPLE, the build's source tree
