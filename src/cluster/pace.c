@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/* How long a sweep still takes: a line through the times that each k took. */
+#include "cluster/pace.h"
+
+/* What a time counts when the next one comes: the line follows the latest. */
+#define FADE 0.8
+
+void
+ws_pace_init (WsPace *self, gsize n, const WsSweepOptions *options, WsKnownFunc is_known,
+              gpointer user_data)
+{
+  g_autoptr (GPtrArray) nothing = g_ptr_array_new ();
+
+  *self = (WsPace){ .n = n, .options = *options, .is_known = is_known, .user_data = user_data };
+  self->left = g_array_new (FALSE, FALSE, sizeof (guint));
+  self->start_of_all = g_get_monotonic_time ();
+  ws_pace_plan (self, nothing);
+}
+
+void
+ws_pace_clear (WsPace *self)
+{
+  g_clear_pointer (&self->left, g_array_unref);
+}
+
+static gboolean
+has_k (const GPtrArray *curve, guint k)
+{
+  for (guint i = 0; i < curve->len; i++)
+    if (((WsSweepEntry *) g_ptr_array_index (curve, i))->clustering->k == k)
+      return TRUE;
+  return FALSE;
+}
+
+void
+ws_pace_plan (WsPace *self, const GPtrArray *curve)
+{
+  g_autoptr (GArray) list = ws_sweep_list_k (self->n, &self->options);
+
+  g_array_set_size (self->left, 0);
+  for (guint i = 0; i < list->len; i++)
+    {
+      const guint k = g_array_index (list, guint, i);
+
+      if (!has_k (curve, k) && !self->is_known (k, self->user_data))
+        g_array_append_val (self->left, k);
+    }
+}
+
+void
+ws_pace_begin (WsPace *self, guint k, gboolean is_known)
+{
+  self->k = k;
+  self->is_free = is_known;
+  self->start = g_get_monotonic_time ();
+}
+
+void
+ws_pace_end (WsPace *self)
+{
+  const double k = self->k, t = (g_get_monotonic_time () - self->start) * 1e-6;
+
+  if (self->is_free)
+    return;
+  self->s = FADE * self->s + 1;
+  self->sk = FADE * self->sk + k;
+  self->skk = FADE * self->skk + k * k;
+  self->st = FADE * self->st + t;
+  self->skt = FADE * self->skt + k * t;
+}
+
+/* Seconds that @k will take; @self has seen one at least. */
+static double
+expect (const WsPace *self, double k)
+{
+  const double spread = self->s * self->skk - self->sk * self->sk;
+  double slope = spread > 1e-9 * self->s * self->skk
+                     ? (self->s * self->skt - self->sk * self->st) / spread
+                     : 0;
+  double base = (self->st - slope * self->sk) / self->s;
+
+  /* no k takes less than those before: neither a negative slope nor a negative time of none */
+  if (slope < 0 || base < 0)
+    {
+      slope = base < 0 ? self->st / MAX (self->sk, 1) : 0;
+      base = base < 0 ? 0 : self->st / self->s;
+    }
+  return base + slope * k;
+}
+
+guint
+ws_pace_count_left (const WsPace *self)
+{
+  return self->left->len;
+}
+
+double
+ws_pace_get_seconds_left (const WsPace *self, double share_of_k)
+{
+  double seconds = 0;
+
+  if (self->left->len == 0)
+    return 0;
+  if (self->s == 0)
+    return -1;
+  for (guint i = 0; i < self->left->len; i++)
+    {
+      const guint k = g_array_index (self->left, guint, i);
+
+      seconds += expect (self, k) * (k == self->k && !self->is_free ? 1 - share_of_k : 1);
+    }
+  return seconds;
+}
+
+double
+ws_pace_get_share (WsPace *self, double share_of_k)
+{
+  const double spent = (g_get_monotonic_time () - self->start_of_all) * 1e-6;
+  const double left = ws_pace_get_seconds_left (self, share_of_k);
+
+  if (left == 0)
+    self->share = 1;
+  else if (left > 0)
+    self->share = MAX (self->share, spent / (spent + left));
+  return self->share;
+}
