@@ -21,11 +21,25 @@ format_seconds_until (gint64 usec)
   return ws_format_duration (ceil (seconds));
 }
 
+/* @code: a WsHubError, or -1: another program has the file */
 static char *
-describe_wait (const char *seconds)
+describe_wait (int code, const char *seconds)
 {
-  /* Translators: %s is "8 s" */
-  return g_strdup_printf (_ ("Waiting for network, retry in %s"), seconds);
+  switch (code)
+    {
+    case -1:
+      return g_strdup (_ ("Waiting for another program that fetches it"));
+    case WS_HUB_ERROR_NETWORK:
+      /* Translators: %s is "8 s" */
+      return g_strdup_printf (_ ("Waiting for network, retry in %s"), seconds);
+    case WS_HUB_ERROR_SERVER:
+    case WS_HUB_ERROR_RATE_LIMIT:
+      /* Translators: %s is "8 s" */
+      return g_strdup_printf (_ ("Waiting for the server, retry in %s"), seconds);
+    default:
+      /* Translators: %s is "8 s" */
+      return g_strdup_printf (_ ("Retry in %s"), seconds);
+    }
 }
 
 /* (nullable): the one that all wait for */
@@ -52,7 +66,7 @@ describe_standstill (const WsFetchNews *news)
     {
       g_autofree char *seconds = format_seconds_until (waiting->retry_usec);
 
-      return describe_wait (seconds);
+      return describe_wait (waiting->code, seconds);
     }
   if (find_file (news, WS_FILE_CHECKING) != NULL)
     return g_strdup (_ ("Checking…"));
@@ -81,7 +95,9 @@ describe_running (WsDownloadItem *item, gboolean shortly)
 
   if (news == NULL)
     return g_strdup (_ ("Asking the Hub…"));
-  if (!(news->bytes_per_second > 0))
+  /* the speed is that of the last seconds: it outlives what came */
+  if (!(news->bytes_per_second > 0) ||
+      (find_file (news, WS_FILE_RETRYING) && !find_file (news, WS_FILE_FETCHING)))
     {
       standstill = describe_standstill (news);
       return shortly ? g_steal_pointer (&standstill)
@@ -118,7 +134,7 @@ describe (WsDownloadItem *item, gboolean shortly)
       return describe_running (item, shortly);
     case WS_DOWNLOAD_WAITING:
       text = ws_format_duration (ceil (ws_download_item_get_retry_seconds (item)));
-      return describe_wait (text);
+      return describe_wait (ws_download_item_get_error (item)->code, text);
     case WS_DOWNLOAD_PAUSED:
       return g_strdup_printf ("%s · %s", amount, _ ("paused"));
     case WS_DOWNLOAD_FAILED:
@@ -158,7 +174,7 @@ ws_download_words_describe_file (const WsFileNews *file)
       return g_strdup (_ ("Nothing comes for the moment"));
     case WS_FILE_RETRYING:
       seconds = format_seconds_until (file->retry_usec);
-      return describe_wait (seconds);
+      return describe_wait (file->code, seconds);
     case WS_FILE_CHECKING:
       return g_strdup (_ ("Checking…"));
     case WS_FILE_FAILED:

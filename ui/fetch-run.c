@@ -59,6 +59,7 @@ copy_file (const WsFileProgress *file)
     .retry_usec =
         g_get_monotonic_time () + (gint64) (MAX (file->retry_seconds, 0) * G_USEC_PER_SEC),
     .message = g_strdup (file->message),
+    .code = file->code,
   };
   return news;
 }

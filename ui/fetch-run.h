@@ -16,6 +16,7 @@ typedef struct
   guint64 n_bytes, n_bytes_done;
   gint64 retry_usec; /* of RETRYING: when, by the monotonic clock */
   char *message;     /* (nullable): of RETRYING and FAILED: why */
+  int code;          /* of RETRYING: a WsHubError; -1: another program has the file */
 } WsFileNews;
 
 /* How a download goes; a copy that stays as it is. */

@@ -5,7 +5,7 @@ _weightscope_cli() {
   local common='--out --format --filter --model-id --revision --allow-missing --quiet --verbose --no-network --help'
   local compute='--spectra --device --no-gpu --threads --memory-limit --low-memory --energy
     --rank-tol --rank-k --zero-eps --seed --max-traffic --resume --fresh'
-  local download='--out --revision --include --exclude --all-files --dry-run --jobs --limit-rate --endpoint
+  local download='--out --revision --include --exclude --all-files --dry-run --jobs --limit-rate --max-wait --endpoint
     --ignore-free-space --quiet --no-network --help'
 
   if [ "$COMP_CWORD" -eq 1 ]; then
@@ -22,7 +22,7 @@ _weightscope_cli() {
     --device) mapfile -t COMPREPLY < <(compgen -W 'auto cpu cuda' -- "$cur") ;;
     --memory-limit | --max-traffic) mapfile -t COMPREPLY < <(compgen -W '512M 1G 2G 4G 8G 16G' -- "$cur") ;;
     --filter | --model-id | --revision | --threads | --energy | --rank-tol | --rank-k | \
-      --zero-eps | --seed | --include | --exclude | --jobs | -j | --limit-rate | --endpoint) ;;
+      --zero-eps | --seed | --include | --exclude | --jobs | -j | --limit-rate | --max-wait | --endpoint) ;;
     *)
       if [[ $cur == -* ]]; then
         [ "$command" = analyze ] && common+=" $compute"

@@ -47,6 +47,7 @@ complete -c weightscope-cli -n $download -l all-files -d 'Also the same weights 
 complete -c weightscope-cli -n $download -l dry-run -d 'List what would be fetched'
 complete -c weightscope-cli -n $download -s j -l jobs -x -d 'Connections at the same time'
 complete -c weightscope-cli -n $download -l limit-rate -x -d 'At most so many bytes a second'
+complete -c weightscope-cli -n $download -l max-wait -x -d 'Give up when nothing has come for so long'
 complete -c weightscope-cli -n $download -l endpoint -x -d 'The Hub, or a mirror of it'
 complete -c weightscope-cli -n $download -l ignore-free-space -d 'Begin although the disk seems too small'
 complete -c weightscope-cli -n $download -s q -l quiet -d 'No progress'

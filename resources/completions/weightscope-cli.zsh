@@ -42,6 +42,7 @@ download=(
   '--dry-run[list what would be fetched]'
   '(-j --jobs)'{-j,--jobs}'[connections at the same time]:number:'
   '--limit-rate[at most so many bytes a second]:size:'
+  '--max-wait[give up when nothing has come for so long]:seconds:'
   '--endpoint[the Hub, or a mirror of it]:address:'
   '--ignore-free-space[begin although the disk seems too small]'
   '(-q --quiet)'{-q,--quiet}'[no progress]'

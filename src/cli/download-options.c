@@ -10,11 +10,14 @@
 #include "cli/options.h"
 
 #define MAX_JOBS 64
+/* For a network that is away. */
+#define MAX_WAIT_SECONDS (30 * 60)
+#define LONGEST_WAIT_SECONDS (7 * 24 * 60 * 60)
 
 /* The words as they were given; FILENAME means bytes as they are. */
 typedef struct
 {
-  char *out, *revision, *endpoint, *jobs, *limit_rate;
+  char *out, *revision, *endpoint, *jobs, *limit_rate, *max_wait;
   char **include, **exclude, **rest;
   gboolean all_files, dry_run, ignore_free_space, quiet, no_network, help;
 } Words;
@@ -27,6 +30,7 @@ words_clear (Words *self)
   g_free (self->endpoint);
   g_free (self->jobs);
   g_free (self->limit_rate);
+  g_free (self->max_wait);
   g_strfreev (self->include);
   g_strfreev (self->exclude);
   g_strfreev (self->rest);
@@ -54,6 +58,8 @@ new_context (Words *words)
       N_ ("N") },
     { "limit-rate", 0, 0, G_OPTION_ARG_FILENAME, &words->limit_rate,
       N_ ("At most so many bytes a second, such as 5M"), N_ ("SIZE") },
+    { "max-wait", 0, 0, G_OPTION_ARG_FILENAME, &words->max_wait,
+      N_ ("Give up when nothing has come for so long (1800)"), N_ ("SECONDS") },
     { "endpoint", 0, 0, G_OPTION_ARG_FILENAME, &words->endpoint,
       N_ ("The Hub, or a mirror of it (HF_ENDPOINT)"), N_ ("URL") },
     { "ignore-free-space", 0, 0, G_OPTION_ARG_NONE, &words->ignore_free_space,
@@ -104,7 +110,7 @@ take_endpoint (WsHubSettings *settings, const char *text, GError **error)
 static gboolean
 take_settings (WsHubSettings *settings, const Words *words, GError **error)
 {
-  guint64 n_jobs = settings->n_connections;
+  guint64 n_jobs = settings->n_connections, n_seconds = MAX_WAIT_SECONDS;
 
   if (words->jobs && !g_ascii_string_to_unsigned (words->jobs, 10, 1, MAX_JOBS, &n_jobs, NULL))
     return refuse (error, "jobs", words->jobs, _ ("a whole number from 1 to 64"));
@@ -114,6 +120,11 @@ take_settings (WsHubSettings *settings, const Words *words, GError **error)
       g_prefix_error (error, "--limit-rate: ");
       return FALSE;
     }
+  if (words->max_wait &&
+      !g_ascii_string_to_unsigned (words->max_wait, 10, 0, LONGEST_WAIT_SECONDS, &n_seconds, NULL))
+    return refuse (error, "max-wait", words->max_wait,
+                   _ ("a whole number of seconds, at most 604800"));
+  settings->patience_seconds = n_seconds;
   settings->n_connections = n_jobs;
   settings->is_offline |= words->no_network;
   return take_endpoint (settings, words->endpoint, error);

@@ -6,12 +6,15 @@
 #include "base/format.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/remote.h"
 #include "cli/status-line.h"
 #include "cli/terminal.h"
 #include "hub/download.h"
 
 /* Where no line can be rewritten, one is printed for each tenth. */
 #define PLAIN_STEPS 10
+/* Shorter waits are not worth such a line. */
+#define MIN_TOLD_SECONDS 2.0
 
 typedef struct
 {
@@ -22,6 +25,7 @@ typedef struct
   GPtrArray *rows; /* (element-type WsChoiceRow) */
   CliStatusLine line;
   guint n_steps_told;
+  gint64 waits_until_usec; /* what was told */
 } Run;
 
 static void
@@ -78,6 +82,8 @@ choose (Run *self, GError **error)
   g_autoptr (GPtrArray) files = NULL;
 
   self->hub = ws_hub_new (&options->settings);
+  if (!options->quiet)
+    ws_hub_set_wait_func (self->hub, cli_print_wait, NULL);
   model = ws_hub_read_model (self->hub, options->name.id, options->name.revision, self->cancellable,
                              error);
   if (model == NULL)
@@ -118,23 +124,31 @@ print_plan (const Run *self)
                        files->len, self->rows->len, total);
 }
 
-/* What the first file that does not run smoothly waits for. (transfer full) (nullable) */
-static char *
-describe_trouble (const WsDownloadProgress *progress)
+/* (nullable) */
+static const WsFileProgress *
+find_file (const WsDownloadProgress *progress, WsFileState state)
 {
   for (guint i = 0; i < progress->files->len; i++)
-    {
-      const WsFileProgress *file = &g_array_index (progress->files, WsFileProgress, i);
-
-      if (file->state == WS_FILE_RETRYING)
-        return g_strdup_printf (_ ("waiting for the network, retry in %.0f s"),
-                                file->retry_seconds);
-      if (file->state == WS_FILE_STALLED && progress->bytes_per_second == 0)
-        return g_strdup (_ ("nothing comes"));
-      if (file->state == WS_FILE_CHECKING && progress->bytes_per_second == 0)
-        return g_strdup (_ ("checking"));
-    }
+    if (g_array_index (progress->files, WsFileProgress, i).state == state)
+      return &g_array_index (progress->files, WsFileProgress, i);
   return NULL;
+}
+
+/* Why nothing comes. (transfer full): NULL: something does, or may at any moment. */
+static char *
+describe_standstill (const WsDownloadProgress *progress)
+{
+  const WsFileProgress *waiting = find_file (progress, WS_FILE_RETRYING);
+
+  if (find_file (progress, WS_FILE_FETCHING))
+    return NULL;
+  if (waiting)
+    return cli_describe_wait (waiting->code, waiting->retry_seconds);
+  if (progress->bytes_per_second > 0)
+    return NULL;
+  if (find_file (progress, WS_FILE_CHECKING))
+    return g_strdup (_ ("checking"));
+  return find_file (progress, WS_FILE_STALLED) ? g_strdup (_ ("nothing comes")) : NULL;
 }
 
 /* "[=====     ] 40 %  3.1 of 7.9 GB  42 MB/s  2 min left" (transfer full) */
@@ -143,7 +157,7 @@ describe (const WsDownloadProgress *progress, double share)
 {
   g_autofree char *done = ws_format_bytes (progress->n_bytes_done);
   g_autofree char *all = ws_format_bytes (progress->n_bytes);
-  g_autofree char *trouble = describe_trouble (progress);
+  g_autofree char *trouble = describe_standstill (progress);
   GString *text = g_string_new (NULL);
 
   /* Translators: a share, then bytes there and in total */
@@ -165,6 +179,22 @@ describe (const WsDownloadProgress *progress, double share)
   return g_string_free (text, FALSE);
 }
 
+/* Where no line can be rewritten, a wait is told when it begins, with its reason. */
+static void
+print_wait (Run *self, const WsDownloadProgress *progress)
+{
+  const WsFileProgress *file = find_file (progress, WS_FILE_RETRYING);
+  const gint64 now_usec = g_get_monotonic_time ();
+  g_autofree char *wait = NULL;
+
+  if (file == NULL || find_file (progress, WS_FILE_FETCHING) || now_usec < self->waits_until_usec ||
+      file->retry_seconds < MIN_TOLD_SECONDS)
+    return;
+  self->waits_until_usec = now_usec + (gint64) (file->retry_seconds * G_USEC_PER_SEC);
+  wait = cli_describe_wait (file->code, file->retry_seconds);
+  cli_print_message ("%s: %s", wait, file->message);
+}
+
 static void
 show_progress (const WsDownloadProgress *progress, gpointer user_data)
 {
@@ -175,6 +205,8 @@ show_progress (const WsDownloadProgress *progress, gpointer user_data)
 
   if (self->options->quiet)
     return;
+  if (!self->line.is_possible)
+    print_wait (self, progress);
   if (!self->line.is_possible && (guint) (share * PLAIN_STEPS) <= self->n_steps_told)
     return;
   self->n_steps_told = share * PLAIN_STEPS;

@@ -3,9 +3,11 @@
 #include "cli/remote.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
 #include "base/format.h"
 #include "base/memory.h"
+#include "cli/status-line.h"
 #include "cli/terminal.h"
 #include "hub/remote-folder.h"
 #include "matrix/matrix.h"
@@ -14,6 +16,8 @@
 #define SHARE_AHEAD 8
 /* What is read ahead is 64 MiB; the rest keeps what some statistics read a second time. */
 #define MAX_AHEAD ((guint64) 1 << 30)
+/* For a network that is away while a model is read. */
+#define PATIENCE_SECONDS 300
 
 static WsHub *
 new_hub (const CliOptions *options)
@@ -22,7 +26,42 @@ new_hub (const CliOptions *options)
 
   ws_hub_settings_init (&settings);
   settings.is_offline |= options->no_network;
+  settings.patience_seconds = PATIENCE_SECONDS;
   return ws_hub_new (&settings);
+}
+
+char *
+cli_describe_wait (int code, double seconds)
+{
+  g_autofree char *shown = ws_format_duration (ceil (seconds));
+
+  switch (code)
+    {
+    case -1:
+      return g_strdup (_ ("waiting for another program that fetches it"));
+    case WS_HUB_ERROR_NETWORK:
+      /* Translators: %s is "8 s" */
+      return g_strdup_printf (_ ("waiting for the network, retry in %s"), shown);
+    case WS_HUB_ERROR_SERVER:
+    case WS_HUB_ERROR_RATE_LIMIT:
+      /* Translators: %s is "8 s" */
+      return g_strdup_printf (_ ("waiting for the server, retry in %s"), shown);
+    default:
+      /* Translators: %s is "8 s" */
+      return g_strdup_printf (_ ("retry in %s"), shown);
+    }
+}
+
+void
+cli_print_wait (double seconds, const GError *failure, gpointer user_data)
+{
+  g_autofree char *wait = cli_describe_wait (failure->code, seconds);
+  CliStatusLine line;
+
+  cli_status_line_init (&line);
+  line.is_shown = line.is_possible;
+  cli_status_line_clear (&line);
+  cli_print_message ("%s: %s", wait, failure->message);
 }
 
 guint64
@@ -41,6 +80,8 @@ cli_open_remote_model (const CliOptions *options, WsHub **hub, GCancellable *can
   g_autoptr (WsFolder) folder = NULL;
 
   *hub = new_hub (options);
+  if (!options->quiet)
+    ws_hub_set_wait_func (*hub, cli_print_wait, NULL);
   folder = ws_remote_folder_open (*hub, options->model, options->revision,
                                   cli_get_ahead_bytes (options), &name, cancellable, error);
   return folder ? ws_model_open_in (folder, name, options->allow_missing, cancellable, error)

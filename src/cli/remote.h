@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Models that are not here: opening them, and what reading them cost. */
+/* Models that are not here: opening them, waiting for them, and what reading them cost. */
 #pragma once
 
 #include "cli/options.h"
@@ -14,6 +14,12 @@ guint64 cli_get_ahead_bytes (const CliOptions *options);
  * @hub: (out) (transfer full): what it is read through */
 WsModel *cli_open_remote_model (const CliOptions *options, WsHub **hub, GCancellable *cancellable,
                                 GError **error);
+
+/* "waiting for the network, retry in 8 s". @code: a WsHubError, or -1: another program has the
+ * file. (transfer full) */
+char *cli_describe_wait (int code, double seconds);
+/* A WsHubWaitFunc: a line on stderr with the reason, in place of a line that is rewritten. */
+void cli_print_wait (double seconds, const GError *failure, gpointer user_data);
 
 /* Whether --max-traffic lets those of @results be fetched that need a run. */
 gboolean cli_check_traffic (const CliOptions *options, GPtrArray *results, GError **error);

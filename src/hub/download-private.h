@@ -64,6 +64,7 @@ typedef struct
   gint64 ready_usec;        /* not to be touched before */
   gint64 busy_since_usec;   /* when another program was met; 0: none */
   char *message;            /* (nullable): why it waits */
+  int wait_code;            /* a WsHubError; -1: for another program */
 } WsContent;
 
 struct _WsDownload

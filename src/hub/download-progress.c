@@ -70,7 +70,9 @@ get_state (const WsContent *content, gint64 now_usec)
     return WS_FILE_DONE;
   if (content->stage == WS_STAGE_FAILED)
     return WS_FILE_FAILED;
-  if (content->ready_usec > now_usec)
+  /* other connections may bring it meanwhile */
+  if (content->ready_usec > now_usec &&
+      (content->n_workers == 0 || now_usec - content->last_byte_usec > STALL_USEC))
     return WS_FILE_RETRYING;
   if (content->part == NULL)
     return content->stage == WS_STAGE_BUSY && !_ws_content_is_small (content) ? WS_FILE_CHECKING
@@ -97,6 +99,7 @@ add_file (WsDownloadProgress *progress, const WsContent *content, WsFileState st
     {
       file.retry_seconds = (content->ready_usec - now_usec) / 1e6;
       file.message = g_strdup (content->message);
+      file.code = content->wait_code;
     }
   else if (state == WS_FILE_FAILED)
     file.message = g_strdup (content->error->message);

@@ -11,7 +11,9 @@
 #define MAX_TRIES 5u
 /* Of what another answer of the same server will hardly change. */
 #define MAX_DOUBTFUL_TRIES 3u
+/* Times the first pause; the second for those who have patience. */
 #define MAX_BACK_OFF 8.0
+#define MAX_LONG_BACK_OFF 32.0
 /* A try that brought so much was none that failed. */
 #define PROGRESS_BYTES ((guint64) 64 << 10)
 #define SOON_SECONDS 0.1
@@ -51,10 +53,29 @@ add_jitter (double seconds)
   return seconds * g_random_double_range (1.0, 1.25);
 }
 
+static guint
+get_patience (const WsContent *self)
+{
+  return ws_hub_get_settings (self->download->hub)->patience_seconds;
+}
+
 static double
 get_back_off (const WsContent *self)
 {
-  return add_jitter (self->download->retry_seconds * fmin (exp2 (self->n_tries - 1), MAX_BACK_OFF));
+  const double most = get_patience (self) > 0 ? MAX_LONG_BACK_OFF : MAX_BACK_OFF;
+
+  return add_jitter (self->download->retry_seconds * fmin (exp2 (self->n_tries - 1), most));
+}
+
+/* Whether the try before the next one, in @seconds, was the last. */
+static gboolean
+is_enough (const WsContent *self, guint max_tries, double seconds)
+{
+  const double elapsed = (g_get_monotonic_time () - self->first_failed_usec) / 1e6;
+
+  if (max_tries == MAX_TRIES && get_patience (self) > 0)
+    return elapsed + seconds > get_patience (self);
+  return self->n_tries >= max_tries;
 }
 
 /* A server that is overtaxed is asked by fewer connections; where nothing comes at all, the other
@@ -87,6 +108,7 @@ _ws_content_retry (WsContent *self, WsTry *failed)
 {
   g_autoptr (GError) failure = g_steal_pointer (&failed->failure);
   const guint max_tries = get_max_tries (failure);
+  double seconds;
 
   if (_ws_content_is_over (self) || g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -99,17 +121,19 @@ _ws_content_retry (WsContent *self, WsTry *failed)
     self->first_failed_usec = g_get_monotonic_time ();
   self->n_tries++;
   self->failed_usec = g_get_monotonic_time ();
-  if (self->n_tries >= max_tries)
+  seconds = failed->seconds >= 0        ? add_jitter (failed->seconds)
+            : self->n_since_failure > 0 ? SOON_SECONDS
+                                        : get_back_off (self);
+  if (is_enough (self, max_tries, seconds))
     {
       _ws_content_give_up (self, g_steal_pointer (&failure));
       return;
     }
-  self->ready_usec = after (failed->seconds >= 0        ? add_jitter (failed->seconds)
-                            : self->n_since_failure > 0 ? SOON_SECONDS
-                                                        : get_back_off (self));
+  self->ready_usec = after (seconds);
   self->n_since_failure = 0;
   g_free (self->message);
   self->message = g_strdup (failure->message);
+  self->wait_code = failure->code;
   go_easy (self->download, self, failed, failure->code);
 }
 
@@ -127,6 +151,7 @@ _ws_content_wait_for_other (WsContent *self)
     }
   g_free (self->message);
   self->message = g_strdup (_ ("another program is fetching it"));
+  self->wait_code = -1;
   self->ready_usec = after (LOOK_SECONDS);
   /* it may be there then */
   self->stage = WS_STAGE_NEW;

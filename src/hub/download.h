@@ -26,6 +26,7 @@ typedef struct
   guint64 n_bytes, n_bytes_done; /* done: on disk */
   double retry_seconds;          /* of RETRYING: until the next try */
   char *message;                 /* (owned) (nullable): of RETRYING and FAILED: why */
+  int code;                      /* of RETRYING: a WsHubError; -1: another program has the file */
 } WsFileProgress;
 
 typedef struct
@@ -67,8 +68,9 @@ WsDownload *ws_download_new (WsHub *hub, const WsDownloadRequest *request,
                              const WsDownloadCallbacks *callbacks);
 void ws_download_free (WsDownload *self);
 
-/* Blocks until all is there or nothing more can be had. What is there already and right is not
- * fetched again. Cancel keeps the parts (ws_download_delete_parts deletes them).
+/* Blocks until all is there or nothing more can be had: that is after five tries at a file without
+ * a byte, or, where the settings of the Hub have patience, after that time. What is there already
+ * and right is not fetched again. Cancel keeps the parts (ws_download_delete_parts deletes them).
  * Returns: the folder to open (transfer full); NULL with @error set: that of the first file that
  * failed; the others were fetched all the same. G_IO_ERROR_NO_SPACE: before the first byte, with
  * how much is missing. */

@@ -12,15 +12,28 @@ struct _WsHub
 {
   WsHubSettings settings;
   WsHttp *http;
+  WsHubWaitFunc wait_func; /* (nullable) */
+  gpointer wait_data;
+  GMutex mutex;            /* guards what follows */
+  gboolean has_answered;   /* it is there, and so is the network, or was */
+  gint64 waits_until_usec; /* what the user was told */
   int ref_count;
 };
 
-/* After try @i (0: the first) that failed with @failure: waits for the next one if it may do
- * better.
+/* Of one thing: how many failed without a byte between, and since when. */
+typedef struct
+{
+  guint n;
+  gint64 since_usec;
+} WsHubTries;
+
+/* After a try that failed with @failure: waits for the next one if it may do better.
  * @seconds: that the server asks for; < 0: none
  * Returns: FALSE with @error set: that of the try, or cancelled. */
-gboolean _ws_hub_wait_to_retry (guint i, GError *failure, double seconds, GCancellable *cancellable,
-                                GError **error);
+gboolean _ws_hub_wait_to_retry (WsHub *self, WsHubTries *tries, const GError *failure,
+                                double seconds, GCancellable *cancellable, GError **error);
+/* Something came that was asked for. */
+void _ws_hub_set_answered (WsHub *self);
 
 /* GET of the API, with a few tries. @subject: for messages: the model.
  * Returns: FALSE with WS_HUB_ERROR or G_IO_ERROR_CANCELLED; else @reply is a success with a body.

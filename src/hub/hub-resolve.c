@@ -82,14 +82,16 @@ check_commit (const WsHttpReply *reply, const char *commit, GError **error)
   return FALSE;
 }
 
-/* One question and its hops within the Hub. */
+/* One question and its hops within the Hub.
+ * @seconds: (out): that the server asks to wait after a failure; < 0: none */
 static gboolean
 resolve_once (WsHub *self, const char *url, const char *subject, const char *commit,
-              WsHubLocation *location, GCancellable *cancellable, GError **error)
+              WsHubLocation *location, double *seconds, GCancellable *cancellable, GError **error)
 {
   g_autofree char *next = g_strdup (url);
   gboolean is_known = FALSE; /* the commit was told */
 
+  *seconds = -1;
   for (guint i = 0; i < MAX_HOPS; i++)
     {
       g_auto (WsHttpReply) reply = { 0 };
@@ -98,6 +100,7 @@ resolve_once (WsHub *self, const char *url, const char *subject, const char *com
 
       if (!ws_http_perform (self->http, &request, &reply, NULL, NULL, cancellable, error))
         return FALSE;
+      *seconds = ws_http_reply_get_retry_seconds (&reply);
       if (!is_redirect (&reply))
         {
           if (!ws_http_check (&reply, subject, error) ||
@@ -139,19 +142,23 @@ ws_hub_resolve (WsHub *self, const char *id, const char *commit, const char *pat
   g_autofree char *url = _ws_hub_make_url (self, "/", id, middle, NULL);
   g_autofree char *subject = g_strconcat (id, "/", path, NULL);
 
-  for (guint i = 0;; i++)
+  WsHubTries tries = { 0 };
+
+  for (;;)
     {
       g_auto (WsHubLocation) found = { .n_bytes = G_MAXUINT64 };
       g_autoptr (GError) failure = NULL;
+      double seconds;
 
-      if (resolve_once (self, url, subject, commit, &found, cancellable, &failure))
+      if (resolve_once (self, url, subject, commit, &found, &seconds, cancellable, &failure))
         {
+          _ws_hub_set_answered (self);
           *location = found;
           location->made_usec = g_get_monotonic_time ();
           found = (WsHubLocation){ 0 };
           return TRUE;
         }
-      if (!_ws_hub_wait_to_retry (i, failure, -1, cancellable, error))
+      if (!_ws_hub_wait_to_retry (self, &tries, failure, seconds, cancellable, error))
         return FALSE;
     }
 }

@@ -8,12 +8,17 @@
 #include "hub/wait.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 #include <string.h>
 
 /* Pauses before further tries: somebody may be waiting at a window. */
 static const double retry_seconds[] = { 0.3, 1.0, 3.0 };
-/* The Hub may ask for minutes: then the user is told instead. */
+/* Of the pauses after those, for those who have patience. */
+#define MAX_PAUSE_SECONDS 30.0
+/* The Hub may ask for minutes: then, without patience, the user is told instead. */
 #define MAX_POLITE_SECONDS 10.0
+/* What is shorter is not worth a word. */
+#define MIN_TOLD_SECONDS 2.0
 
 WsHub *
 ws_hub_new (const WsHubSettings *settings)
@@ -22,6 +27,7 @@ ws_hub_new (const WsHubSettings *settings)
 
   ws_hub_settings_copy (&self->settings, settings);
   self->http = ws_http_new (settings);
+  g_mutex_init (&self->mutex);
   self->ref_count = 1;
   return self;
 }
@@ -39,6 +45,7 @@ ws_hub_unref (WsHub *self)
   if (self == NULL || !g_atomic_int_dec_and_test (&self->ref_count))
     return;
   ws_http_free (self->http);
+  g_mutex_clear (&self->mutex);
   ws_hub_settings_clear (&self->settings);
   g_free (self);
 }
@@ -53,6 +60,13 @@ WsHttp *
 ws_hub_get_http (WsHub *self)
 {
   return self->http;
+}
+
+void
+ws_hub_set_wait_func (WsHub *self, WsHubWaitFunc func, gpointer user_data)
+{
+  self->wait_func = func;
+  self->wait_data = user_data;
 }
 
 char *
@@ -79,12 +93,77 @@ is_passing (const GError *error)
          g_error_matches (error, WS_HUB_ERROR, WS_HUB_ERROR_RATE_LIMIT);
 }
 
-gboolean
-_ws_hub_wait_to_retry (guint i, GError *failure, double seconds, GCancellable *cancellable,
-                       GError **error)
+void
+_ws_hub_set_answered (WsHub *self)
 {
-  if (is_passing (failure) && i < G_N_ELEMENTS (retry_seconds) && seconds <= MAX_POLITE_SECONDS)
-    return ws_wait (MAX (seconds, retry_seconds[i]), cancellable, error);
+  g_mutex_lock (&self->mutex);
+  self->has_answered = TRUE;
+  g_mutex_unlock (&self->mutex);
+}
+
+/* Whom nobody has ever reached may have another name: that is told soon. */
+static gboolean
+is_patient (WsHub *self, const GError *failure)
+{
+  gboolean has_answered;
+
+  g_mutex_lock (&self->mutex);
+  has_answered = self->has_answered;
+  g_mutex_unlock (&self->mutex);
+  return self->settings.patience_seconds > 0 &&
+         (has_answered || g_error_matches (failure, WS_HUB_ERROR, WS_HUB_ERROR_RATE_LIMIT));
+}
+
+/* Seconds until the next try; < 0: there is none. @asked: by the server */
+static double
+get_pause (WsHub *self, const WsHubTries *tries, const GError *failure, double asked)
+{
+  const gboolean is_first = tries->n < G_N_ELEMENTS (retry_seconds);
+  const gboolean has_patience = is_patient (self, failure);
+  const double elapsed = (g_get_monotonic_time () - tries->since_usec) / 1e6;
+  const double own = is_first ? retry_seconds[tries->n] : fmin (exp2 (tries->n), MAX_PAUSE_SECONDS);
+  const double pause = fmax (own, asked);
+
+  if (!is_passing (failure) || (!has_patience && (!is_first || asked > MAX_POLITE_SECONDS)))
+    return -1;
+  if (has_patience && (!is_first || asked > MAX_POLITE_SECONDS) &&
+      elapsed + pause > self->settings.patience_seconds)
+    return -1;
+  return pause;
+}
+
+static void
+tell_wait (WsHub *self, double seconds, const GError *failure)
+{
+  const gint64 now_usec = g_get_monotonic_time ();
+  gboolean is_new;
+
+  if (self->wait_func == NULL || seconds < MIN_TOLD_SECONDS)
+    return;
+  g_mutex_lock (&self->mutex);
+  is_new = now_usec >= self->waits_until_usec;
+  if (is_new)
+    self->waits_until_usec = now_usec + (gint64) (seconds * G_USEC_PER_SEC);
+  g_mutex_unlock (&self->mutex);
+  if (is_new)
+    self->wait_func (seconds, failure, self->wait_data);
+}
+
+gboolean
+_ws_hub_wait_to_retry (WsHub *self, WsHubTries *tries, const GError *failure, double seconds,
+                       GCancellable *cancellable, GError **error)
+{
+  double pause;
+
+  if (tries->n == 0)
+    tries->since_usec = g_get_monotonic_time ();
+  pause = get_pause (self, tries, failure, seconds);
+  tries->n++;
+  if (pause >= 0)
+    {
+      tell_wait (self, pause, failure);
+      return ws_wait (pause, cancellable, error);
+    }
   g_propagate_error (error, g_error_copy (failure));
   return FALSE;
 }
@@ -103,16 +182,21 @@ gboolean
 _ws_hub_get (WsHub *self, const char *url, const char *subject, WsHttpReply *reply,
              GCancellable *cancellable, GError **error)
 {
-  for (guint i = 0;; i++)
+  WsHubTries tries = { 0 };
+
+  for (;;)
     {
       g_autoptr (GError) failure = NULL;
       double seconds;
 
       if (try_once (self, url, subject, reply, cancellable, &failure))
-        return TRUE;
+        {
+          _ws_hub_set_answered (self);
+          return TRUE;
+        }
       seconds = ws_http_reply_get_retry_seconds (reply);
       ws_http_reply_clear (reply);
-      if (!_ws_hub_wait_to_retry (i, failure, seconds, cancellable, error))
+      if (!_ws_hub_wait_to_retry (self, &tries, failure, seconds, cancellable, error))
         return FALSE;
     }
 }

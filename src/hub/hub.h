@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* What the Hub tells about models: search, revisions, files, and where their bytes are.
  *
- * All functions block, are thread-safe, retry what is worth it (a few times, with back-off), and
- * set WS_HUB_ERROR or G_IO_ERROR_CANCELLED. */
+ * All functions block, are thread-safe, retry what is worth it (a few times, with back-off; as long
+ * as the settings have patience once the Hub has answered at all), and set WS_HUB_ERROR or
+ * G_IO_ERROR_CANCELLED. */
 #pragma once
 
 #include "hub/http.h"
@@ -19,6 +20,11 @@ WsHub *ws_hub_ref (WsHub *self);
 void ws_hub_unref (WsHub *self);
 const WsHubSettings *ws_hub_get_settings (const WsHub *self);
 WsHttp *ws_hub_get_http (WsHub *self);
+/* Told when a wait of some seconds begins that the user should know of; not another one until that
+ * is over. On any thread. */
+typedef void (*WsHubWaitFunc) (double seconds, const GError *failure, gpointer user_data);
+/* Before the first request. */
+void ws_hub_set_wait_func (WsHub *self, WsHubWaitFunc func, gpointer user_data);
 /* Of the model's page, for people. (transfer full) */
 char *ws_hub_get_page_url (const WsHub *self, const char *id);
 

@@ -299,7 +299,8 @@ ws_remote_file_fetch (WsRemoteFile *self, guint64 begin, guint64 n_bytes, WsRemo
                       gpointer user_data, GCancellable *cancellable, GError **error)
 {
   Range range = { self, begin, n_bytes, .func = func, .user_data = user_data };
-  guint n_tries = 0, n_moves = 0;
+  WsHubTries tries = { 0 };
+  guint n_moves = 0;
 
   for (;;)
     {
@@ -313,7 +314,10 @@ ws_remote_file_fetch (WsRemoteFile *self, guint64 begin, guint64 n_bytes, WsRemo
           range.n_bytes == 0)
         return TRUE;
       if (range.n_bytes < n_before)
-        n_tries = n_moves = 0;
+        {
+          tries = (WsHubTries){ 0 };
+          n_moves = 0;
+        }
       if (is_located && is_of_address (failure) && n_moves++ < MAX_MOVES)
         /* a server whose ETags are not those of the Hub sends the whole file for an If-Range */
         range.without_if_range = TRUE;
@@ -323,7 +327,7 @@ ws_remote_file_fetch (WsRemoteFile *self, guint64 begin, guint64 n_bytes, WsRemo
           g_propagate_error (error, g_steal_pointer (&failure));
           return FALSE;
         }
-      else if (!_ws_hub_wait_to_retry (n_tries++, failure, seconds, cancellable, error))
+      else if (!_ws_hub_wait_to_retry (self->hub, &tries, failure, seconds, cancellable, error))
         return FALSE;
       forget_url (self, which);
     }

@@ -26,7 +26,10 @@ typedef struct
   char *certificate_file;
   gboolean is_offline; /* HF_HUB_OFFLINE, TRANSFORMERS_OFFLINE: no connection is ever opened */
   guint stall_seconds; /* without a byte until a connection is given up; default 20 */
-  guint n_connections; /* at the same time, over all files; default 8 */
+  /* to go on trying while the network is away or the Hub asks us to wait; 0, the default: a few
+   * tries within seconds */
+  guint patience_seconds;
+  guint n_connections;          /* at the same time, over all files; default 8 */
   guint64 max_bytes_per_second; /* over all connections; 0: no limit */
 } WsHubSettings;
 

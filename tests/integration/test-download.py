@@ -108,7 +108,7 @@ class Download(harness.CliTest):
 
     def test_wrong_usage_is_told(self):
         for arguments in ((), ('a/b', 'c/d'), ('datasets/a/b',), ('a b',), ('a/b', '--jobs', '0'),
-                          ('a/b', '--limit-rate', 'x'), ('a/b@x', '--revision', 'y'),
+                          ('a/b', '--limit-rate', 'x'), ('a/b', '--max-wait', '-1'), ('a/b@x', '--revision', 'y'),
                           ('a/b', '--endpoint', 'nowhere'), ('a/b', '--format', 'csv')):
             self.assertIn('download --help', self.cli('download', *arguments, status=2).stderr)
 
@@ -160,6 +160,20 @@ class Download(harness.CliTest):
         self.assertNotIn('\x1b', done.stderr)
         self.assertIn('100 %', done.stderr)
         self.assertEqual(self.cli('download', 'org/single', '--quiet').stderr, '')
+
+    def test_network_that_is_away_is_waited_for_and_told(self):
+        fault = {'listener': 'cdn', 'path': '*/model.safetensors', 'code': 503, 'times': 6}
+        self.server.faults.add('status', **fault, retry_after=0)
+        self.assertIn('cannot fetch',
+                      self.cli('download', 'org/single', '--max-wait', '0', status=1).stderr)
+        self.server.faults.clear()
+        self.server.faults.add('status', **fault, retry_after=0)
+        self.server.faults.add('status', **{**fault, 'times': 1}, retry_after=4)
+        done = self.cli('download', 'org/single')
+        self.assert_right(pathlib.Path(done.stdout.rstrip('\n')), 'org/single', 'model.safetensors')
+        waits = [line for line in done.stderr.splitlines() if 'waiting' in line]
+        self.assertEqual(len(waits), 1, done.stderr)
+        self.assertRegex(waits[0], r'waiting for the server, retry in [345]\ss: the server answered 503')
 
     def test_read_only_folder_is_named(self):
         if os.geteuid() == 0:

@@ -191,6 +191,54 @@ test_nobody_there_ends_all_files_together (HubFixture *self, gconstpointer data)
 }
 
 static void
+fetch_with_patience (Fetched *fetched, HubFixture *self, guint seconds, const char *fault)
+{
+  g_auto (WsHubSettings) settings = { 0 };
+
+  hub_fixture_init_settings (self, &settings);
+  settings.patience_seconds = seconds;
+  fetched_init (fetched, self, "org/single", NULL, &settings);
+  hub_fixture_add_fault (self, fault);
+  fetched_run (fetched, NULL);
+}
+
+/* Twelve tries, where five are the end without patience. */
+static void
+test_patience_outlasts_a_long_failure (HubFixture *self, gconstpointer data)
+{
+  const char *const fault = "{\"kind\": \"status\", \"code\": 503, \"retry_after\": 0,"
+                            " \"listener\": \"cdn\", \"times\": 12}";
+  g_auto (Fetched) without = { 0 };
+  g_auto (Fetched) with = { 0 };
+
+  fetch_with_patience (&without, self, 0, fault);
+  g_assert_error (without.error, WS_HUB_ERROR, WS_HUB_ERROR_SERVER);
+  g_assert_cmpint (hub_fixture_count (self, "cdn", "requests"), ==, 5);
+  fetch_with_patience (&with, self, 600, fault);
+  fetched_assert_right (&with, self);
+}
+
+static void
+test_patience_has_an_end (HubFixture *self, gconstpointer data)
+{
+  g_auto (Fetched) soon = { 0 };
+  g_auto (Fetched) late = { 0 };
+  const gint64 start_usec = g_get_monotonic_time ();
+
+  /* what is asked for is longer: nobody waits for it */
+  fetch_with_patience (&soon, self, 60,
+                       "{\"kind\": \"rate-limit\", \"seconds\": 200, \"listener\": \"hub\","
+                       " \"path\": \"*/resolve/*\", \"times\": 0}");
+  g_assert_error (soon.error, WS_HUB_ERROR, WS_HUB_ERROR_RATE_LIMIT);
+  g_assert_cmpint (g_get_monotonic_time () - start_usec, <, 30 * G_USEC_PER_SEC);
+  g_free (hub_fixture_order (self, "DELETE", "/_control/faults", NULL));
+  fetch_with_patience (&late, self, 1,
+                       "{\"kind\": \"status\", \"code\": 503, \"listener\": \"cdn\","
+                       " \"times\": 0}");
+  g_assert_error (late.error, WS_HUB_ERROR, WS_HUB_ERROR_SERVER);
+}
+
+static void
 test_short_lived_addresses_are_renewed (HubFixture *self, gconstpointer data)
 {
   g_auto (Fetched) fetched = { 0 };
@@ -232,6 +280,8 @@ main (int argc, char **argv)
        test_other_files_arrive_beside_one_that_does_not);
   ADD ("refusals/name-the-model", test_refusals_name_the_model);
   ADD ("nobody-there/ends-all-files-together", test_nobody_there_ends_all_files_together);
+  ADD ("patience/outlasts-a-long-failure", test_patience_outlasts_a_long_failure);
+  ADD ("patience/has-an-end", test_patience_has_an_end);
   ADD ("short-lived-addresses/are-renewed", test_short_lived_addresses_are_renewed);
 #undef ADD
   result = g_test_run ();

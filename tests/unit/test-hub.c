@@ -40,6 +40,17 @@ use_token (Fixture *self, const char *token)
   self->hub = ws_hub_new (&settings);
 }
 
+static void
+use_patience (Fixture *self, guint seconds)
+{
+  g_auto (WsHubSettings) settings = { 0 };
+
+  ws_hub_unref (self->hub);
+  hub_fixture_init_settings (&self->server, &settings);
+  settings.patience_seconds = seconds;
+  self->hub = ws_hub_new (&settings);
+}
+
 /* The commit of @revision; NULL: main. (transfer full) */
 static char *
 dup_commit (Fixture *self, const char *id, const char *revision)
@@ -273,6 +284,77 @@ test_long_waits_are_told (Fixture *self, gconstpointer data)
   g_assert_cmpint (hub_fixture_count (&self->server, "hub", "requests"), ==, 1);
 }
 
+/* A user who gives up at a wait of more than @longest seconds. */
+typedef struct
+{
+  GCancellable *cancellable;
+  double longest, told;
+  guint n_told;
+} User;
+
+static void
+hear_wait (double seconds, const GError *failure, gpointer data)
+{
+  User *self = data;
+
+  g_assert_nonnull (failure);
+  self->told = seconds;
+  self->n_told++;
+  if (seconds > self->longest)
+    g_cancellable_cancel (self->cancellable);
+}
+
+static void
+test_patience_waits_as_long_as_it_is_asked_to (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  User user = { cancellable, .longest = 60 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WsHubModel) model = NULL;
+
+  use_patience (self, 600);
+  ws_hub_set_wait_func (self->hub, hear_wait, &user);
+  hub_fixture_add_fault (&self->server, "{\"kind\": \"rate-limit\", \"seconds\": 200}");
+  model = ws_hub_read_model (self->hub, "org/single", NULL, cancellable, &error);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpuint (user.n_told, ==, 1);
+  /* the window of requests, and a second for clocks that differ */
+  g_assert_cmpfloat (user.told, ==, 201);
+}
+
+static void
+test_patience_has_an_end (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WsHubModel) model = NULL;
+
+  use_patience (self, 100);
+  hub_fixture_add_fault (&self->server, "{\"kind\": \"rate-limit\", \"seconds\": 200}");
+  model = ws_hub_read_model (self->hub, "org/single", NULL, NULL, &error);
+  g_assert_error (error, WS_HUB_ERROR, WS_HUB_ERROR_RATE_LIMIT);
+  g_assert_cmpint (hub_fixture_count (&self->server, "hub", "requests"), ==, 1);
+}
+
+/* After 0.3, 1 and 3 seconds, a Hub that has answered before is worth another 8. */
+static void
+test_patience_goes_on_where_others_give_up (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  User user = { cancellable, .longest = 5 };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *commit = NULL;
+  g_autoptr (WsHubModel) model = NULL;
+
+  use_patience (self, 600);
+  ws_hub_set_wait_func (self->hub, hear_wait, &user);
+  commit = dup_commit (self, "org/single", NULL);
+  hub_fixture_add_fault (&self->server, "{\"kind\": \"status\", \"code\": 503, \"times\": 0}");
+  model = ws_hub_read_model (self->hub, "org/single", NULL, cancellable, &error);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpuint (user.n_told, ==, 2);
+  g_assert_cmpfloat (user.told, ==, 8);
+}
+
 static void
 test_bytes_are_on_the_second_host (Fixture *self, gconstpointer data)
 {
@@ -361,6 +443,10 @@ main (int argc, char **argv)
   ADD ("/hub/listing/bad-lists-end-in-a-sentence", test_bad_lists_end_in_a_sentence);
   ADD ("/hub/tries/what-passes-is-tried-again", test_what_passes_is_tried_again);
   ADD ("/hub/tries/long-waits-are-told", test_long_waits_are_told);
+  ADD ("/hub/patience/waits-as-long-as-it-is-asked-to",
+       test_patience_waits_as_long_as_it_is_asked_to);
+  ADD ("/hub/patience/has-an-end", test_patience_has_an_end);
+  ADD ("/hub/patience/goes-on-where-others-give-up", test_patience_goes_on_where_others_give_up);
   ADD ("/hub/resolve/bytes-are-on-the-second-host", test_bytes_are_on_the_second_host);
   ADD ("/hub/resolve/small-files-are-on-the-hub", test_small_files_are_on_the_hub);
   ADD ("/hub/resolve/portal-is-no-hub", test_portal_is_no_hub);
