@@ -28,6 +28,15 @@ read_added_tokens (WsTokenizer *self, const char *text, gsize n_bytes, GError **
   return tokenizer_read_vocab_json (self, text, n_bytes, TOKEN_IS_ADDED, error);
 }
 
+/* Some give the files of tiktoken the name that those of SentencePiece have. */
+static gboolean
+read_model (WsTokenizer *self, const char *text, gsize n_bytes, GError **error)
+{
+  return tokenizer_is_tiktoken (text, n_bytes)
+             ? tokenizer_read_tiktoken (self, text, n_bytes, error)
+             : tokenizer_read_sentencepiece (self, text, n_bytes, error);
+}
+
 /* The first that is there is read. sentencepiece.bpe.model is not among them: models that have it
  * number their tokens in another way than it does. */
 static const struct
@@ -35,12 +44,10 @@ static const struct
   const char *name;
   ReadFunc read;
 } files[] = {
-  { "tokenizer.json", tokenizer_read_json },
-  { "vocab.json", read_vocab_json },
-  { "vocab.txt", tokenizer_read_vocab_text },
-  { "tokenizer.model", tokenizer_read_sentencepiece },
-  { "spiece.model", tokenizer_read_sentencepiece },
-  { "spm.model", tokenizer_read_sentencepiece },
+  { "tokenizer.json", tokenizer_read_json },        { "vocab.json", read_vocab_json },
+  { "vocab.txt", tokenizer_read_vocab_text },       { "tokenizer.model", read_model },
+  { "spiece.model", tokenizer_read_sentencepiece }, { "spm.model", tokenizer_read_sentencepiece },
+  { "tiktoken.model", tokenizer_read_tiktoken },    { "qwen.tiktoken", tokenizer_read_tiktoken },
 };
 
 /* All that are there add to it. */

@@ -64,7 +64,7 @@ struct _WsTokenizer
   gatomicrefcount ref_count;
 };
 
-/* --- building: tokenizer.c --- */
+/* --- building: tokenizer-build.c --- */
 
 WsTokenizer *tokenizer_new (const char *file, GCancellable *cancellable);
 /* The piece of @id; of several that an id has, the one that is TOKEN_IS_ADDED, else the first.
@@ -89,6 +89,18 @@ tokenizer_get (const WsTokenizer *self, guint id)
   return token && token->flags & TOKEN_HAS_PIECE ? token : NULL;
 }
 
+static inline const char *
+tokenizer_get_piece (const WsTokenizer *self, const Token *token)
+{
+  return self->bytes->str + token->offset;
+}
+
+/* --- reading: tokenizer.c --- */
+
+/* Whether @piece is "<0x0A>" with any byte. */
+gboolean tokenizer_parse_byte (const char *piece, gsize length, guint8 *byte);
+/* Appends the bytes that @token stands for. */
+void tokenizer_append_text (const WsTokenizer *self, const Token *token, GString *text);
 /* Frees what searching needed: tokenizer-search.c. */
 void tokenizer_clear_index (WsTokenizer *self);
 
@@ -122,6 +134,10 @@ gboolean tokenizer_read_vocab_json (WsTokenizer *self, const char *text, gsize n
                                     guint8 flags, GError **error);
 gboolean tokenizer_read_vocab_text (WsTokenizer *self, const char *text, gsize n_bytes,
                                     GError **error);
+/* Whether @text begins with such a line. */
+gboolean tokenizer_is_tiktoken (const char *text, gsize n_bytes);
+gboolean tokenizer_read_tiktoken (WsTokenizer *self, const char *text, gsize n_bytes,
+                                  GError **error);
 gboolean tokenizer_read_sentencepiece (WsTokenizer *self, const char *bytes, gsize n_bytes,
                                        GError **error);
 gboolean tokenizer_read_gguf (WsTokenizer *self, WsSource *source, GError **error);

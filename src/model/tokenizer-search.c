@@ -39,8 +39,8 @@ compare_sorted (gconstpointer a, gconstpointer b, gpointer user_data)
     return first->head < second->head ? -1 : 1;
   const Token *first_token = tokenizer_get (self, first->id);
   const Token *second_token = tokenizer_get (self, second->id);
-  order = compare_bytes (self->bytes->str + first_token->offset, first_token->length,
-                         self->bytes->str + second_token->offset, second_token->length);
+  order = compare_bytes (tokenizer_get_piece (self, first_token), first_token->length,
+                         tokenizer_get_piece (self, second_token), second_token->length);
   return order != 0 ? order : (first->id > second->id) - (first->id < second->id);
 }
 
@@ -56,7 +56,7 @@ sort_tokens (WsTokenizer *self)
 
       if (token)
         self->sorted[n++] =
-            (SortedToken){ make_head (self->bytes->str + token->offset, token->length), id };
+            (SortedToken){ make_head (tokenizer_get_piece (self, token), token->length), id };
     }
   g_assert (n == self->n_pieces);
   g_qsort_with_data (self->sorted, (int) n, sizeof (SortedToken), compare_sorted, self);
@@ -157,7 +157,7 @@ find_piece (const WsTokenizer *self, const char *piece, gsize length, guint *id)
       guint middle = begin + (end - begin) / 2;
       const Token *token = tokenizer_get (self, self->sorted[middle].id);
 
-      if (compare_bytes (self->bytes->str + token->offset, token->length, piece, length) < 0)
+      if (compare_bytes (tokenizer_get_piece (self, token), token->length, piece, length) < 0)
         begin = middle + 1;
       else
         end = middle;
@@ -165,7 +165,7 @@ find_piece (const WsTokenizer *self, const char *piece, gsize length, guint *id)
   if (begin == self->n_pieces)
     return FALSE;
   const Token *token = tokenizer_get (self, self->sorted[begin].id);
-  if (compare_bytes (self->bytes->str + token->offset, token->length, piece, length) != 0)
+  if (compare_bytes (tokenizer_get_piece (self, token), token->length, piece, length) != 0)
     return FALSE;
   *id = self->sorted[begin].id;
   return TRUE;

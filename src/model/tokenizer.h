@@ -33,10 +33,10 @@ typedef enum
 #define WS_TOKENIZER_MAX_TOKENS (1u << 22)
 
 /* Reads the first of these that is in @folder: tokenizer.json; vocab.json; vocab.txt;
- * tokenizer.model or spiece.model; the metadata of a .gguf file. added_tokens.json,
- * tokenizer_config.json and special_tokens_map.json add what they know.
- * Returns: (transfer full): NULL with @error set: WS_ERROR_NOT_FOUND when there is none of them;
- *   WS_ERROR_FORMAT or _UNSUPPORTED, naming the file; G_IO_ERROR. */
+ * tokenizer.model, spiece.model or spm.model of SentencePiece; tiktoken.model or qwen.tiktoken; the
+ * metadata of a .gguf file. added_tokens.json, tokenizer_config.json and special_tokens_map.json
+ * add what they know. Returns: (transfer full): NULL with @error set: WS_ERROR_NOT_FOUND when there
+ * is none of them; WS_ERROR_FORMAT or _UNSUPPORTED, naming the file; G_IO_ERROR. */
 WsTokenizer *ws_tokenizer_read (const WsFolder *folder, GCancellable *cancellable, GError **error);
 /* The same for the files beside @model, wherever they lie. */
 WsTokenizer *ws_tokenizer_read_model (const WsModel *model, GCancellable *cancellable,

@@ -7,24 +7,20 @@
 
 #include <string.h>
 
-#define ADDED(id, content, special)                                                                \
-  "{\"id\":" #id ",\"content\":\"" content "\",\"single_word\":false,\"special\":" #special "}"
-#define BYTE_LEVEL "{\"type\":\"ByteLevel\",\"add_prefix_space\":false}"
-
-/* "你" is E4 BD A0, which the alphabet writes as ä, U+013D less 0x22 ... as in every byte-level
- * vocabulary: "ä½ł" is "你", and "ä½" its first two bytes. */
+/* "ä½ł" is E4 BD A0, which is "你", in the alphabet of all byte-level vocabularies; "ä½" its first
+ * two bytes. */
 static const char byte_level[] =
-    "{\"version\":\"1.0\",\"truncation\":null,\"added_tokens\":[" ADDED (
-        9, "<|im_end|>",
-        true) "," ADDED (10, "<tool é>",
-                         false) "],\"normalizer\":{\"type\":"
-                                "\"NFC\"},\"pre_tokenizer\":{\"type\":\"Sequence\","
-                                "\"pretokenizers\":[{\"type\":\"Split\"}," BYTE_LEVEL
-                                "]},\"decoder\":" BYTE_LEVEL
-                                ",\"model\":{\"type\":\"BPE\",\"continuing_subword_prefix\":\"\","
-                                "\"byte_fallback\":false,\"vocab\":{\"the\":0,\"Ġthe\":1,\"Ċ\":2,"
-                                "\"ä½ł\":3,\"ä½\":4,\"ĠThe\":5,\"Ġother\":6,\"Ġthere\":7},"
-                                "\"merges\":[\"t h\",[\"th\",\"e\"]]}}";
+    "{'version': '1.0', 'truncation': null, 'added_tokens': ["
+    "  {'id': 9, 'content': '<|im_end|>', 'lstrip': false, 'special': true},"
+    "  {'id': 10, 'content': '<tool é>', 'special': false}],"
+    " 'normalizer': {'type': 'NFC'},"
+    " 'pre_tokenizer': {'type': 'Sequence', 'pretokenizers': ["
+    "  {'type': 'Split'}, {'type': 'ByteLevel', 'add_prefix_space': false}]},"
+    " 'decoder': {'type': 'ByteLevel'},"
+    " 'model': {'type': 'BPE', 'continuing_subword_prefix': '', 'byte_fallback': false,"
+    "  'vocab': {'the': 0, 'Ġthe': 1, 'Ċ': 2, 'ä½ł': 3, 'ä½': 4, 'ĠThe': 5, 'Ġother': 6,"
+    "   'Ġthere': 7},"
+    "  'merges': ['t h', ['th', 'e']]}}";
 
 static void
 test_byte_level (Fixture *self, gconstpointer data)
@@ -90,15 +86,17 @@ static void
 test_byte_fallback (Fixture *self, gconstpointer data)
 {
   g_autoptr (WsTokenizer) tokenizer = read_json (
-      self, "{\"added_tokens\":[" ADDED (0, "<unk>", true) "," ADDED (
-                1, "<s>", true) "],\"normalizer\":{\"type\":\"Sequence\",\"normalizers\":[{"
-                                "\"type\":\"Replace\",\"pattern\":{\"String\":\" \"},\"content\":"
-                                "\"▁\"}]},\"pre_tokenizer\":null,\"decoder\":{\"type\":"
-                                "\"Sequence\",\"decoders\":[{\"type\":\"Replace\",\"pattern\":{"
-                                "\"String\":\"▁\"},\"content\":\" \"},{\"type\":\"ByteFallback\"}"
-                                "]},\"model\":{\"type\":\"BPE\",\"byte_fallback\":true,\"vocab\":"
-                                "{\"<unk>\":0,\"<s>\":1,\"<0x0A>\":2,\"<0xE4>\":3,\"▁the\":4,"
-                                "\"▁▁\":5,\"é\":6,\"<0xXY>\":7},\"merges\":[]}}");
+      self, "{'added_tokens': [{'id': 0, 'content': '<unk>', 'special': true},"
+            "  {'id': 1, 'content': '<s>', 'special': true}],"
+            " 'normalizer': {'type': 'Sequence', 'normalizers': ["
+            "  {'type': 'Replace', 'pattern': {'String': ' '}, 'content': '▁'}]},"
+            " 'pre_tokenizer': null,"
+            " 'decoder': {'type': 'Sequence', 'decoders': ["
+            "  {'type': 'Replace', 'pattern': {'String': '▁'}, 'content': ' '},"
+            "  {'type': 'ByteFallback'}]},"
+            " 'model': {'type': 'BPE', 'byte_fallback': true, 'vocab': {'<unk>': 0, '<s>': 1,"
+            "  '<0x0A>': 2, '<0xE4>': 3, '▁the': 4, '▁▁': 5, 'é': 6, '<0xXY>': 7},"
+            "  'merges': []}}");
 
   g_assert_cmpint (ws_tokenizer_get_kind (tokenizer), ==, WS_TOKENIZER_SENTENCEPIECE);
   assert_token (tokenizer, 0, WS_TOKEN_SPECIAL, "<unk>", "<unk>", "<unk>");
@@ -117,11 +115,10 @@ static void
 test_unigram (Fixture *self, gconstpointer data)
 {
   g_autoptr (WsTokenizer) tokenizer = read_json (
-      self, "{\"added_tokens\":[" ADDED (
-                4, "<extra_id_0>",
-                true) "],\"pre_tokenizer\":{\"type\":\"Metaspace\",\"replacement\":\"▁\"},"
-                      "\"model\":{\"type\":\"Unigram\",\"unk_id\":0,\"vocab\":[[\"<unk>\",0],"
-                      "[\"▁\",-2.5],[\"▁Paris\",-3e1],[\"\\u4f60\",-4,[]]]}}");
+      self, "{'added_tokens': [{'id': 4, 'content': '<extra_id_0>', 'special': true}],"
+            " 'pre_tokenizer': {'type': 'Metaspace', 'replacement': '▁'},"
+            " 'model': {'type': 'Unigram', 'unk_id': 0, 'vocab': [['<unk>', 0], ['▁', -2.5],"
+            "  ['▁Paris', -3e1], ['\\u4f60', -4, []]]}}");
 
   g_assert_cmpint (ws_tokenizer_get_kind (tokenizer), ==, WS_TOKENIZER_SENTENCEPIECE);
   assert_token (tokenizer, 0, WS_TOKEN_SPECIAL, "<unk>", "<unk>", "<unk>");
@@ -136,11 +133,11 @@ static void
 test_word_piece (Fixture *self, gconstpointer data)
 {
   g_autoptr (WsTokenizer) tokenizer = read_json (
-      self, "{\"added_tokens\":[" ADDED (
-                0, "[PAD]", true) "],\"decoder\":{\"type\":\"WordPiece\",\"prefix\":\"##\"},"
-                                  "\"model\":{\"type\":\"WordPiece\",\"continuing_subword_prefix\":"
-                                  "\"##\",\"vocab\":{\"[PAD]\":0,\"[unused0]\":1,\"going\":2,"
-                                  "\"##ing\":3,\"##\":4,\"ing\":5,\"##go\":6}}}");
+      self, "{'added_tokens': [{'id': 0, 'content': '[PAD]', 'special': true}],"
+            " 'decoder': {'type': 'WordPiece', 'prefix': '##'},"
+            " 'model': {'type': 'WordPiece', 'continuing_subword_prefix': '##', 'vocab': {"
+            "  '[PAD]': 0, '[unused0]': 1, 'going': 2, '##ing': 3, '##': 4, 'ing': 5,"
+            "  '##go': 6}}}");
 
   g_assert_cmpint (ws_tokenizer_get_kind (tokenizer), ==, WS_TOKENIZER_WORDPIECE);
   assert_token (tokenizer, 0, WS_TOKEN_SPECIAL, "[PAD]", "[PAD]", "[PAD]");
@@ -159,8 +156,8 @@ static void
 test_word_level (Fixture *self, gconstpointer data)
 {
   g_autoptr (WsTokenizer) tokenizer =
-      read_json (self, "{\"model\":{\"type\":\"WordLevel\",\"vocab\":{\"a\\nb\":0,\" c \":1,"
-                       "\"\":2,\"d\\u0000e\":3,\"\\u202Ef\":4}}}");
+      read_json (self, "{'model': {'type': 'WordLevel', 'vocab': {'a\\nb': 0, ' c ': 1, '': 2,"
+                       " 'd\\u0000e': 3, '\\u202Ef': 4}}}");
   gsize n_bytes;
   g_autofree char *text = ws_tokenizer_dup_text (tokenizer, 3, &n_bytes);
   g_autofree char *label = ws_tokenizer_dup_label (tokenizer, 3);
@@ -182,9 +179,9 @@ static void
 test_end_of_word (Fixture *self, gconstpointer data)
 {
   g_autoptr (WsTokenizer) tokenizer =
-      read_json (self, "{\"pre_tokenizer\":" BYTE_LEVEL
-                       ",\"model\":{\"type\":\"BPE\",\"end_of_word_suffix\":\"</w>\",\"vocab\":{"
-                       "\"the\":0,\"the</w>\":1,\"ä½ł</w>\":2},\"merges\":[]}}");
+      read_json (self, "{'pre_tokenizer': {'type': 'ByteLevel'},"
+                       " 'model': {'type': 'BPE', 'end_of_word_suffix': '</w>',"
+                       "  'vocab': {'the': 0, 'the</w>': 1, 'ä½ł</w>': 2}, 'merges': []}}");
 
   assert_token (tokenizer, 0, WS_TOKEN_NORMAL, "the", "the", "the");
   assert_token (tokenizer, 1, WS_TOKEN_NORMAL, "the</w>", "the ", "the</w>");
@@ -196,8 +193,8 @@ static void
 test_added_token_wins (Fixture *self, gconstpointer data)
 {
   g_autoptr (WsTokenizer) tokenizer =
-      read_json (self, "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0,\"b\":0,\"c\":1,\"d\":1}},"
-                       "\"added_tokens\":[" ADDED (1, "<x>", false) "]}");
+      read_json (self, "{'model': {'type': 'BPE', 'vocab': {'a': 0, 'b': 0, 'c': 1, 'd': 1}},"
+                       " 'added_tokens': [{'id': 1, 'content': '<x>'}]}");
 
   assert_token (tokenizer, 0, WS_TOKEN_NORMAL, "a", "a", "a");
   assert_token (tokenizer, 1, WS_TOKEN_NORMAL, "<x>", "<x>", "<x>");
@@ -209,7 +206,7 @@ test_long_piece_is_kept_and_label_is_short (Fixture *self, gconstpointer data)
 {
   g_autofree char *piece = g_strnfill (100000, 'x');
   g_autofree char *text =
-      g_strdup_printf ("{\"model\":{\"type\":\"WordLevel\",\"vocab\":{\"%s\":0}}}", piece);
+      g_strdup_printf ("{'model':{'type':'WordLevel','vocab':{'%s':0}}}", piece);
   g_autoptr (WsTokenizer) tokenizer = read_json (self, text);
   g_autofree char *label = ws_tokenizer_dup_label (tokenizer, 0);
 
@@ -217,7 +214,7 @@ test_long_piece_is_kept_and_label_is_short (Fixture *self, gconstpointer data)
   g_assert_cmpuint (strlen (label), <, 1000);
 }
 
-#define VOCAB(entries) "{\"model\":{\"type\":\"BPE\",\"vocab\":{" entries "}}}"
+#define VOCAB(entries) "{'model':{'type':'BPE','vocab':{" entries "}}}"
 
 static const struct
 {
@@ -227,28 +224,28 @@ static const struct
 } hostile[] = {
   { "empty", "", "'tokenizer.json': not valid JSON" },
   { "array", "[]", "it is not a JSON object" },
-  { "cut-short", "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0", "not valid JSON" },
+  { "cut-short", "{'model':{'type':'BPE','vocab':{'a':0", "not valid JSON" },
   { "no-model", "{}", "it has no model with a vocab" },
-  { "no-vocab", "{\"model\":{\"type\":\"BPE\"}}", "it has no model with a vocab" },
+  { "no-vocab", "{'model':{'type':'BPE'}}", "it has no model with a vocab" },
   { "no-tokens", VOCAB (""), "it has no tokens" },
-  { "model-is-string", "{\"model\":\"BPE\"}", "its model is not an object" },
-  { "two-models", "{\"model\":{},\"model\":{}}", "its model stands there twice" },
-  { "two-vocabs", "{\"model\":{\"vocab\":{},\"vocab\":{}}}", "its vocab stands there twice" },
-  { "vocab-is-number", "{\"model\":{\"vocab\":3}}", "its vocab is no list of tokens" },
-  { "id-is-negative", VOCAB ("\"a\":-1"), "an id that is no number" },
-  { "id-is-fraction", VOCAB ("\"a\":1.0"), "an id that is no number" },
-  { "id-is-string", VOCAB ("\"a\":\"1\""), "an id that is no number" },
-  { "id-is-object", VOCAB ("\"a\":{}"), "an id that is no number" },
-  { "id-is-too-great", VOCAB ("\"a\":4194304"), "the id 4194304, which is too great" },
-  { "id-is-beyond-64-bits", VOCAB ("\"a\":99999999999999999999"), "an id that is no number" },
-  { "lone-surrogate", VOCAB ("\"\\ud800\":0"), "half of a surrogate pair" },
-  { "piece-is-number", "{\"model\":{\"vocab\":[[1,2]]}}", "token 0 is not a string" },
-  { "piece-is-bare", "{\"model\":{\"vocab\":[\"a\"]}}", "token 0 is not a list" },
-  { "piece-is-empty-list", "{\"model\":{\"vocab\":[[]]}}", "token 0 is not a string" },
-  { "added-is-string", "{\"added_tokens\":[\"a\"]}", "an added token is not an object" },
-  { "added-has-no-id", "{\"added_tokens\":[{\"content\":\"a\"}]}", "lacks its id or its content" },
-  { "added-has-no-content", "{\"added_tokens\":[{\"id\":1}]}", "lacks its id or its content" },
-  { "two-values", VOCAB ("\"a\":0") "{}", "more follows the value" },
+  { "model-is-string", "{'model':'BPE'}", "its model is not an object" },
+  { "two-models", "{'model':{},'model':{}}", "its model stands there twice" },
+  { "two-vocabs", "{'model':{'vocab':{},'vocab':{}}}", "its vocab stands there twice" },
+  { "vocab-is-number", "{'model':{'vocab':3}}", "its vocab is no list of tokens" },
+  { "id-is-negative", VOCAB ("'a':-1"), "an id that is no number" },
+  { "id-is-fraction", VOCAB ("'a':1.0"), "an id that is no number" },
+  { "id-is-string", VOCAB ("'a':'1'"), "an id that is no number" },
+  { "id-is-object", VOCAB ("'a':{}"), "an id that is no number" },
+  { "id-is-too-great", VOCAB ("'a':4194304"), "the id 4194304, which is too great" },
+  { "id-is-beyond-64-bits", VOCAB ("'a':99999999999999999999"), "an id that is no number" },
+  { "lone-surrogate", VOCAB ("'\\ud800':0"), "half of a surrogate pair" },
+  { "piece-is-number", "{'model':{'vocab':[[1,2]]}}", "token 0 is not a string" },
+  { "piece-is-bare", "{'model':{'vocab':['a']}}", "token 0 is not a list" },
+  { "piece-is-empty-list", "{'model':{'vocab':[[]]}}", "token 0 is not a string" },
+  { "added-is-string", "{'added_tokens':['a']}", "an added token is not an object" },
+  { "added-has-no-id", "{'added_tokens':[{'content':'a'}]}", "lacks its id or its content" },
+  { "added-has-no-content", "{'added_tokens':[{'id':1}]}", "lacks its id or its content" },
+  { "two-values", VOCAB ("'a':0") "{}", "more follows the value" },
   { "pointer", "version https://git-lfs.github.com/spec/v1\n", "git-lfs pointer" },
   { "page", "<!DOCTYPE html><html>", "a web page" },
 };
@@ -258,14 +255,14 @@ test_hostile (Fixture *self, gconstpointer data)
 {
   const guint i = GPOINTER_TO_UINT (data);
 
-  write_text (self, "tokenizer.json", hostile[i].text);
+  write_json (self, "tokenizer.json", hostile[i].text);
   assert_not_read (self, WS_ERROR_FORMAT, hostile[i].part);
 }
 
 static void
 test_unknown_type_is_named (Fixture *self, gconstpointer data)
 {
-  write_text (self, "tokenizer.json", "{\"model\":{\"type\":\"Neural\\n\",\"vocab\":{\"a\":0}}}");
+  write_json (self, "tokenizer.json", "{'model':{'type':'Neural\\n','vocab':{'a':0}}}");
   assert_not_read (self, WS_ERROR_UNSUPPORTED, "of the type 'Neural\\x0A'");
 }
 
@@ -274,10 +271,11 @@ test_every_beginning_is_refused (Fixture *self, gconstpointer data)
 {
   for (gsize n = 0; n + 1 < sizeof byte_level; n++)
     {
+      g_autofree char *beginning = g_strndup (byte_level, n);
       g_autoptr (GError) error = NULL;
       g_autoptr (WsTokenizer) tokenizer = NULL;
 
-      write_bytes (self, "tokenizer.json", byte_level, n);
+      write_json (self, "tokenizer.json", beginning);
       tokenizer = try_read (self, &error);
       g_assert_null (tokenizer);
       g_assert_error (error, WS_ERROR, WS_ERROR_FORMAT);
@@ -292,7 +290,7 @@ test_cancelled (Fixture *self, gconstpointer data)
   g_autoptr (WsTokenizer) tokenizer = NULL;
   g_autoptr (GError) error = NULL;
 
-  write_text (self, "tokenizer.json", byte_level);
+  write_json (self, "tokenizer.json", byte_level);
   g_cancellable_cancel (cancellable);
   tokenizer = ws_tokenizer_read (folder, cancellable, &error);
   g_assert_null (tokenizer);

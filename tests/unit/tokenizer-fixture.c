@@ -14,6 +14,14 @@ write_bytes (Fixture *self, const char *name, const void *bytes, gsize n_bytes)
   g_assert_true (g_file_set_contents (path, bytes, (gssize) n_bytes, NULL));
 }
 
+void
+write_json (Fixture *self, const char *name, const char *text)
+{
+  g_autofree char *json = g_strdelimit (g_strdup (text), "'", '"');
+
+  write_text (self, name, json);
+}
+
 WsTokenizer *
 try_read (Fixture *self, GError **error)
 {
@@ -35,7 +43,7 @@ read_tokenizer (Fixture *self)
 WsTokenizer *
 read_json (Fixture *self, const char *text)
 {
-  write_text (self, "tokenizer.json", text);
+  write_json (self, "tokenizer.json", text);
   return read_tokenizer (self);
 }
 

@@ -7,10 +7,12 @@
 #include "model/tokenizer.h"
 
 void write_bytes (Fixture *self, const char *name, const void *bytes, gsize n_bytes);
+/* @text: with ' instead of " */
+void write_json (Fixture *self, const char *name, const char *text);
 /* What is in the folder of @self. */
 WsTokenizer *try_read (Fixture *self, GError **error);
 WsTokenizer *read_tokenizer (Fixture *self);
-/* The same of @text as tokenizer.json. */
+/* The same of @text, as write_json, in tokenizer.json. */
 WsTokenizer *read_json (Fixture *self, const char *text);
 
 /* @piece NULL: the id is missing. @text: without NUL. */
