@@ -2,6 +2,7 @@
 /* How much memory the machine has, from POSIX's sysconf, and what glibc does with freed memory. */
 #include "base/memory.h"
 
+#include <sys/mman.h>
 #include <unistd.h>
 #ifdef __GLIBC__
 #include <malloc.h>
@@ -11,6 +12,10 @@
 #define MOST_KEPT (16 << 20)
 /* Larger blocks go back at once: the most that glibc takes. */
 #define LARGEST_KEPT (32 << 20)
+
+/* The size of a large page, and what is not worth one. */
+#define LARGE_PAGE ((gsize) 2 << 20)
+#define LEAST_LARGE (2 * LARGE_PAGE)
 
 guint64
 ws_memory_get_total (void)
@@ -29,5 +34,17 @@ ws_memory_init (void)
 #ifdef __GLIBC__
   mallopt (M_TRIM_THRESHOLD, MOST_KEPT);
   mallopt (M_MMAP_THRESHOLD, LARGEST_KEPT);
+#endif
+}
+
+void
+ws_memory_advise_large (gpointer memory, gsize n_bytes)
+{
+#ifdef MADV_HUGEPAGE
+  gsize begin = ((gsize) memory + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
+  gsize end = ((gsize) memory + n_bytes) / LARGE_PAGE * LARGE_PAGE;
+
+  if (n_bytes >= LEAST_LARGE && end > begin)
+    madvise ((gpointer) begin, end - begin, MADV_HUGEPAGE);
 #endif
 }

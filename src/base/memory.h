@@ -13,4 +13,9 @@ guint64 ws_memory_get_total (void);
  * instead of going back to the system, which clears every page that it gives. */
 void ws_memory_init (void);
 
+/* Asks the system for large pages, of which fewer have to be cleared and found. Nothing happens
+ * where there are none, and to a block that is too small for one.
+ * @memory: fresh, of @n_bytes */
+void ws_memory_advise_large (gpointer memory, gsize n_bytes);
+
 G_END_DECLS

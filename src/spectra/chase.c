@@ -61,14 +61,8 @@ count_elements (gsize p)
 guint64
 ws_band_get_required_bytes (gsize p)
 {
-  /* more than what ws_band_reduce takes */
-  return sizeof (double) * count_elements (p) + sizeof (WsReflector) * count_reflectors (p);
-}
-
-static double *
-align (double *values)
-{
-  return (double *) (((gsize) values + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
+  return MAX (ws_band_get_reduce_bytes (p),
+              sizeof (double) * count_elements (p) + sizeof (WsReflector) * count_reflectors (p));
 }
 
 /* The upper half only where a block on the diagonal may lie. */
@@ -130,7 +124,7 @@ ws_band_chase (const double *a, gsize p, double *d, double *e, WsWork *work, GEr
 {
   g_autofree double *values = ws_work_allocate (count_elements (p), 1, error);
   Wave wave = { .func = choose_func (), .cancellable = work->cancellable };
-  double *band = align (values);
+  double *band = ws_align (values, ALIGNMENT);
   gboolean is_done;
 
   if (!values)

@@ -15,12 +15,9 @@
 /* See WsWork: p^3 of the panels, p^2 of the roots. */
 #define PANEL_WORK 3.0
 #define ROOTS_WORK 1000.0
-/* From this side on it is faster to go by way of a band, whatever kernels OpenBLAS chooses: at
- * p = 1280 with AVX2 0.092 s and 0.082 s by panels, with AVX-512 0.064 s and 0.069 s; at p = 1536
- * 0.152 s and 0.155 s, 0.109 s and 0.138 s; at p = 2560 0.64 s and 0.85 s, 0.42 s and 0.91 s.
- * Tests set their own. */
+/* Tests set their own. */
 #ifndef WS_BAND_SIDE
-#define WS_BAND_SIDE 1408
+#define WS_BAND_SIDE ws_band_get_least_side ()
 #endif
 /* A panel of NB columns reads the triangle NB times. */
 #define MAX_PANEL 32

@@ -28,6 +28,13 @@ typedef struct
 /* Returns: FALSE with G_IO_ERROR_CANCELLED when the user has had enough. */
 gboolean ws_work_advance (WsWork *self, double amount, GError **error);
 
+/* The first element that lies at a multiple of @alignment bytes. */
+static inline double *
+ws_align (double *values, gsize alignment)
+{
+  return (double *) (((gsize) values + alignment - 1) / alignment * alignment);
+}
+
 /* Zeroed. Returns: NULL with @error set when there is no memory. */
 double *ws_work_allocate (gsize n, gsize m, GError **error);
 

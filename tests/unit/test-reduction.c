@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Symmetric matrix -> band -> tridiagonal: known spectra, LAPACK's, threads, cancelling. */
+#include "spectra/band-kernel.h"
 #include "spectra/band.h"
 #include "spectra/chase-kernel.h"
 #include "spectra/gram.h"
@@ -367,6 +368,110 @@ chase_in_order (guint lanes, const double *a, gsize p, double *d, double *e)
   g_aligned_free (self.reflectors);
 }
 
+static const WsBandKernel *
+get_band_kernel (guint lanes)
+{
+#if defined(__x86_64__)
+  if (lanes == 8)
+    return &ws_band_kernel_8;
+  if (lanes == 4)
+    return &ws_band_kernel_4;
+#endif
+  return &ws_band_kernel_2;
+}
+
+/* Integers: sums are exact in any order. */
+static double *
+new_integers (gsize n)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (n);
+  double *values = g_aligned_alloc0 (n, sizeof (double), 64);
+
+  for (gsize i = 0; i < n; i++)
+    values[i] = g_rand_int_range (random, -50, 50);
+  return values;
+}
+
+static void
+assert_multiply (const WsBandKernel *kernel, gboolean is_transposed, gsize n_rows, gsize n)
+{
+  const gsize stride = 67, n_values = WS_BAND_STEP * WIDTH, n_sums = WS_BAND_ROWS * WIDTH;
+  double *a = new_integers (stride * stride), *v = new_integers (n_values);
+  double *w = new_integers (n_sums);
+  g_autofree double *before = g_memdup2 (w, n_sums * sizeof (double));
+
+  kernel->multiply (a, stride, is_transposed, n_rows, n, v, w);
+  for (gsize i = 0; i < WS_BAND_ROWS; i++)
+    for (gsize j = 0; j < WIDTH; j++)
+      {
+        double sum = before[i * WIDTH + j];
+
+        for (gsize k = 0; i < n_rows && k < n; k++)
+          sum += a[is_transposed ? k * stride + i : i * stride + k] * v[k * WIDTH + j];
+        g_assert_cmpfloat (w[i * WIDTH + j], ==, sum);
+      }
+  g_aligned_free (a);
+  g_aligned_free (v);
+  g_aligned_free (w);
+}
+
+static void
+assert_update (const WsBandKernel *kernel, gsize n_rows, gsize n_columns)
+{
+  enum
+  {
+    DEPTH = 5,
+    STRIDE = 31
+  };
+  double *u = new_integers (DEPTH * STRIDE), *c = new_integers (STRIDE * STRIDE);
+  double *x = new_integers (DEPTH * kernel->n_rows), *y = new_integers (DEPTH * kernel->n_columns);
+  g_autofree double *before = g_memdup2 (c, STRIDE * STRIDE * sizeof (double));
+
+  kernel->pack_rows (u, STRIDE, DEPTH, n_rows, x);
+  kernel->pack_columns (u + 1, STRIDE, DEPTH, n_columns, y);
+  kernel->update (x, y, DEPTH, c, STRIDE, n_rows, n_columns);
+  for (gsize j = 0; j < STRIDE; j++)
+    for (gsize i = 0; i < STRIDE; i++)
+      {
+        double sum = before[j * STRIDE + i];
+
+        for (gsize k = 0; i < n_rows && j < n_columns && k < DEPTH; k++)
+          sum -= u[k * STRIDE + i] * u[k * STRIDE + j + 1];
+        g_assert_cmpfloat (c[j * STRIDE + i], ==, sum);
+      }
+  g_aligned_free (u);
+  g_aligned_free (c);
+  g_aligned_free (x);
+  g_aligned_free (y);
+}
+
+/* Whole tiles and parts of them; what is beside them stays. */
+static void
+test_products_of_kernel (gconstpointer data)
+{
+  const guint lanes = GPOINTER_TO_UINT (data);
+  const WsBandKernel *kernel;
+
+  if (!has_lanes (lanes))
+    {
+      g_test_skip ("this processor does not have the instructions");
+      return;
+    }
+  kernel = get_band_kernel (lanes);
+  for (int is_transposed = 0; is_transposed < 2; is_transposed++)
+    {
+      assert_multiply (kernel, is_transposed, WS_BAND_ROWS, WS_BAND_STEP);
+      assert_multiply (kernel, is_transposed, WS_BAND_ROWS, 1);
+      assert_multiply (kernel, is_transposed, 7, WS_BAND_STEP - 1);
+      assert_multiply (kernel, is_transposed, 1, 2);
+    }
+  g_assert_cmpuint (WS_BAND_TILE % kernel->n_rows, ==, 0);
+  g_assert_cmpuint (WS_BAND_TILE % kernel->n_columns, ==, 0);
+  assert_update (kernel, kernel->n_rows, kernel->n_columns);
+  assert_update (kernel, kernel->n_rows - 1, kernel->n_columns);
+  assert_update (kernel, kernel->n_rows, 1);
+}
+
 /* Each kernel that this machine can run, not only the one that is chosen. */
 static void
 test_kernel (gconstpointer data)
@@ -497,6 +602,12 @@ main (int argc, char *argv[])
   g_test_add_data_func ("/reduction/kernel/2-lanes", GUINT_TO_POINTER (2), test_kernel);
   g_test_add_data_func ("/reduction/kernel/4-lanes", GUINT_TO_POINTER (4), test_kernel);
   g_test_add_data_func ("/reduction/kernel/8-lanes", GUINT_TO_POINTER (8), test_kernel);
+  g_test_add_data_func ("/reduction/products-of-kernel/2-lanes", GUINT_TO_POINTER (2),
+                        test_products_of_kernel);
+  g_test_add_data_func ("/reduction/products-of-kernel/4-lanes", GUINT_TO_POINTER (4),
+                        test_products_of_kernel);
+  g_test_add_data_func ("/reduction/products-of-kernel/8-lanes", GUINT_TO_POINTER (8),
+                        test_products_of_kernel);
   g_test_add_func ("/reduction/groups-do-not-disturb-each-other",
                    test_groups_do_not_disturb_each_other);
   g_test_add_func ("/reduction/roots", test_roots);
