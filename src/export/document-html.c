@@ -13,15 +13,17 @@ static const char style[] =
     "body{background:var(--ground);color:var(--ink);font:15px/1.5 system-ui,sans-serif;"
     "max-width:60em;margin:2em auto;padding:0 1em}\n"
     "h1{font-size:1.7em}h2{font-size:1.3em;margin-top:2em}h3{font-size:1.08em}\n"
-    ".table{overflow-x:auto}table{border-collapse:collapse;font-size:.92em;"
+    ".table{overflow-x:auto;margin:1em 0}table{border-collapse:collapse;font-size:.92em;"
     "font-variant-numeric:tabular-nums}\n"
     "th,td{padding:.25em .8em;border-bottom:1px solid var(--line);text-align:left;"
     "vertical-align:top}th{font-weight:600;color:var(--muted)}\n"
     "td.n,th.n{text-align:right;white-space:nowrap}\n"
     "code{font-size:.92em;background:var(--wash);border-radius:4px;padding:.05em .3em;"
     "overflow-wrap:anywhere}\n"
-    "figure{margin:1.5em 0}figure img{background:#fff;max-width:100%;padding:8px;"
-    "border-radius:6px}figcaption{color:var(--muted);font-size:.92em}\n"
+    ".figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(24em,1fr));gap:1em;"
+    "margin:1.5em 0}figure{margin:0}figure img{background:#fff;width:100%;max-width:34em;"
+    "box-sizing:border-box;padding:8px;border-radius:6px}"
+    "figcaption{color:var(--muted);font-size:.92em}\n"
     "@media print{body{max-width:none;margin:0}h2{break-after:avoid}figure,tr{break-inside:avoid}}"
     "\n";
 
@@ -102,6 +104,25 @@ write_figure (const WsPart *part, const char *folder, FILE *stream, GError **err
   return TRUE;
 }
 
+/* Those that follow each other stand side by side where there is room.
+ * Returns: the part behind them; G_MAXUINT with @error set. */
+static guint
+write_figures (const WsDocument *self, guint i, const char *folder, FILE *stream, GError **error)
+{
+  fputs ("<div class=\"figures\">\n", stream);
+  for (; i < self->parts->len; i++)
+    {
+      const WsPart *part = &g_array_index (self->parts, WsPart, i);
+
+      if (part->kind != WS_PART_FIGURE)
+        break;
+      if (!write_figure (part, folder, stream, error))
+        return G_MAXUINT;
+    }
+  fputs ("</div>\n", stream);
+  return i;
+}
+
 /* Returns: the part behind the list. */
 static guint
 write_list (const WsDocument *self, guint i, FILE *stream)
@@ -137,7 +158,7 @@ write_part (const WsDocument *self, guint i, const char *folder, FILE *stream, G
     case WS_PART_TABLE:
       return write_table (self, i, stream);
     case WS_PART_FIGURE:
-      return write_figure (part, folder, stream, error) ? i + 1 : G_MAXUINT;
+      return write_figures (self, i, folder, stream, error);
     default:
       fputs ("<p>", stream);
       write_inline (self, i + 1, stream);

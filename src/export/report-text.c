@@ -128,19 +128,28 @@ ws_report_add_summary (WsDocument *document, const WsModel *model, GPtrArray *re
   if (facts->outliers->len > 0)
     {
       ws_document_begin_item (document);
-      ws_document_add_text (document, "%u values stand out from those of their block type.",
+      ws_document_add_text (document,
+                            facts->outliers->len == 1
+                                ? "%u value stands out from those of its block type."
+                                : "%u values stand out from those of their block types.",
                             facts->outliers->len);
     }
   if (n_nonfinite > 0)
     {
       ws_document_begin_item (document);
       ws_document_add_strong (document, "Not finite");
-      ws_document_add_text (document, ": %u tensors hold NaN or infinite values.", n_nonfinite);
+      ws_document_add_text (document,
+                            n_nonfinite == 1 ? ": %u tensor holds NaN or infinite values."
+                                             : ": %u tensors hold NaN or infinite values.",
+                            n_nonfinite);
     }
   if (n_zero > 0)
     {
       ws_document_begin_item (document);
-      ws_document_add_text (document, "%u tensors hold nothing but zeros.", n_zero);
+      ws_document_add_text (document,
+                            n_zero == 1 ? "%u tensor holds nothing but zeros."
+                                        : "%u tensors hold nothing but zeros.",
+                            n_zero);
     }
   if (model->n_shards_missing > 0)
     {

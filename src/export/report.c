@@ -151,7 +151,7 @@ tell_figure (Report *self, const char *name, const char *key, guint n)
     g_string_append_printf (caption, ", %u matrices", n);
   if (n > WS_FIGURE_MAX_CURVES)
     g_string_append_printf (caption, ", of which the first %u are drawn", WS_FIGURE_MAX_CURVES);
-  g_string_append (caption, "; marked: the rank that holds 90 % of the energy.");
+  g_string_append (caption, "; marked: the rank that holds 90\u00a0% of the energy.");
   ws_document_add_figure (self->document, png, svg, caption->str);
   g_string_free (caption, TRUE);
 }
