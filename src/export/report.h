@@ -17,9 +17,10 @@ typedef struct
 /* Writes into @folder, which is made if it is not there; other files in it are left alone:
  *   report.md report.html results.csv results.json spectra.npz
  *   figures/spectra-BLOCK.{pdf,png,svg}   a figure for each block type that has spectra
+ *   figures/layers.{pdf,png,svg}          the 90 % ranks over the layers
  * Every file is whole or as it was. The same results, record and SOURCE_DATE_EPOCH give the same
  * bytes, in any locale. The reports come last, so that they never name a file that is not there.
- * @share_func: (nullable): of the files, on this thread
+ * @share_func: (nullable): called on this thread
  * Returns: FALSE with @error set: G_IO_ERROR (a file cannot be written, or cancelled). */
 gboolean ws_report_save (const char *folder, const WsReportInput *input, WsShareFunc share_func,
                          gpointer user_data, GCancellable *cancellable, GError **error);
