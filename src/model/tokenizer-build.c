@@ -2,6 +2,7 @@
 /* Pieces as they are read, and what follows when all are there. */
 #include "base/error.h"
 #include "base/format.h"
+#include "model/byte-level.h"
 #include "model/tokenizer-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -103,29 +104,57 @@ tokenizer_mark (WsTokenizer *self, GPtrArray *pieces, guint8 flags)
     }
 }
 
-static gboolean
-has_piece_with (const WsTokenizer *self, const char *part)
+/* Of pieces that are neither added nor special. */
+typedef struct
 {
-  for (guint id = 0; id < self->tokens->len; id++)
-    {
-      const Token *token = tokenizer_get (self, id);
+  guint n;
+  guint n_signs;      /* with the sign for a space of byte-level vocabularies */
+  guint n_decoded;    /* in their alphabet */
+  guint n_meta_space; /* with that of SentencePiece */
+  guint n_within;     /* that begin with "##" */
+  guint n_ends;       /* that end with "</w>" */
+} Survey;
 
-      if (token && !(token->flags & (TOKEN_IS_ADDED | TOKEN_IS_SPECIAL)) &&
-          strstr (tokenizer_get_piece (self, token), part))
-        return TRUE;
-    }
-  return FALSE;
+static void
+survey_piece (Survey *self, const char *piece, gsize length, GString *text)
+{
+  self->n++;
+  self->n_signs += strstr (piece, "Ġ") != NULL;
+  self->n_decoded += ws_byte_level_decode (text, piece, length);
+  self->n_meta_space += strstr (piece, META_SPACE) != NULL;
+  self->n_within += length > 2 && g_str_has_prefix (piece, "##");
+  self->n_ends += length > 4 && g_str_has_suffix (piece, "</w>");
+  g_string_truncate (text, 0);
+}
+
+/* A few pieces prove nothing: "Ġ" is a letter of Maltese, "##" begins a line of Markdown. */
+static gboolean
+are_many (guint n, guint n_all)
+{
+  return n > n_all / 100;
 }
 
 void
 tokenizer_guess_kind (WsTokenizer *self)
 {
-  if (has_piece_with (self, "Ġ"))
+  g_autoptr (GString) text = g_string_new (NULL);
+  Survey survey = { 0 };
+
+  for (guint id = 0; id < self->tokens->len; id++)
+    {
+      const Token *token = tokenizer_get (self, id);
+
+      if (token && !(token->flags & (TOKEN_IS_ADDED | TOKEN_IS_SPECIAL)))
+        survey_piece (&survey, tokenizer_get_piece (self, token), token->length, text);
+    }
+  if (survey.n_signs > 0 && !are_many (survey.n - survey.n_decoded, survey.n))
     self->is_byte_level = TRUE;
-  else if (has_piece_with (self, META_SPACE))
+  else if (survey.n_meta_space > 0)
     self->has_meta_space = self->has_byte_fallback = TRUE;
-  else if (has_piece_with (self, "##"))
+  else if (are_many (survey.n_within, survey.n))
     self->prefix = g_strdup ("##");
+  else if (are_many (survey.n_ends, survey.n))
+    self->suffix = g_strdup ("</w>");
 }
 
 /* Marks that are special whatever a file says of them, or where it says nothing. */

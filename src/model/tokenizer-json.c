@@ -327,7 +327,7 @@ take_kind (Parser *self)
     tokenizer->prefix = self->prefix ? g_steal_pointer (&self->prefix) : g_strdup ("##");
   tokenizer->suffix = g_steal_pointer (&self->suffix);
   if (!tokenizer->is_byte_level && !tokenizer->has_meta_space && !tokenizer->prefix &&
-      !tokenizer->suffix)
+      !tokenizer->suffix && g_strcmp0 (self->type, "WordLevel") != 0)
     tokenizer_guess_kind (tokenizer);
 }
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* What we read of the vocabulary in a folder, for a test that compares it from outside:
+/* What we read of a vocabulary, for tests that compare it from outside:
  *
- *   dump-tokenizer FOLDER
+ *   dump-tokenizer FOLDER | hf:ORG/NAME
  *
  * The kind of tokenizer on the first line; then for each id, between tabs: the kind of token, its
  * piece and its text in hexadecimal, the id that its piece is found under ("-": none), and its
  * label. Prints the error and exits with 1. */
+#include "hub/remote-folder.h"
 #include "model/tokenizer.h"
 
 #include <stdio.h>
@@ -50,12 +51,38 @@ print_token (const WsTokenizer *tokenizer, guint id)
   printf ("%s\n", label);
 }
 
+/* The folder and the Hub are let go of before the vocabulary is read. */
+static WsModel *
+open_remote (const char *name, GError **error)
+{
+  g_auto (WsHubSettings) settings = { 0 };
+  g_autoptr (WsHub) hub = NULL;
+  g_autoptr (WsFolder) folder = NULL;
+  g_autofree char *file = NULL;
+
+  ws_hub_settings_init (&settings);
+  hub = ws_hub_new (&settings);
+  folder = ws_remote_folder_open (hub, name, NULL, 0, &file, NULL, error);
+  return folder ? ws_model_open_in (folder, file, FALSE, NULL, error) : NULL;
+}
+
+static WsTokenizer *
+read_tokenizer (const char *name, GError **error)
+{
+  g_autoptr (WsFolder) folder = ws_folder_new_local (name);
+  g_autoptr (WsModel) model = NULL;
+
+  if (!g_str_has_prefix (name, "hf:"))
+    return ws_tokenizer_read (folder, NULL, error);
+  model = open_remote (name, error);
+  return model ? ws_tokenizer_read_model (model, NULL, error) : NULL;
+}
+
 int
 main (int argc, char *argv[])
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (WsFolder) folder = argc == 2 ? ws_folder_new_local (argv[1]) : NULL;
-  g_autoptr (WsTokenizer) tokenizer = folder ? ws_tokenizer_read (folder, NULL, &error) : NULL;
+  g_autoptr (WsTokenizer) tokenizer = argc == 2 ? read_tokenizer (argv[1], &error) : NULL;
 
   if (!tokenizer)
     {

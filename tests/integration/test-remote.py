@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: MIT
 """Models on the Hub of the tests, looked into without downloading them."""
 import json
+import os
 import pathlib
+import subprocess
 import sys
 
 import harness
@@ -109,6 +111,26 @@ class Remote(harness.CliTest):
                 n_bytes = 2 * shape[0] * shape[1]
                 with self.subTest(shape=shape, limit=limit):
                     self.assertLessEqual(self.count('cdn', 'bytes'), 1.01 * n_bytes + 2**17)
+
+    def test_vocabulary_lies_beside_the_weights(self):
+        vocabulary = {f'Ġtoken{number}': number for number in range(20000)}
+        tensors = {'model.embed_tokens.weight': ['F32', [200, 32]]}
+        self.server.protocol.add({'id': 'org/words', 'files': {
+            'model.safetensors': {'tensors': tensors},
+            'tokenizer.json': json.dumps({'model': {'type': 'BPE', 'vocab': vocabulary}})}})
+        self.server.protocol.add({'id': 'org/wordless',
+                                  'files': {'model.safetensors': {'tensors': tensors}}})
+        for env in (self.env, {**self.env, 'HF_HUB_OFFLINE': '1'}):  # what was seen is kept
+            done = subprocess.run([os.environ['DUMP_TOKENIZER'], 'hf:org/words'], env=env,
+                                  capture_output=True, timeout=60, check=False)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            lines = done.stdout.decode().splitlines()
+            self.assertEqual(len(lines), 20001)
+            self.assertEqual(lines[20000].split('\t')[4], 'Ġtoken19999')
+        done = subprocess.run([os.environ['DUMP_TOKENIZER'], 'hf:org/wordless'], env=self.env,
+                              capture_output=True, timeout=60, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"there is no vocabulary in 'hf:org/wordless@", done.stderr)
 
     def test_file_that_was_downloaded_is_read_here(self):
         self.cli('download', 'org/sharded')

@@ -164,6 +164,32 @@ test_vocab_json (Fixture *self, gconstpointer data)
   assert_token (tokenizer, 6, WS_TOKEN_SPECIAL, "<z>", "<z>", "<z>");
 }
 
+static WsTokenizerKind
+guess_kind (Fixture *self, const char *vocab)
+{
+  g_autoptr (WsTokenizer) tokenizer = NULL;
+
+  write_json (self, "vocab.json", vocab);
+  tokenizer = read_tokenizer (self);
+  return ws_tokenizer_get_kind (tokenizer);
+}
+
+static void
+test_kind_is_guessed (Fixture *self, gconstpointer data)
+{
+  g_autoptr (WsTokenizer) tokenizer = NULL;
+
+  g_assert_cmpint (guess_kind (self, "{'Ġa': 0, 'Ċ': 1}"), ==, WS_TOKENIZER_BYTE_LEVEL);
+  g_assert_cmpint (guess_kind (self, "{'▁a': 0, 'b': 1}"), ==, WS_TOKENIZER_SENTENCEPIECE);
+  g_assert_cmpint (guess_kind (self, "{'##a': 0, 'b': 1}"), ==, WS_TOKENIZER_WORDPIECE);
+  /* the letters of Maltese, of which the alphabet of bytes lacks one */
+  g_assert_cmpint (guess_kind (self, "{'Ġ': 0, 'ħ': 1, 'ż': 2}"), ==, WS_TOKENIZER_PLAIN);
+  g_assert_cmpint (guess_kind (self, "{'##': 0, 'b': 1}"), ==, WS_TOKENIZER_PLAIN);
+  g_assert_cmpint (guess_kind (self, "{'the</w>': 0, 'b': 1}"), ==, WS_TOKENIZER_PLAIN);
+  tokenizer = read_tokenizer (self);
+  assert_token (tokenizer, 0, WS_TOKEN_NORMAL, "the</w>", "the ", "the</w>");
+}
+
 static void
 test_broken_addition_is_a_warning (Fixture *self, gconstpointer data)
 {
@@ -289,6 +315,7 @@ main (int argc, char *argv[])
       g_test_add (path, Fixture, GUINT_TO_POINTER (i), set_up, test_bad_model, tear_down);
     }
   ADD ("vocab-json", test_vocab_json);
+  ADD ("kind-is-guessed", test_kind_is_guessed);
   ADD ("broken-addition-is-a-warning", test_broken_addition_is_a_warning);
   ADD ("vocab-text", test_vocab_text);
   ADD ("tiktoken", test_tiktoken);
