@@ -2,6 +2,8 @@
 /* The colour bar beside a plot. */
 #include "chart/plot.h"
 
+#include "base/format.h"
+
 #include <math.h>
 
 static double
@@ -36,7 +38,7 @@ get_widest_text (const WsColorBar *self, const WsCanvas *canvas)
   /* Any length serves to choose texts: their digits hardly change with it. */
   WsScale scale = make_scale (self, 10 * canvas->style.font_size, 0);
   g_autoptr (GArray) ticks = choose_ticks (self, &scale, &canvas->style);
-  g_autofree char *last = g_strdup_printf ("%.0f", self->max);
+  g_autofree char *last = ws_format_count ((guint64) MAX (self->max, 0));
   double widest = 0;
 
   if (self->whole)
@@ -89,7 +91,7 @@ draw_tick (WsCanvas *canvas, const char *text, double x, double y)
 static void
 draw_end (const WsColorBar *self, WsCanvas *canvas, double value, double x, double y)
 {
-  g_autofree char *text = g_strdup_printf ("%.0f", value);
+  g_autofree char *text = ws_format_count ((guint64) MAX (value, 0));
 
   if (self->whole)
     draw_tick (canvas, text, x, y);
