@@ -2,6 +2,8 @@
 /* The elbow chart: its values, its settings, and where its points are. */
 #include "chart/elbow-chart-private.h"
 
+#include "cluster/elbow.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -216,25 +218,27 @@ ws_elbow_chart_get_range (const WsElbowChart *self, guint *first, guint *last)
   return *first <= *last;
 }
 
-/* 1, 2, 3, 4, 5, 6, 8, 10, 12, 16 … grows with k; 2, 3, 4, 5 does not. */
+static gboolean
+has_whole_grid (const WsElbowChart *self)
+{
+  for (guint i = 0; i < self->grid->len; i++)
+    if (!ws_elbow_chart_peek_values (self, g_array_index (self->grid, guint, i)))
+      return FALSE;
+  return TRUE;
+}
+
+/* As the rules see the curve: their chord is to be a straight line here too. */
 gboolean
 ws_elbow_chart_is_log (const WsElbowChart *self)
 {
-  gboolean has_grid = self->grid->len > 0;
-  guint n = has_grid ? self->grid->len : self->values->len;
-  gint64 step = 0, before = 0;
+  g_autoptr (GArray) ks = g_array_new (FALSE, FALSE, sizeof (guint));
 
-  for (guint i = 0; i < n; i++)
-    {
-      gint64 k = has_grid ? g_array_index (self->grid, guint, i)
-                          : g_array_index (self->values, WsElbowValues, i).k;
-
-      if (i > 1 && k - before != step)
-        return TRUE;
-      step = k - before;
-      before = k;
-    }
-  return FALSE;
+  if (has_whole_grid (self))
+    for (guint i = 0; i < self->values->len; i++)
+      g_array_append_val (ks, g_array_index (self->values, WsElbowValues, i).k);
+  else
+    g_array_append_vals (ks, self->grid->data, self->grid->len);
+  return ks->len > 2 && ws_elbow_is_geometric ((const guint *) ks->data, ks->len);
 }
 
 static gboolean

@@ -37,7 +37,7 @@ void ws_elbow_chart_free (WsElbowChart *self);
 /* Forgets values, grid, marks and choice; keeps quantity, theme and font. */
 void ws_elbow_chart_clear (WsElbowChart *self);
 /* The k that will come, ascending, so that the axis stands still while values arrive; n = 0: only
- * what is there. The axis is log2 k where neighbours of the grid are not all equally far apart. */
+ * what is there. The axis is log2 k where the rules of cluster/elbow.h are applied to that. */
 void ws_elbow_chart_set_grid (WsElbowChart *self, const guint *ks, guint n);
 /* Adds the values of a k, or replaces them; in any order. k is at least 1. */
 void ws_elbow_chart_set_values (WsElbowChart *self, const WsElbowValues *values);

@@ -15,8 +15,8 @@ typedef struct
   double *y;
 } Curve;
 
-static gboolean
-is_geometric (const guint *k, guint n)
+gboolean
+ws_elbow_is_geometric (const guint *k, guint n)
 {
   const double ratio = pow ((double) k[n - 1] / k[0], 1.0 / (n - 1));
   gboolean is_equal = TRUE;
@@ -35,7 +35,7 @@ static gboolean
 scale (Curve *self, const guint *k, const double *inertia)
 {
   const guint n = self->n;
-  const gboolean is_log = is_geometric (k, n);
+  const gboolean is_log = ws_elbow_is_geometric (k, n);
   double first = is_log ? log2 (k[0]) : k[0], last = is_log ? log2 (k[n - 1]) : k[n - 1];
   double least = inertia[0], greatest = inertia[0];
 

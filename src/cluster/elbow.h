@@ -27,6 +27,9 @@ typedef struct
  * @inertia: of each k */
 void ws_elbow_find (WsElbow *self, const guint *k, const double *inertia, guint n);
 
+/* Whether the rules are applied over log2 k, as a chart of them should be too. @n: at least 2 */
+gboolean ws_elbow_is_geometric (const guint *k, guint n);
+
 /* Whether the three rules say the same k. */
 gboolean ws_elbow_is_agreed (const WsElbow *self);
 
