@@ -144,12 +144,15 @@ static void
 on_progress (const WsDownloadProgress *progress, gpointer user_data)
 {
   WsFetchRun *self = user_data;
+  WsFetchNews *news = copy_progress (progress), *before;
 
   look_for_weights (self);
+  /* the main thread never waits for more than two pointers */
   g_mutex_lock (&self->mutex);
-  g_clear_pointer (&self->news, ws_fetch_news_free);
-  self->news = copy_progress (progress);
+  before = g_steal_pointer (&self->news);
+  self->news = news;
   g_mutex_unlock (&self->mutex);
+  g_clear_pointer (&before, ws_fetch_news_free);
   ws_job_report (self->job);
 }
 

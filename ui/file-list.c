@@ -6,11 +6,18 @@
 
 #include <glib/gi18n-lib.h>
 
+/* GTK keeps some 200 rows alive around what is seen, and makes them within one frame: too many for
+ * that, so the list grows by a few at a time, and from there on by all that is left. */
+#define PIECE_ROWS 20
+#define MAX_LIVE_ROWS 240
+
 struct _WsFileList
 {
   GtkBox parent_instance;
 
   GtkToggleButton *weights;
+  GtkToggleButton *embeddings;
+  GtkToggleButton *layer;
   GtkToggleButton *small;
   GtkToggleButton *all;
   GtkLabel *count;
@@ -18,8 +25,11 @@ struct _WsFileList
   GtkListView *view;
 
   WsHubListing *listing;
-  GPtrArray *rows;   /* (element-type WsChoiceRow) the choice as it is now */
-  GListStore *items; /* of WsFileItem, one for each row */
+  WsShardParts parts;
+  GPtrArray *rows;      /* (element-type WsChoiceRow) the choice as it is now */
+  GPtrArray *all_items; /* (element-type WsFileItem) one for each row */
+  GListStore *items;    /* those of them that are in the list so far */
+  guint fill_source;    /* while more are to come */
   guint64 total;
   gboolean filling; /* many items change at once */
 };
@@ -59,7 +69,8 @@ tell_changed (WsFileList *self)
 static void
 on_item_chosen (WsFileList *self)
 {
-  GtkToggleButton *presets[] = { self->weights, self->small, self->all };
+  GtkToggleButton *presets[] = { self->weights, self->embeddings, self->layer, self->small,
+                                 self->all };
 
   if (self->filling)
     return;
@@ -79,9 +90,7 @@ take_rows (WsFileList *self, GPtrArray *rows)
   self->rows = rows;
   for (guint i = 0; i < rows->len; i++)
     {
-      g_autoptr (WsFileItem) item = g_list_model_get_item (G_LIST_MODEL (self->items), i);
-
-      ws_file_item_set_row (item, g_ptr_array_index (rows, i));
+      ws_file_item_set_row (g_ptr_array_index (self->all_items, i), g_ptr_array_index (rows, i));
     }
   self->filling = FALSE;
   tell_changed (self);
@@ -93,10 +102,17 @@ on_preset (WsFileList *self, GtkToggleButton *button)
   WsChoicePreset preset = button == self->all     ? WS_CHOICE_ALL
                           : button == self->small ? WS_CHOICE_SMALL
                                                   : WS_CHOICE_WEIGHTS;
+  char **paths = button == self->embeddings ? self->parts.embeddings
+                 : button == self->layer    ? self->parts.layer
+                                            : NULL;
+  GPtrArray *rows;
 
   if (self->filling || !gtk_toggle_button_get_active (button))
     return;
-  take_rows (self, ws_choice_new (self->listing, preset, NULL, NULL));
+  rows = ws_choice_new (self->listing, preset, NULL, NULL);
+  if (paths != NULL)
+    ws_choice_keep (rows, (const char *const *) paths);
+  take_rows (self, rows);
 }
 
 /* Names that may not become files here are told, not hidden. */
@@ -122,15 +138,41 @@ show_refused (WsFileList *self)
   gtk_widget_set_visible (GTK_WIDGET (self->refused), refusals->len > 0);
 }
 
+/* Returns: whether more are to come. */
+static gboolean
+add_items (WsFileList *self)
+{
+  const guint n_before = g_list_model_get_n_items (G_LIST_MODEL (self->items));
+  const guint n_left = self->all_items->len - n_before;
+  const guint n = n_before < MAX_LIVE_ROWS ? MIN (n_left, PIECE_ROWS) : n_left;
+
+  g_list_store_splice (self->items, n_before, 0, self->all_items->pdata + n_before, n);
+  return n < n_left;
+}
+
+/* After the frame that shows those before. */
+static gboolean
+on_fill (gpointer user_data)
+{
+  WsFileList *self = user_data;
+
+  if (add_items (self))
+    return G_SOURCE_CONTINUE;
+  self->fill_source = 0;
+  return G_SOURCE_REMOVE;
+}
+
 static void
 make_items (WsFileList *self)
 {
-  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
-
+  /* The items leave the old rows before these are freed. */
+  g_clear_handle_id (&self->fill_source, g_source_remove);
+  g_list_store_remove_all (self->items);
+  g_ptr_array_set_size (self->all_items, 0);
   for (guint i = 0; i < self->rows->len; i++)
-    g_ptr_array_add (items, ws_file_item_new (g_ptr_array_index (self->rows, i)));
-  g_list_store_splice (self->items, 0, g_list_model_get_n_items (G_LIST_MODEL (self->items)),
-                       items->pdata, items->len);
+    g_ptr_array_add (self->all_items, ws_file_item_new (g_ptr_array_index (self->rows, i)));
+  if (add_items (self))
+    self->fill_source = g_idle_add_full (GDK_PRIORITY_REDRAW + 10, on_fill, self, NULL);
 }
 
 static void
@@ -138,24 +180,46 @@ show_preset (WsFileList *self, gboolean is_weights)
 {
   self->filling = TRUE;
   gtk_toggle_button_set_active (self->weights, is_weights);
+  gtk_toggle_button_set_active (self->embeddings, FALSE);
+  gtk_toggle_button_set_active (self->layer, FALSE);
   gtk_toggle_button_set_active (self->small, FALSE);
   gtk_toggle_button_set_active (self->all, FALSE);
   self->filling = FALSE;
+}
+
+static void
+show_part (GtkToggleButton *button, char **paths, const char *sentence)
+{
+  gtk_widget_set_sensitive (GTK_WIDGET (button), paths != NULL);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (button),
+                               paths != NULL ? sentence
+                                             : _ ("Not in files of its own: look inside without "
+                                                  "downloading to read it alone"));
+}
+
+void
+ws_file_list_set_parts (WsFileList *self, const WsShardParts *parts)
+{
+  ws_shard_parts_clear (&self->parts);
+  self->parts.embeddings = g_strdupv (parts->embeddings);
+  self->parts.layer = g_strdupv (parts->layer);
+  show_part (self->embeddings, self->parts.embeddings,
+             _ ("The files that hold the token embedding"));
+  show_part (self->layer, self->parts.layer, _ ("The files that hold the first layer"));
 }
 
 void
 ws_file_list_set_listing (WsFileList *self, WsHubListing *listing, GPtrArray *choice,
                           gboolean is_weights)
 {
+  g_autoptr (GPtrArray) before = g_steal_pointer (&self->rows);
+
   g_clear_pointer (&self->listing, ws_hub_listing_unref);
   self->listing = ws_hub_listing_ref (listing);
   self->total = 0;
   for (guint i = 0; i < listing->files->len; i++)
     self->total += ((WsHubFile *) g_ptr_array_index (listing->files, i))->n_bytes;
 
-  /* The items leave the old rows before these are freed. */
-  g_list_store_remove_all (self->items);
-  g_clear_pointer (&self->rows, g_ptr_array_unref);
   self->rows = g_ptr_array_ref (choice);
   make_items (self);
   show_preset (self, is_weights);
@@ -237,6 +301,7 @@ ws_file_list_dispose (GObject *object)
   WsFileList *self = WS_FILE_LIST (object);
 
   self->filling = TRUE;
+  g_clear_handle_id (&self->fill_source, g_source_remove);
   g_clear_object (&self->items);
   gtk_widget_dispose_template (GTK_WIDGET (object), WS_TYPE_FILE_LIST);
   G_OBJECT_CLASS (ws_file_list_parent_class)->dispose (object);
@@ -247,6 +312,8 @@ ws_file_list_finalize (GObject *object)
 {
   WsFileList *self = WS_FILE_LIST (object);
 
+  g_ptr_array_unref (self->all_items);
+  ws_shard_parts_clear (&self->parts);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
   g_clear_pointer (&self->listing, ws_hub_listing_unref);
   G_OBJECT_CLASS (ws_file_list_parent_class)->finalize (object);
@@ -264,6 +331,8 @@ ws_file_list_class_init (WsFileListClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/weightscope/Weightscope/file-list.ui");
   gtk_widget_class_bind_template_child (widget_class, WsFileList, weights);
+  gtk_widget_class_bind_template_child (widget_class, WsFileList, embeddings);
+  gtk_widget_class_bind_template_child (widget_class, WsFileList, layer);
   gtk_widget_class_bind_template_child (widget_class, WsFileList, small);
   gtk_widget_class_bind_template_child (widget_class, WsFileList, all);
   gtk_widget_class_bind_template_child (widget_class, WsFileList, count);
@@ -277,6 +346,7 @@ static void
 ws_file_list_init (WsFileList *self)
 {
   self->rows = g_ptr_array_new ();
+  self->all_items = g_ptr_array_new_with_free_func (g_object_unref);
   self->items = g_list_store_new (WS_TYPE_FILE_ITEM);
   gtk_widget_init_template (GTK_WIDGET (self));
   make_view (self);

@@ -2,6 +2,7 @@
 /* The files of a model on the Hub, and which of them are to be fetched. */
 #pragma once
 
+#include "analysis/shard-parts.h"
 #include "hub/file-choice.h"
 #include <gtk/gtk.h>
 
@@ -16,6 +17,9 @@ G_DECLARE_FINAL_TYPE (WsFileList, ws_file_list, WS, FILE_LIST, GtkBox)
  * @is_weights: whether it is that of WS_CHOICE_WEIGHTS */
 void ws_file_list_set_listing (WsFileList *self, WsHubListing *listing, GPtrArray *choice,
                                gboolean is_weights);
+
+/* What can be had without the rest: presets for what there is. @parts: copied */
+void ws_file_list_set_parts (WsFileList *self, const WsShardParts *parts);
 
 /* (element-type WsHubFile) (transfer container): of the listing */
 GPtrArray *ws_file_list_dup_chosen (WsFileList *self);

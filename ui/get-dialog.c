@@ -96,8 +96,10 @@ clear_results (WsGetDialog *self)
 static void
 open_row (WsGetDialog *self, GtkListBoxRow *row)
 {
+  const WsHubName name = { .id = (char *) ws_model_row_get_id (WS_MODEL_ROW (row)) };
+
   gtk_list_box_select_row (self->results, row);
-  ws_hub_page_load (self->page, ws_model_row_get_id (WS_MODEL_ROW (row)), NULL, NULL);
+  ws_hub_page_load (self->page, &name);
 }
 
 static GtkListBoxRow *
@@ -170,7 +172,7 @@ is_address (const char *text)
 {
   return ws_hub_name_is_remote (text) || strstr (text, "://") != NULL ||
          strchr (text, '@') != NULL || g_str_has_prefix (text, "huggingface.co/") ||
-         g_str_has_prefix (text, "hf.co/");
+         g_str_has_prefix (text, "hf.co/") || strchr (text, ':') != NULL;
 }
 
 static char *
@@ -189,7 +191,7 @@ open_name (WsGetDialog *self, const char *text)
   if (ws_hub_name_parse (&name, text, self->endpoint, &error))
     {
       show_status (self, "", FALSE);
-      ws_hub_page_load (self->page, name.id, name.revision, name.path);
+      ws_hub_page_load (self->page, &name);
       return;
     }
   ws_hub_page_clear (self->page);

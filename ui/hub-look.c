@@ -4,14 +4,17 @@
 
 #include "hub-access.h"
 
+#include <glib/gi18n-lib.h>
+
 WsHubLook *
-ws_hub_look_new (const char *id, const char *revision, const char *path)
+ws_hub_look_new (const WsHubName *name)
 {
   WsHubLook *self = g_new0 (WsHubLook, 1);
 
-  self->id = g_strdup (id);
-  self->revision = g_strdup (revision);
-  self->path = g_strdup (path);
+  self->id = g_strdup (name->id);
+  self->revision = g_strdup (name->revision);
+  self->path = g_strdup (name->path);
+  self->variant = g_strdup (name->variant);
   return self;
 }
 
@@ -21,6 +24,8 @@ ws_hub_look_free (WsHubLook *self)
   g_free (self->id);
   g_free (self->revision);
   g_free (self->path);
+  g_free (self->variant);
+  ws_shard_parts_clear (&self->parts);
   g_clear_pointer (&self->hub, ws_hub_unref);
   g_clear_pointer (&self->model, ws_hub_model_free);
   g_clear_pointer (&self->refs, g_ptr_array_unref);
@@ -51,15 +56,36 @@ try_a_file (WsHubLook *look, GCancellable *cancellable, GError **error)
   return TRUE;
 }
 
-/* Here, for with thousands of files it takes longer than a frame. */
-static GPtrArray *
-choose_files (const WsHubLook *look)
+/* Here, for with thousands of files it takes as long as a frame. */
+static gboolean
+choose_files (WsHubLook *look, GError **error)
 {
   g_autofree char *below = look->path != NULL ? g_strconcat (look->path, "/", NULL) : NULL;
-  const char *patterns[] = { look->path, below, NULL };
+  g_autofree char *variant =
+      look->variant != NULL ? ws_choice_make_variant_pattern (look->variant) : NULL;
+  const char *patterns[] = { variant != NULL ? variant : look->path, below, NULL };
+  g_autoptr (GPtrArray) files = NULL;
 
-  return ws_choice_new (look->listing, WS_CHOICE_WEIGHTS, look->path != NULL ? patterns : NULL,
-                        NULL);
+  look->choice =
+      ws_choice_new (look->listing, WS_CHOICE_WEIGHTS, patterns[0] != NULL ? patterns : NULL, NULL);
+  files = ws_choice_get_files (look->choice);
+  if (look->variant == NULL || files->len > 0)
+    return TRUE;
+  g_set_error (error, WS_HUB_ERROR, WS_HUB_ERROR_NO_FILE,
+               _ ("'%s' has no variant '%s': without ':%s', all its files are listed"),
+               look->model->id, look->variant, look->variant);
+  return FALSE;
+}
+
+/* Without it there are fewer presets. */
+static void
+read_parts (WsHubLook *look, GCancellable *cancellable)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (look->denial == NULL &&
+      !ws_shard_parts_read (&look->parts, look->hub, look->listing, cancellable, &error))
+    g_info ("%s", error->message);
 }
 
 gboolean
@@ -76,10 +102,14 @@ ws_hub_look_execute (WsJob *job, gpointer data, GError **error)
       ws_hub_read_listing (look->hub, look->model->id, look->model->commit, cancellable, error);
   if (look->listing == NULL)
     return FALSE;
-  look->choice = choose_files (look);
+  if (!choose_files (look, error))
+    return FALSE;
   /* Without the list of revisions one can still be typed. */
   look->refs = ws_hub_read_refs (look->hub, look->model->id, cancellable, NULL);
   if (look->refs == NULL)
     look->refs = g_ptr_array_new ();
-  return try_a_file (look, cancellable, error);
+  if (!try_a_file (look, cancellable, error))
+    return FALSE;
+  read_parts (look, cancellable);
+  return TRUE;
 }

@@ -3,6 +3,7 @@
  * may have them. */
 #pragma once
 
+#include "analysis/shard-parts.h"
 #include "hub/file-choice.h"
 #include "job.h"
 
@@ -14,16 +15,19 @@ typedef struct
   char *id;
   char *revision; /* (nullable): main */
   char *path;     /* (nullable): of the one file or folder that is wanted */
+  char *variant;  /* (nullable): the quantisation that is wanted: "Q4_K_M" */
 
   WsHub *hub; /* who was asked */
   WsHubModel *model;
   GPtrArray *refs; /* (element-type WsHubRef): empty if they could not be had */
   WsHubListing *listing;
-  GPtrArray *choice; /* (element-type WsChoiceRow): the weights, or what @path names */
-  GError *denial;    /* (nullable): why its files are refused although they are listed */
+  GPtrArray *choice;  /* (element-type WsChoiceRow): the weights, or what @path or @variant name */
+  GError *denial;     /* (nullable): why its files are refused although they are listed */
+  WsShardParts parts; /* which files hold what */
 } WsHubLook;
 
-WsHubLook *ws_hub_look_new (const char *id, const char *revision, const char *path);
+/* @name: copied */
+WsHubLook *ws_hub_look_new (const WsHubName *name);
 /* Any thread. */
 void ws_hub_look_free (WsHubLook *self);
 

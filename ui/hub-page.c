@@ -33,11 +33,11 @@ struct _WsHubPage
   GtkWidget *look_inside;
   GtkWidget *download;
 
-  char *id, *revision, *path; /* of the last load; the last two: (nullable) */
-  WsJob *job;                 /* (nullable): that asks or has asked */
-  const WsHubLook *look;      /* (nullable): its data, once it has */
-  GPtrArray *names;           /* (element-type utf8) of @revisions */
-  gboolean filling;           /* the list of revisions changes by itself */
+  WsHubName name;        /* (owned): of the last load */
+  WsJob *job;            /* (nullable): that asks or has asked */
+  const WsHubLook *look; /* (nullable): its data, once it has */
+  GPtrArray *names;      /* (element-type utf8) of @revisions */
+  gboolean filling;      /* the list of revisions changes by itself */
 };
 
 enum
@@ -180,7 +180,7 @@ static void
 show_revisions (WsHubPage *self)
 {
   g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
-  const char *chosen = self->revision != NULL ? self->revision : "main";
+  const char *chosen = self->name.revision != NULL ? self->name.revision : "main";
   guint position;
 
   self->filling = TRUE;
@@ -206,13 +206,12 @@ static void
 on_revision_chosen (WsHubPage *self)
 {
   guint selected = gtk_drop_down_get_selected (self->revisions);
-  g_autofree char *id = g_strdup (self->id);
-  g_autofree char *name = NULL;
+  WsHubName name = { .id = self->name.id };
 
   if (self->filling || selected >= self->names->len)
     return;
-  name = g_strdup (g_ptr_array_index (self->names, selected));
-  ws_hub_page_load (self, id, name, NULL);
+  name.revision = g_ptr_array_index (self->names, selected);
+  ws_hub_page_load (self, &name);
 }
 
 /* The answer */
@@ -257,7 +256,8 @@ show_answer (WsHubPage *self)
   if (self->look->denial != NULL)
     ws_token_pane_show (self->token, self->look->hub, model->id, self->look->denial);
   ws_file_list_set_listing (self->files, self->look->listing, self->look->choice,
-                            self->path == NULL);
+                            self->name.path == NULL && self->name.variant == NULL);
+  ws_file_list_set_parts (self->files, &self->look->parts);
   ws_destination_set_listing (self->destination, self->look->listing);
   gtk_stack_set_visible_child_name (self->pages, "files");
   update_look_inside (self);
@@ -276,7 +276,7 @@ show_problem (WsHubPage *self, WsHub *hub, const GError *error)
                               !g_error_matches (error, WS_HUB_ERROR, WS_HUB_ERROR_OFFLINE));
   gtk_stack_set_visible_child_name (self->pages, "problem");
   if (ws_token_pane_can_help (error))
-    ws_token_pane_show (self->token, hub, self->id, error);
+    ws_token_pane_show (self->token, hub, self->name.id, error);
 }
 
 /* Asking */
@@ -329,34 +329,27 @@ ws_hub_page_clear (WsHubPage *self)
 }
 
 void
-ws_hub_page_load (WsHubPage *self, const char *id, const char *revision, const char *path)
+ws_hub_page_load (WsHubPage *self, const WsHubName *name)
 {
   g_autofree char *text = NULL;
-  char *texts[] = { g_strdup (id), g_strdup (revision), g_strdup (path) };
+  /* before what it may be a part of is cleared */
+  const WsHubName copy = { g_strdup (name->id), g_strdup (name->revision), g_strdup (name->path),
+                           g_strdup (name->variant) };
 
   ws_hub_page_clear (self);
-  g_free (self->id);
-  g_free (self->revision);
-  g_free (self->path);
-  self->id = texts[0];
-  self->revision = texts[1];
-  self->path = texts[2];
-  text = g_strdup_printf (_ ("Reading %s…"), self->id);
+  ws_hub_name_clear (&self->name);
+  self->name = copy;
+  text = g_strdup_printf (_ ("Reading %s…"), self->name.id);
   gtk_label_set_text (self->loading, text);
   gtk_stack_set_visible_child_name (self->pages, "loading");
-  self->job =
-      ws_job_start (&look_kind, self, ws_hub_look_new (self->id, self->revision, self->path));
+  self->job = ws_job_start (&look_kind, self, ws_hub_look_new (&self->name));
 }
 
 static void
 reload (WsHubPage *self)
 {
-  g_autofree char *id = g_strdup (self->id);
-  g_autofree char *revision = g_strdup (self->revision);
-  g_autofree char *path = g_strdup (self->path);
-
-  if (id != NULL)
-    ws_hub_page_load (self, id, revision, path);
+  if (self->name.id != NULL)
+    ws_hub_page_load (self, &self->name);
 }
 
 WsDownloadOrder *
@@ -371,7 +364,7 @@ ws_hub_page_dup_order (WsHubPage *self)
   if (files->len == 0)
     return NULL;
   folder = ws_destination_dup_folder (self->destination);
-  return ws_download_order_new (self->look->listing, self->revision, files,
+  return ws_download_order_new (self->look->listing, self->name.revision, files,
                                 ws_file_list_get_n_bytes (self->files), folder);
 }
 
@@ -397,7 +390,7 @@ static void
 on_open_page (WsHubPage *self)
 {
   WsHubLook *look = ws_job_get_data (self->job);
-  g_autofree char *url = ws_hub_get_page_url (look->hub, self->id);
+  g_autofree char *url = ws_hub_get_page_url (look->hub, self->name.id);
 
   gtk_show_uri (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), url, GDK_CURRENT_TIME);
 }
@@ -418,9 +411,7 @@ ws_hub_page_finalize (GObject *object)
 {
   WsHubPage *self = WS_HUB_PAGE (object);
 
-  g_free (self->id);
-  g_free (self->revision);
-  g_free (self->path);
+  ws_hub_name_clear (&self->name);
   g_ptr_array_unref (self->names);
   G_OBJECT_CLASS (ws_hub_page_parent_class)->finalize (object);
 }

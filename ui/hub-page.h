@@ -13,9 +13,8 @@ G_DECLARE_FINAL_TYPE (WsHubPage, ws_hub_page, WS, HUB_PAGE, GtkBox)
 /* Signals: download (): the user wants what ws_hub_page_dup_order says; look-inside (const char *):
  * what has this name is to be opened, not fetched. */
 
-/* Asks the Hub, and shows the answer or the error.
- * @revision: (nullable); @path: (nullable): of the one file or folder that is wanted */
-void ws_hub_page_load (WsHubPage *self, const char *id, const char *revision, const char *path);
+/* Asks the Hub, and shows the answer or the error. @name: copied */
+void ws_hub_page_load (WsHubPage *self, const WsHubName *name);
 /* Says what to do first. */
 void ws_hub_page_clear (WsHubPage *self);
 

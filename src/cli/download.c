@@ -52,7 +52,7 @@ dup_include (const CliDownloadOptions *options)
     g_strv_builder_add (patterns, options->name.path);
   else if (options->name.variant)
     {
-      g_autofree char *weights = g_strdup_printf ("*[-.]%s[-.]*", options->name.variant);
+      g_autofree char *weights = ws_choice_make_variant_pattern (options->name.variant);
 
       g_strv_builder_add (patterns, weights);
     }

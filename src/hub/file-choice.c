@@ -17,7 +17,9 @@ typedef enum
   KIND_FOREIGN, /* weights for programs that we are not */
 } Kind;
 
-/* The first that fits; names are matched without their folder, in lower case. */
+/* The first that fits; names are matched without their folder, in lower case. No wild cards but
+ * '*'.
+ */
 static const struct
 {
   const char *pattern;
@@ -57,6 +59,8 @@ static const char *const foreign_folders[] = { "original/", "metal/", "openvino/
 /* What is known of the whole listing before a file is judged. */
 typedef struct
 {
+  const WsHubListing *listing;
+  Kind *kinds;           /* (owned): of its files */
   Kind format;           /* of the weights to fetch; KIND_OTHER: there are none */
   gboolean has_shards;   /* in that format, "-00001-of-00003" */
   gboolean has_own_name; /* a file "model*", which a "consolidated*" repeats */
@@ -77,39 +81,69 @@ matches (const char *pattern, const char *text)
   return fnmatch (pattern, text, FNM_NOESCAPE) == 0;
 }
 
+/* The same where '*' is the only wild card: fnmatch would hold up a window over 5,000 files. */
+static gboolean
+fits (const char *pattern, const char *text)
+{
+  const char *star = NULL, *again = NULL;
+
+  while (*text != '\0')
+    if (*pattern == '*')
+      {
+        star = pattern++;
+        again = text;
+      }
+    else if (*pattern == *text)
+      {
+        pattern++;
+        text++;
+      }
+    else if (star != NULL)
+      {
+        pattern = star + 1;
+        text = ++again;
+      }
+    else
+      return FALSE;
+  while (*pattern == '*')
+    pattern++;
+  return *pattern == '\0';
+}
+
 static Kind
 get_kind (const char *path)
 {
   g_autofree char *name = g_ascii_strdown (get_name (path), -1);
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
-    if (matches (kinds[i].pattern, name))
+    if (fits (kinds[i].pattern, name))
       return kinds[i].kind;
   return KIND_OTHER;
 }
 
 /* GGUF files are ours wherever they are. */
 static gboolean
-is_in_foreign_folder (const char *path)
+is_in_foreign_folder (const char *path, Kind kind)
 {
   for (guint i = 0; i < G_N_ELEMENTS (foreign_folders); i++)
     if (g_str_has_prefix (path, foreign_folders[i]))
-      return get_kind (path) != KIND_GGUF;
+      return kind != KIND_GGUF;
   return FALSE;
 }
 
 static gboolean
 is_shard (const char *path)
 {
-  return matches ("*-[0-9][0-9][0-9][0-9][0-9]-of-[0-9][0-9][0-9][0-9][0-9].*", path);
+  return strstr (path, "-of-") &&
+         matches ("*-[0-9][0-9][0-9][0-9][0-9]-of-[0-9][0-9][0-9][0-9][0-9].*", path);
 }
 
 /* A second precision beside the full one: "model.fp16.safetensors". */
 static gboolean
 is_variant (const char *path)
 {
-  return matches ("*.fp16.*", path) || matches ("*.bf16.*", path) || matches ("*.fp16-0*", path) ||
-         matches ("*.non_ema.*", path);
+  return strstr (path, ".fp16.") || strstr (path, ".bf16.") || strstr (path, ".fp16-0") ||
+         strstr (path, ".non_ema.");
 }
 
 /* What tells one quantisation from another: "Q4_K_M" of "name-Q4_K_M-00001-of-00002.gguf".
@@ -145,16 +179,16 @@ prefer_quantisation (Survey *self, const char *path)
 
 /* Safetensors, else GGUF, else pickles, else what there is. */
 static Kind
-find_format (const WsHubListing *listing)
+find_format (const Survey *self)
 {
   Kind best = KIND_OTHER;
 
-  for (guint i = 0; i < listing->files->len; i++)
+  for (guint i = 0; i < self->listing->files->len; i++)
     {
-      const WsHubFile *file = g_ptr_array_index (listing->files, i);
-      const Kind kind = get_kind (file->path);
+      const WsHubFile *file = g_ptr_array_index (self->listing->files, i);
+      const Kind kind = self->kinds[i];
 
-      if (kind >= KIND_SAFETENSORS && !is_in_foreign_folder (file->path) &&
+      if (kind >= KIND_SAFETENSORS && !is_in_foreign_folder (file->path, kind) &&
           (best == KIND_OTHER || kind < best))
         best = kind;
     }
@@ -164,12 +198,15 @@ find_format (const WsHubListing *listing)
 static void
 survey_init (Survey *self, const WsHubListing *listing)
 {
-  *self = (Survey){ .format = find_format (listing) };
+  *self = (Survey){ .listing = listing, .kinds = g_new (Kind, listing->files->len) };
+  for (guint i = 0; i < listing->files->len; i++)
+    self->kinds[i] = get_kind (((WsHubFile *) g_ptr_array_index (listing->files, i))->path);
+  self->format = find_format (self);
   for (guint i = 0; i < listing->files->len; i++)
     {
       const WsHubFile *file = g_ptr_array_index (listing->files, i);
 
-      if (get_kind (file->path) != self->format)
+      if (self->kinds[i] != self->format)
         continue;
       if (self->format == KIND_GGUF)
         prefer_quantisation (self, file->path);
@@ -179,6 +216,15 @@ survey_init (Survey *self, const WsHubListing *listing)
       self->has_own_name |= g_str_has_prefix (file->path, "model");
     }
 }
+
+static void
+survey_clear (Survey *self)
+{
+  g_free (self->kinds);
+  g_free (self->quantisation);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Survey, survey_clear)
 
 /* Whether the full precision of @file lies beside it. */
 static gboolean
@@ -199,7 +245,7 @@ has_full_precision (const WsHubListing *listing, const WsHubFile *file)
 
 /* Why a file of weights in the right format is one too many; NULL: it is not. */
 static const char *
-judge_weights (const Survey *self, const WsHubListing *listing, const WsHubFile *file)
+judge_weights (const Survey *self, const WsHubFile *file)
 {
   const gboolean is_at_root = strchr (file->path, '/') == NULL;
   g_autofree char *quantisation = NULL;
@@ -211,7 +257,7 @@ judge_weights (const Survey *self, const WsHubListing *listing, const WsHubFile 
                  ? NULL
                  : _ ("another quantisation of the same weights");
     }
-  if (is_variant (file->path) && has_full_precision (listing, file))
+  if (is_variant (file->path) && has_full_precision (self->listing, file))
     return _ ("another precision of the same weights");
   if (is_at_root && self->has_own_name && g_str_has_prefix (file->path, "consolidated"))
     return _ ("the same weights once more");
@@ -223,14 +269,14 @@ judge_weights (const Survey *self, const WsHubListing *listing, const WsHubFile 
 
 /* Why @file is not fetched; NULL: it is. */
 static const char *
-judge (const Survey *self, const WsHubListing *listing, const WsHubFile *file,
-       WsChoicePreset preset)
+judge (const Survey *self, guint i, WsChoicePreset preset)
 {
-  const Kind kind = get_kind (file->path);
+  const WsHubFile *file = g_ptr_array_index (self->listing->files, i);
+  const Kind kind = self->kinds[i];
 
   if (preset == WS_CHOICE_ALL)
     return NULL;
-  if (is_in_foreign_folder (file->path) || (kind == KIND_FOREIGN && kind != self->format))
+  if (is_in_foreign_folder (file->path, kind) || (kind == KIND_FOREIGN && kind != self->format))
     return _ ("for other programs");
   if (kind == KIND_SMALL)
     return NULL;
@@ -240,7 +286,7 @@ judge (const Survey *self, const WsHubListing *listing, const WsHubFile *file,
     return _ ("weights");
   if (kind != self->format)
     return _ ("the same weights in another format");
-  return judge_weights (self, listing, file);
+  return judge_weights (self, file);
 }
 
 static gboolean
@@ -262,7 +308,7 @@ ws_choice_new (const WsHubListing *listing, WsChoicePreset preset, const char *c
                const char *const *exclude)
 {
   GPtrArray *rows = g_ptr_array_new_full (listing->files->len, g_free);
-  Survey survey;
+  g_auto (Survey) survey = { 0 };
 
   survey_init (&survey, listing);
   for (guint i = 0; i < listing->files->len; i++)
@@ -271,7 +317,7 @@ ws_choice_new (const WsHubListing *listing, WsChoicePreset preset, const char *c
 
       row->file = g_ptr_array_index (listing->files, i);
       if (include == NULL)
-        row->reason = judge (&survey, listing, row->file, preset);
+        row->reason = judge (&survey, i, preset);
       else if (!matches_any (include, row->file->path))
         row->reason = _ ("not among what was asked for");
       if (exclude != NULL && matches_any (exclude, row->file->path))
@@ -279,8 +325,32 @@ ws_choice_new (const WsHubListing *listing, WsChoicePreset preset, const char *c
       row->is_chosen = row->reason == NULL;
       g_ptr_array_add (rows, row);
     }
-  g_free (survey.quantisation);
   return rows;
+}
+
+char *
+ws_choice_make_variant_pattern (const char *variant)
+{
+  GString *pattern = g_string_new ("*[-.]");
+
+  for (const char *c = variant; *c != '\0'; c++)
+    g_string_append_printf (pattern, "[%c%c]", g_ascii_tolower (*c), g_ascii_toupper (*c));
+  return g_string_free (g_string_append (pattern, "[-.]*"), FALSE);
+}
+
+void
+ws_choice_keep (GPtrArray *rows, const char *const *paths)
+{
+  for (guint i = 0; i < rows->len; i++)
+    {
+      WsChoiceRow *row = g_ptr_array_index (rows, i);
+
+      if (!row->is_chosen || get_kind (row->file->path) != KIND_SAFETENSORS ||
+          g_strv_contains (paths, row->file->path))
+        continue;
+      row->is_chosen = FALSE;
+      row->reason = _ ("other parts of the model");
+    }
 }
 
 GPtrArray *

@@ -28,6 +28,12 @@ typedef struct
 GPtrArray *ws_choice_new (const WsHubListing *listing, WsChoicePreset preset,
                           const char *const *include, const char *const *exclude);
 
+/* A pattern of the files of a quantisation, in small or capital letters. (transfer full) */
+char *ws_choice_make_variant_pattern (const char *variant);
+
+/* Of the chosen safetensors leaves only those at @paths, NULL-ended; small files stay. */
+void ws_choice_keep (GPtrArray *rows, const char *const *paths);
+
 /* The chosen ones. (element-type WsHubFile) (transfer container): of the listing */
 GPtrArray *ws_choice_get_files (GPtrArray *rows);
 /* Bytes of the chosen ones, the same contents counted once. */

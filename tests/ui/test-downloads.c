@@ -468,7 +468,9 @@ check_gap (UiGapProbe *probe, const char *what)
   double work_ms, gap_ms = ui_gap_stop (probe, &work_ms);
 
   g_test_message ("%s: longest gap %.0f ms, of work %.0f ms", what, gap_ms, work_ms);
-  g_assert_cmpfloat (work_ms, <, g_test_perf () ? 100 : 250);
+#ifndef __SANITIZE_ADDRESS__
+  g_assert_cmpfloat (work_ms, <, 100);
+#endif
   g_assert_cmpfloat (gap_ms, <, g_test_perf () ? 100 : 1000);
 }
 

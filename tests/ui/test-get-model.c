@@ -1,217 +1,91 @@
 /* SPDX-License-Identifier: MIT */
 /* The dialog that gets a model from the Hub: search, names and addresses, files, gates, errors. */
-#include "../unit/hub-fixture.h"
+#include "get-model-fixture.h"
+
 #include "file-list.h"
-#include "get-dialog.h"
 #include "hub-page.h"
 #include "model-row.h"
 #include "settings.h"
 #include "token-pane.h"
-#include "ui-harness.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
 
-typedef struct
-{
-  HubFixture server;
-  WsWindow *window;
-  GtkWidget *dialog;
-  GtkWidget *page;
-} Fixture;
-
-static void
-set_up (Fixture *self, gconstpointer data)
-{
-  hub_fixture_set_up (&self->server, data);
-  g_setenv ("HF_ENDPOINT", self->server.hub, TRUE);
-  self->window = ui_window_new ();
-  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.get-model", NULL);
-  self->dialog = ui_wait_toplevel (WS_TYPE_GET_DIALOG);
-  self->page = ui_get (self->dialog, WS_TYPE_HUB_PAGE, NULL);
-}
-
-static void
-tear_down (Fixture *self, gconstpointer data)
-{
-  ui_window_free (self->window);
-  hub_fixture_tear_down (&self->server, data);
-}
-
-static void
-type (Fixture *self, const char *text)
-{
-  ws_get_dialog_look_for (WS_GET_DIALOG (self->dialog), text);
-}
-
-static void
-press_enter (Fixture *self)
-{
-  g_signal_emit_by_name (ui_get (self->dialog, GTK_TYPE_SEARCH_ENTRY, NULL), "activate");
-}
-
-typedef struct
-{
-  gpointer root;
-  GType type;
-  const char *text;
-} Wanted;
-
-/* What is on a page of a stack that is not shown does not count. */
-static gboolean
-is_there (gpointer data)
-{
-  Wanted *wanted = data;
-  GtkWidget *found = ui_find (wanted->root, wanted->type, wanted->text);
-
-  return found != NULL && gtk_widget_get_mapped (found);
-}
-
-static gboolean
-is_shown (gpointer root, GType type, const char *text)
-{
-  Wanted wanted = { root, type, text };
-
-  return is_there (&wanted);
-}
-
-static void
-wait_for (gpointer root, GType type, const char *text)
-{
-  Wanted wanted = { root, type, text };
-
-  ui_wait (is_there, &wanted, text != NULL ? text : g_type_name (type));
-}
-
-static gboolean
-has_order (gpointer page)
-{
-  g_autoptr (WsDownloadOrder) order = ws_hub_page_dup_order (page);
-
-  return order != NULL;
-}
-
-/* (transfer full) */
-static WsDownloadOrder *
-wait_for_order (Fixture *self)
-{
-  ui_wait (has_order, self->page, "files can be fetched");
-  return ws_hub_page_dup_order (WS_HUB_PAGE (self->page));
-}
-
-/* A label that is shown below @root and has @words in it. */
-static gboolean
-says (GtkWidget *root, const char *words)
-{
-  if (!gtk_widget_get_visible (root) || !gtk_widget_get_child_visible (root))
-    return FALSE;
-  if (GTK_IS_LABEL (root) && strstr (gtk_label_get_text (GTK_LABEL (root)), words) != NULL)
-    return TRUE;
-  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    if (says (child, words))
-      return TRUE;
-  return FALSE;
-}
-
-static gboolean
-has_said (gpointer data)
-{
-  Wanted *wanted = data;
-
-  return says (wanted->root, wanted->text);
-}
-
-static void
-wait_to_say (Fixture *self, const char *words)
-{
-  Wanted wanted = { self->dialog, G_TYPE_NONE, words };
-
-  ui_wait (has_said, &wanted, words);
-}
-
-static void
-add_repository (Fixture *self, const char *description)
-{
-  g_autofree char *answer =
-      hub_fixture_order (&self->server, "POST", "/_control/repositories", description);
-}
-
 /* Search */
 
 static void
-test_words_find_models (Fixture *self, gconstpointer data)
+test_words_find_models (GetModel *self, gconstpointer data)
 {
-  type (self, "org");
-  wait_for (self->dialog, GTK_TYPE_LABEL, "org/single");
+  get_model_type (self, "org");
+  get_model_wait_for (self->dialog, GTK_TYPE_LABEL, "org/single");
   g_assert_nonnull (ui_find (self->dialog, GTK_TYPE_LABEL, "org/gated"));
   /* 4,640 parameters of 4 bytes */
   g_assert_nonnull (ui_find (self->dialog, GTK_TYPE_LABEL, "18.6\302\240kB"));
-  g_assert_true (says (self->dialog, "F32 · 900 downloads"));
+  g_assert_true (get_model_says (self->dialog, "F32 · 900 downloads"));
 }
 
 static void
-test_one_character_asks_nobody (Fixture *self, gconstpointer data)
+test_one_character_asks_nobody (GetModel *self, gconstpointer data)
 {
   gint64 before = hub_fixture_count (&self->server, "hub", "requests");
 
-  type (self, "o");
-  type (self, "org");
-  wait_for (self->dialog, WS_TYPE_MODEL_ROW, NULL);
+  get_model_type (self, "o");
+  get_model_type (self, "org");
+  get_model_wait_for (self->dialog, WS_TYPE_MODEL_ROW, NULL);
   g_assert_cmpint (hub_fixture_count (&self->server, "hub", "requests"), ==, before + 1);
 }
 
 static void
-test_no_result_is_a_sentence (Fixture *self, gconstpointer data)
+test_no_result_is_a_sentence (GetModel *self, gconstpointer data)
 {
-  type (self, "zzzzz");
-  wait_for (self->dialog, GTK_TYPE_LABEL, "No model on the Hub has these words.");
+  get_model_type (self, "zzzzz");
+  get_model_wait_for (self->dialog, GTK_TYPE_LABEL, "No model on the Hub has these words.");
 }
 
 static void
-test_enter_opens_the_first_result (Fixture *self, gconstpointer data)
+test_enter_opens_the_first_result (GetModel *self, gconstpointer data)
 {
   g_autoptr (WsDownloadOrder) order = NULL;
 
-  type (self, "sing");
-  wait_for (self->dialog, WS_TYPE_MODEL_ROW, NULL);
-  press_enter (self);
-  order = wait_for_order (self);
+  get_model_type (self, "sing");
+  get_model_wait_for (self->dialog, WS_TYPE_MODEL_ROW, NULL);
+  get_model_press_enter (self);
+  order = get_model_wait_for_order (self);
   g_assert_cmpstr (order->id, ==, "org/single");
 }
 
 static void
-test_exact_name_opens_by_itself (Fixture *self, gconstpointer data)
+test_exact_name_opens_by_itself (GetModel *self, gconstpointer data)
 {
   g_autoptr (WsDownloadOrder) order = NULL;
 
-  type (self, "org/single");
-  order = wait_for_order (self);
+  get_model_type (self, "org/single");
+  order = get_model_wait_for_order (self);
   g_assert_cmpstr (order->id, ==, "org/single");
   g_assert_null (order->revision);
 }
 
 static void
-test_failed_search_can_be_repeated (Fixture *self, gconstpointer data)
+test_failed_search_can_be_repeated (GetModel *self, gconstpointer data)
 {
   hub_fixture_add_fault (&self->server,
                          "{\"kind\": \"portal\", \"path\": \"/api/models\", \"times\": 1}");
-  type (self, "single");
-  wait_for (self->dialog, GTK_TYPE_BUTTON, "Try Again");
+  get_model_type (self, "single");
+  get_model_wait_for (self->dialog, GTK_TYPE_BUTTON, "Try Again");
   ui_press (self->dialog, "Try Again");
-  wait_for (self->dialog, GTK_TYPE_LABEL, "org/single");
+  get_model_wait_for (self->dialog, GTK_TYPE_LABEL, "org/single");
 }
 
 /* Names */
 
 /* Each form leads to the revision and files that it names. */
 static void
-check_form (Fixture *self, const char *text, const char *revision, const char *only_path)
+check_form (GetModel *self, const char *text, const char *revision, const char *only_path)
 {
   g_autoptr (WsDownloadOrder) order = NULL;
 
-  type (self, text);
-  order = wait_for_order (self);
+  get_model_type (self, text);
+  order = get_model_wait_for_order (self);
   g_assert_cmpstr (order->id, ==, "org/single");
   g_assert_cmpstr (order->revision, ==, revision);
   if (only_path != NULL)
@@ -220,12 +94,12 @@ check_form (Fixture *self, const char *text, const char *revision, const char *o
       g_assert_cmpstr (order->paths[0], ==, only_path);
     }
   /* or the next form would find the page as it is */
-  type (self, "");
+  get_model_type (self, "");
   ws_hub_page_clear (WS_HUB_PAGE (self->page));
 }
 
 static void
-test_every_form_of_a_name (Fixture *self, gconstpointer data)
+test_every_form_of_a_name (GetModel *self, gconstpointer data)
 {
   g_autofree char *own = g_strconcat (self->server.hub, "/org/single/tree/v1.0", NULL);
 
@@ -245,197 +119,108 @@ test_every_form_of_a_name (Fixture *self, gconstpointer data)
 }
 
 static void
-test_pasted_commit (Fixture *self, gconstpointer data)
+test_pasted_commit (GetModel *self, gconstpointer data)
 {
   g_autoptr (WsDownloadOrder) order = NULL;
   g_autoptr (WsDownloadOrder) again = NULL;
   g_autofree char *text = NULL;
 
-  type (self, "org/single@v1.0");
-  order = wait_for_order (self);
+  get_model_type (self, "org/single@v1.0");
+  order = get_model_wait_for_order (self);
   text = g_strdup_printf ("org/single@%s", order->commit);
-  type (self, "");
+  get_model_type (self, "");
   ws_hub_page_clear (WS_HUB_PAGE (self->page));
-  type (self, text);
-  again = wait_for_order (self);
+  get_model_type (self, text);
+  again = get_model_wait_for_order (self);
   g_assert_cmpstr (again->commit, ==, order->commit);
 }
 
 static void
-test_dataset_is_refused_in_place (Fixture *self, gconstpointer data)
+test_dataset_is_refused_in_place (GetModel *self, gconstpointer data)
 {
-  type (self, "https://huggingface.co/datasets/org/words");
-  wait_to_say (self, "it is a dataset");
-  g_assert_false (is_shown (self->dialog, GTK_TYPE_BUTTON, "Try Again"));
+  get_model_type (self, "https://huggingface.co/datasets/org/words");
+  get_model_wait_to_say (self, "it is a dataset");
+  g_assert_false (get_model_is_shown (self->dialog, GTK_TYPE_BUTTON, "Try Again"));
 }
 
 static void
-test_renamed_model_has_its_new_name (Fixture *self, gconstpointer data)
+test_renamed_model_has_its_new_name (GetModel *self, gconstpointer data)
 {
   g_autoptr (WsDownloadOrder) order = NULL;
 
-  type (self, "hf:org/old-name");
-  order = wait_for_order (self);
+  get_model_type (self, "hf:org/old-name");
+  order = get_model_wait_for_order (self);
   g_assert_cmpstr (order->id, ==, "org/single");
 }
 
 static void
-test_revisions_can_be_chosen (Fixture *self, gconstpointer data)
+test_revisions_can_be_chosen (GetModel *self, gconstpointer data)
 {
   g_autoptr (WsDownloadOrder) order = NULL;
   GtkDropDown *revisions;
   GtkStringList *names;
   guint position = 0;
 
-  type (self, "hf:org/single");
+  get_model_type (self, "hf:org/single");
   g_clear_pointer (&order, ws_download_order_free);
-  order = wait_for_order (self);
+  order = get_model_wait_for_order (self);
   revisions = GTK_DROP_DOWN (ui_get (self->page, GTK_TYPE_DROP_DOWN, NULL));
   names = GTK_STRING_LIST (gtk_drop_down_get_model (revisions));
   while (!g_str_has_prefix (gtk_string_list_get_string (names, position), "v1.0"))
     position++;
   gtk_drop_down_set_selected (revisions, position);
-  g_assert_false (has_order (self->page));
+  g_assert_false (get_model_has_order (self->page));
   g_clear_pointer (&order, ws_download_order_free);
-  order = wait_for_order (self);
+  order = get_model_wait_for_order (self);
   g_assert_cmpstr (order->revision, ==, "v1.0");
-}
-
-/* Files */
-
-/* Sizes that no two sums have in common. */
-static void
-add_sized_repository (Fixture *self)
-{
-  g_autofree char *weights = g_strnfill (1000, 'w');
-  g_autofree char *pickle = g_strnfill (20000, 'p');
-  g_autofree char *config = g_strnfill (300, 'c');
-  g_autofree char *picture = g_strnfill (4, 'i');
-  g_autofree char *description = g_strdup_printf (
-      "{\"id\": \"org/sized\", \"files\": {\"model.safetensors\": \"%s\","
-      " \"copy.safetensors\": \"%s\", \"pytorch_model.bin\": \"%s\", \"config.json\": \"%s\","
-      " \"picture.png\": \"%s\"}}",
-      weights, weights, pickle, config, picture);
-
-  add_repository (self, description);
-}
-
-static void
-test_totals_to_the_byte (Fixture *self, gconstpointer data)
-{
-  g_autoptr (WsDownloadOrder) order = NULL;
-
-  add_sized_repository (self);
-  type (self, "hf:org/sized");
-  order = wait_for_order (self);
-  /* the weights once, though under two names, and the configuration */
-  g_assert_cmpuint (order->n_bytes, ==, 1000 + 300);
-  wait_to_say (self, "1.3\302\240kB of 22.3\302\240kB");
-  g_assert_true (says (self->dialog, "the same weights in another format"));
-
-  ui_press (self->page, "Everything");
-  g_clear_pointer (&order, ws_download_order_free);
-  order = wait_for_order (self);
-  g_assert_cmpuint (order->n_bytes, ==, 1000 + 20000 + 300 + 4);
-  g_assert_cmpuint (g_strv_length (order->paths), ==, 5);
-  g_assert_true (says (self->dialog, "5 of 5 files"));
-
-  ui_press (self->page, "Small Files");
-  g_clear_pointer (&order, ws_download_order_free);
-  order = wait_for_order (self);
-  g_assert_cmpuint (order->n_bytes, ==, 300);
-}
-
-static GtkWidget *
-find_check (Fixture *self, const char *name)
-{
-  GtkWidget *label = ui_get (self->page, GTK_TYPE_LABEL, name);
-
-  return ui_get (gtk_widget_get_parent (label), GTK_TYPE_CHECK_BUTTON, NULL);
-}
-
-static void
-test_file_is_ticked_by_hand (Fixture *self, gconstpointer data)
-{
-  g_autoptr (WsDownloadOrder) order = NULL;
-
-  add_sized_repository (self);
-  type (self, "hf:org/sized");
-  order = wait_for_order (self);
-  wait_for (self->page, GTK_TYPE_LABEL, "picture.png");
-  gtk_check_button_set_active (GTK_CHECK_BUTTON (find_check (self, "picture.png")), TRUE);
-  g_clear_pointer (&order, ws_download_order_free);
-  order = wait_for_order (self);
-  g_assert_cmpuint (order->n_bytes, ==, 1000 + 300 + 4);
-  ui_press (self->page, "Everything");
-  ui_press (self->page, "Weights Only");
-  g_assert_false (
-      gtk_check_button_get_active (GTK_CHECK_BUTTON (find_check (self, "picture.png"))));
-}
-
-static void
-test_refused_names_are_told (Fixture *self, gconstpointer data)
-{
-  type (self, "hf:org/hostile");
-  wait_to_say (self, "files are left out: their names are not safe to write here");
-}
-
-/* 4 GiB are there, the machine of the test may have more: a file that claims what no disk has
- * cannot be served; the sentence is that of the room. */
-static void
-test_room_on_the_disk_is_told (Fixture *self, gconstpointer data)
-{
-  type (self, "hf:org/single");
-  /* on which disk is not known everywhere */
-  wait_to_say (self, " free");
 }
 
 /* Errors */
 
 static void
-test_missing_model_offers_a_token (Fixture *self, gconstpointer data)
+test_missing_model_offers_a_token (GetModel *self, gconstpointer data)
 {
-  type (self, "hf:org/nowhere");
-  wait_to_say (self, "There is no model 'org/nowhere' on the Hub, or it is private");
-  g_assert_true (is_shown (self->dialog, WS_TYPE_TOKEN_PANE, NULL));
-  g_assert_true (is_shown (self->page, GTK_TYPE_BUTTON, "Try Again"));
+  get_model_type (self, "hf:org/nowhere");
+  get_model_wait_to_say (self, "There is no model 'org/nowhere' on the Hub, or it is private");
+  g_assert_true (get_model_is_shown (self->dialog, WS_TYPE_TOKEN_PANE, NULL));
+  g_assert_true (get_model_is_shown (self->page, GTK_TYPE_BUTTON, "Try Again"));
 }
 
 static void
-check_fault (Fixture *self, const char *fault, const char *words)
+check_fault (GetModel *self, const char *fault, const char *words)
 {
   hub_fixture_add_fault (&self->server, fault);
-  type (self, "hf:org/single");
-  wait_to_say (self, words);
+  get_model_type (self, "hf:org/single");
+  get_model_wait_to_say (self, words);
   ui_press (self->page, "Try Again");
-  ui_wait (has_order, self->page, "files can be fetched");
+  ui_wait (get_model_has_order, self->page, "files can be fetched");
 }
 
 static void
-test_captive_portal_is_named (Fixture *self, gconstpointer data)
+test_captive_portal_is_named (GetModel *self, gconstpointer data)
 {
   check_fault (self, "{\"kind\": \"portal\", \"path\": \"/api/*\", \"times\": 1}", "log in");
 }
 
 static void
-test_legal_refusal_is_named (Fixture *self, gconstpointer data)
+test_legal_refusal_is_named (GetModel *self, gconstpointer data)
 {
   check_fault (self, "{\"kind\": \"status\", \"code\": 451, \"path\": \"/api/*\", \"times\": 1}",
                "was removed from the Hub");
 }
 
 static void
-test_unknown_revision_is_named (Fixture *self, gconstpointer data)
+test_unknown_revision_is_named (GetModel *self, gconstpointer data)
 {
-  type (self, "org/single@nowhere");
-  wait_to_say (self, "no such branch, tag or commit");
+  get_model_type (self, "org/single@nowhere");
+  get_model_wait_to_say (self, "no such branch, tag or commit");
 }
 
 /* What is still on its way when the dialog closes arrives nowhere. */
 static void
-test_close_while_asking (Fixture *self, gconstpointer data)
+test_close_while_asking (GetModel *self, gconstpointer data)
 {
-  type (self, "hf:org/many");
+  get_model_type (self, "hf:org/many");
   ui_settle ();
   gtk_window_close (GTK_WINDOW (self->dialog));
   ui_settle ();
@@ -444,12 +229,12 @@ test_close_while_asking (Fixture *self, gconstpointer data)
 /* Without a download */
 
 static void
-test_look_inside_opens_what_is_not_here (Fixture *self, gconstpointer data)
+test_look_inside_opens_what_is_not_here (GetModel *self, gconstpointer data)
 {
   WsModelSession *session;
 
-  type (self, "hf:org/sharded");
-  ui_wait (has_order, self->page, "its files are listed");
+  get_model_type (self, "hf:org/sharded");
+  ui_wait (get_model_has_order, self->page, "its files are listed");
   ui_press (self->page, "Look Inside Without Downloading");
   session = ws_window_get_session (self->window);
   ui_wait_state (session, WS_SESSION_READY);
@@ -468,13 +253,13 @@ test_look_inside_opens_what_is_not_here (Fixture *self, gconstpointer data)
 
 /* 24 matrices of 2 or 1 MiB: 36 MiB. */
 static void
-test_much_traffic_is_asked_for (Fixture *self, gconstpointer data)
+test_much_traffic_is_asked_for (GetModel *self, gconstpointer data)
 {
   GtkWidget *question;
 
   g_settings_set_uint64 (ws_settings_get_default (), "ask-traffic", 1000000);
-  type (self, "hf:org/matrix");
-  ui_wait (has_order, self->page, "its files are listed");
+  get_model_type (self, "hf:org/matrix");
+  ui_wait (get_model_has_order, self->page, "its files are listed");
   ui_press (self->page, "Look Inside Without Downloading");
   ui_wait_state (ws_window_get_session (self->window), WS_SESSION_READY);
   ui_press (self->window, "Analyse");
@@ -486,15 +271,15 @@ test_much_traffic_is_asked_for (Fixture *self, gconstpointer data)
   gtk_dialog_response (GTK_DIALOG (question), 1);
   self->dialog = ui_wait_toplevel (WS_TYPE_GET_DIALOG);
   self->page = ui_get (self->dialog, WS_TYPE_HUB_PAGE, NULL);
-  ui_wait (has_order, self->page, "its files can be fetched instead");
+  ui_wait (get_model_has_order, self->page, "its files can be fetched instead");
   g_settings_reset (ws_settings_get_default (), "ask-traffic");
 }
 
 static void
-test_without_safetensors_one_cannot_look_inside (Fixture *self, gconstpointer data)
+test_without_safetensors_one_cannot_look_inside (GetModel *self, gconstpointer data)
 {
-  type (self, "hf:org/gguf");
-  ui_wait (has_order, self->page, "its files are listed");
+  get_model_type (self, "hf:org/gguf");
+  ui_wait (get_model_has_order, self->page, "its files are listed");
   g_assert_false (gtk_widget_is_sensitive (
       ui_get (self->page, GTK_TYPE_BUTTON, "Look Inside Without Downloading")));
 }
@@ -502,7 +287,7 @@ test_without_safetensors_one_cannot_look_inside (Fixture *self, gconstpointer da
 /* Tokens; the last tests, for what is entered stays */
 
 static void
-enter_token (Fixture *self, const char *token)
+enter_token (GetModel *self, const char *token)
 {
   GtkWidget *pane = ui_get (self->dialog, WS_TYPE_TOKEN_PANE, NULL);
 
@@ -540,12 +325,12 @@ count_files_with (const char *path, const char *text, const char *known)
 }
 
 static void
-test_wrong_token_is_refused (Fixture *self, gconstpointer data)
+test_wrong_token_is_refused (GetModel *self, gconstpointer data)
 {
-  type (self, "hf:org/gated");
-  wait_for (self->dialog, WS_TYPE_TOKEN_PANE, NULL);
+  get_model_type (self, "hf:org/gated");
+  get_model_wait_for (self->dialog, WS_TYPE_TOKEN_PANE, NULL);
   enter_token (self, "hf_nonsense");
-  wait_to_say (self, "The Hub does not know the token");
+  get_model_wait_to_say (self, "The Hub does not know the token");
   g_assert_cmpuint (count_files_with (ui_test_get_folder (), "hf_nonsense", NULL), ==, 0);
 }
 
@@ -556,22 +341,22 @@ asks_for_no_token (gpointer dialog)
 }
 
 static void
-test_gated_model_opens_with_a_token (Fixture *self, gconstpointer data)
+test_gated_model_opens_with_a_token (GetModel *self, gconstpointer data)
 {
   g_autofree char *path = g_build_filename (ui_test_get_folder (), "hf", "token", NULL);
   g_autofree char *folder = g_path_get_dirname (path);
   GtkWidget *download;
   GStatBuf status;
 
-  type (self, "hf:org/gated");
-  wait_to_say (self, "This model needs approval");
-  ui_wait (has_order, self->page, "its files are listed");
+  get_model_type (self, "hf:org/gated");
+  get_model_wait_to_say (self, "This model needs approval");
+  ui_wait (get_model_has_order, self->page, "its files are listed");
   download =
       gtk_widget_get_ancestor (ui_get (self->page, GTK_TYPE_LABEL, "Download"), GTK_TYPE_BUTTON);
   g_assert_false (gtk_widget_is_sensitive (download));
   enter_token (self, self->server.token_full);
   ui_wait (asks_for_no_token, self->dialog, "the token is taken");
-  ui_wait (has_order, self->page, "its files are listed");
+  ui_wait (get_model_has_order, self->page, "its files are listed");
   g_assert_true (gtk_widget_is_sensitive (download));
 
   g_assert_true (is_in_file (path, self->server.token_full));
@@ -583,7 +368,7 @@ test_gated_model_opens_with_a_token (Fixture *self, gconstpointer data)
 }
 
 #define ADD(path, function)                                                                        \
-  g_test_add ("/get-model/" path, Fixture, NULL, set_up, function, tear_down)
+  g_test_add ("/get-model/" path, GetModel, NULL, get_model_set_up, function, get_model_tear_down)
 
 int
 main (int argc, char *argv[])
@@ -606,10 +391,6 @@ main (int argc, char *argv[])
   ADD ("dataset-is-refused-in-place", test_dataset_is_refused_in_place);
   ADD ("renamed-model-has-its-new-name", test_renamed_model_has_its_new_name);
   ADD ("revisions-can-be-chosen", test_revisions_can_be_chosen);
-  ADD ("totals-to-the-byte", test_totals_to_the_byte);
-  ADD ("file-is-ticked-by-hand", test_file_is_ticked_by_hand);
-  ADD ("refused-names-are-told", test_refused_names_are_told);
-  ADD ("room-on-the-disk-is-told", test_room_on_the_disk_is_told);
   ADD ("missing-model-offers-a-token", test_missing_model_offers_a_token);
   ADD ("captive-portal-is-named", test_captive_portal_is_named);
   ADD ("legal-refusal-is-named", test_legal_refusal_is_named);

@@ -166,6 +166,34 @@ test_same_contents_count_once (void)
   free_listing (listing);
 }
 
+static void
+test_variants_are_found_in_any_case (void)
+{
+  g_autofree char *pattern = ws_choice_make_variant_pattern ("q4_K_m");
+  const char *const include[] = { pattern, NULL };
+  WsHubListing *listing =
+      make_listing ("m-Q4_K.gguf m-Q4_K_M-00001-of-00002.gguf m-Q4_K_M.gguf m.q4_k_m.gguf");
+  g_autoptr (GPtrArray) rows = ws_choice_new (listing, WS_CHOICE_WEIGHTS, include, NULL);
+  g_autofree char *chosen = join_chosen (rows);
+
+  g_assert_cmpstr (chosen, ==, "m-Q4_K_M-00001-of-00002.gguf m-Q4_K_M.gguf m.q4_k_m.gguf");
+  free_listing (listing);
+}
+
+static void
+test_other_parts_are_left_out (void)
+{
+  const char *const kept[] = { "b.safetensors", NULL };
+  WsHubListing *listing = make_listing ("a.safetensors b.safetensors config.json x.bin");
+  g_autoptr (GPtrArray) rows = ws_choice_new (listing, WS_CHOICE_WEIGHTS, NULL, NULL);
+  g_autofree char *chosen = NULL;
+
+  ws_choice_keep (rows, kept);
+  chosen = join_chosen (rows);
+  g_assert_cmpstr (chosen, ==, "b.safetensors config.json");
+  free_listing (listing);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -175,5 +203,8 @@ main (int argc, char **argv)
   g_test_add_func ("/file-choice/patterns/are-those-of-the-hub",
                    test_patterns_are_those_of_the_hub);
   g_test_add_func ("/file-choice/same-contents/count-once", test_same_contents_count_once);
+  g_test_add_func ("/file-choice/variants/are-found-in-any-case",
+                   test_variants_are_found_in_any_case);
+  g_test_add_func ("/file-choice/other-parts/are-left-out", test_other_parts_are_left_out);
   return g_test_run ();
 }
