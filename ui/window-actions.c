@@ -38,6 +38,12 @@ on_export_table (GtkWidget *widget, const char *action_name, GVariant *parameter
 }
 
 static void
+on_export_report (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  ws_window_export_report (WS_WINDOW (widget));
+}
+
+static void
 on_export_figure (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   ws_spectrum_view_export (WS_WINDOW (widget)->chart);
@@ -106,6 +112,7 @@ ws_window_class_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.cancel-run", NULL, on_cancel_run);
   gtk_widget_class_install_action (widget_class, "win.export-table", NULL, on_export_table);
   gtk_widget_class_install_action (widget_class, "win.export-figure", NULL, on_export_figure);
+  gtk_widget_class_install_action (widget_class, "win.export-report", NULL, on_export_report);
   gtk_widget_class_install_action (widget_class, "win.filter", NULL, on_filter);
   gtk_widget_class_install_action (widget_class, "win.saved", "(ss)", on_saved);
   gtk_widget_class_install_action (widget_class, "win.report-error", "s", on_report_error);
@@ -171,6 +178,7 @@ ws_window_update_actions (WsWindow *self)
   gtk_widget_action_set_enabled (widget, "win.cancel-run", running || paused);
   gtk_widget_action_set_enabled (widget, "win.export-table", opened);
   gtk_widget_action_set_enabled (widget, "win.export-figure", opened);
+  gtk_widget_action_set_enabled (widget, "win.export-report", opened);
   gtk_widget_action_set_enabled (widget, "win.filter", opened);
   gtk_widget_set_visible (GTK_WIDGET (self->run_button), opened);
   gtk_widget_set_visible (GTK_WIDGET (self->run_hint), FALSE);

@@ -93,4 +93,7 @@ void ws_window_look_on_hub (WsWindow *self, const char *text);
 /* window-export.c */
 void ws_window_export_table (WsWindow *self);
 
+/* window-report.c */
+void ws_window_export_report (WsWindow *self);
+
 G_END_DECLS

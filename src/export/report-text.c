@@ -121,6 +121,8 @@ ws_report_add_summary (WsDocument *document, const WsModel *model, GPtrArray *re
 {
   guint n_nonfinite = count_state (results, WS_STATE_NONFINITE);
   guint n_zero = count_state (results, WS_STATE_ZERO);
+  guint n_pending =
+      count_state (results, WS_STATE_PENDING) + count_state (results, WS_STATE_CANCELLED);
 
   ws_document_add_heading (document, 2, "In short");
   add_spectra_item (document, facts);
@@ -150,6 +152,13 @@ ws_report_add_summary (WsDocument *document, const WsModel *model, GPtrArray *re
                             n_zero == 1 ? "%u tensor holds nothing but zeros."
                                         : "%u tensors hold nothing but zeros.",
                             n_zero);
+    }
+  if (n_pending > 0)
+    {
+      ws_document_begin_item (document);
+      ws_document_add_strong (document, "Incomplete");
+      ws_document_add_text (document, ": %u tensors had not been analysed when this was written.",
+                            n_pending);
     }
   if (model->n_shards_missing > 0)
     {

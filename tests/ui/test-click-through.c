@@ -174,6 +174,24 @@ test_filtered_rows_are_saved (void)
   ui_window_free (window);
 }
 
+static void
+test_report_is_saved (void)
+{
+  WsWindow *window = ui_window_new ();
+  g_autofree char *page =
+      g_build_filename (ui_test_get_folder (), "sample-report", "report.html", NULL);
+  g_autofree char *text = NULL;
+
+  ws_window_open_sample (window);
+  ui_wait_state (ws_window_get_session (window), WS_SESSION_READY);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.export-report", NULL);
+  ui_choose_folder ();
+  wait_for_toast (window, "Saved the report to sample-report");
+  g_assert_true (g_file_get_contents (page, &text, NULL, NULL));
+  g_assert_nonnull (strstr (text, "<h1>Weights of sample</h1>"));
+  ui_window_free (window);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -183,5 +201,6 @@ main (int argc, char *argv[])
     return status;
   g_test_add_func ("/click-through/from-sample-to-paper", test_from_sample_to_paper);
   g_test_add_func ("/click-through/filtered-rows-are-saved", test_filtered_rows_are_saved);
+  g_test_add_func ("/click-through/report-is-saved", test_report_is_saved);
   return ui_test_run ();
 }

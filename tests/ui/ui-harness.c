@@ -302,6 +302,18 @@ ui_save_as (const char *name)
   return g_steal_pointer (&path);
 }
 
+void
+ui_choose_folder (void)
+{
+  GtkWidget *chooser = ui_wait_toplevel (GTK_TYPE_FILE_CHOOSER_DIALOG);
+  g_autoptr (GFile) file = g_file_new_for_path (folder);
+  Answer answer = { GTK_FILE_CHOOSER (chooser), file };
+
+  g_assert_true (gtk_file_chooser_set_file (GTK_FILE_CHOOSER (chooser), file, NULL));
+  ui_wait (has_taken_answer, &answer, "the file chooser has the folder");
+  gtk_dialog_response (GTK_DIALOG (chooser), GTK_RESPONSE_ACCEPT);
+}
+
 static gboolean
 file_exists (gpointer path)
 {

@@ -43,6 +43,8 @@ GtkWidget *ui_wait_toplevel (GType type);
 /* Answers the file chooser that is open, or about to be: save as @name in the private folder.
  * (transfer full): the path. */
 char *ui_save_as (const char *name);
+/* Answers the file chooser that is open, or about to be, with the private folder. */
+void ui_choose_folder (void);
 /* Waits for the file, which is written on a thread. */
 void ui_wait_file (const char *path);
 

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/* Saving a report: asks where, writes on a thread, tells where it went. */
+#include "window-private.h"
+
+#include "base/format.h"
+#include "dialogs.h"
+#include "export/report.h"
+#include "job.h"
+#include "settings.h"
+
+#include <glib/gi18n-lib.h>
+
+typedef struct
+{
+  char *folder;
+  GPtrArray *results;
+  WsModel *model;
+  WsAnalysisOptions options;
+  char *started;
+} ReportExport;
+
+static void
+report_export_free (gpointer data)
+{
+  ReportExport *export = data;
+
+  g_free (export->folder);
+  g_ptr_array_unref (export->results);
+  ws_model_unref (export->model);
+  g_free (export->started);
+  g_free (export);
+}
+
+static gboolean
+save_in_thread (WsJob *job, gpointer data, GError **error)
+{
+  ReportExport *export = data;
+  const WsRecordInput record = {
+    .model_id = export->model->model_id,
+    .revision = export->model->revision,
+    .started = export->started,
+    .options = &export->options,
+  };
+  const WsReportInput input = { export->model, export->results, &record };
+
+  return ws_report_save (export->folder, &input, NULL, NULL, ws_job_get_cancellable (job), error);
+}
+
+static void
+on_save_done (gpointer owner, gpointer data, const GError *error)
+{
+  ReportExport *export = data;
+  g_autofree char *name = g_filename_display_basename (export->folder);
+  g_autofree char *shown_name = ws_format_name (name);
+  g_autofree char *saved = g_strdup_printf (_ ("Saved the report to %s"), shown_name);
+  g_autofree char *path = g_build_filename (export->folder, "report.html", NULL);
+
+  if (error != NULL)
+    gtk_widget_activate_action (owner, "win.report-error", "s", error->message);
+  else
+    gtk_widget_activate_action (owner, "win.saved", "(ss)", saved, path);
+}
+
+static const WsJobKind save_kind = { save_in_thread, NULL, on_save_done, report_export_free };
+
+/* The model may be switched while the dialog is open: what was asked for is saved. */
+typedef struct
+{
+  WsWindow *window;
+  WsModelSession *session;
+} Question;
+
+static void
+question_free (Question *self)
+{
+  g_object_unref (self->window);
+  g_object_unref (self->session);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Question, question_free)
+
+/* In the folder that was chosen the report has one of its own, as its files are many. */
+static void
+on_folder_chosen (GFile *file, const char *part, gpointer user_data)
+{
+  g_autoptr (Question) question = user_data;
+  g_autofree char *parent = file != NULL ? g_file_get_path (file) : NULL;
+  g_autofree char *title = NULL;
+  g_autofree char *name = NULL;
+  ReportExport *export;
+
+  if (parent == NULL)
+    return;
+  title = ws_format_name (ws_model_session_get_title (question->session));
+  name = g_strdelimit (g_strconcat (title, "-report", NULL), G_DIR_SEPARATOR_S, '-');
+  export = g_new0 (ReportExport, 1);
+  export->folder = g_build_filename (parent, name, NULL);
+  export->results = ws_model_session_dup_results (question->session);
+  export->model = ws_model_ref (ws_model_session_get_model (question->session));
+  export->started = ws_record_get_time ();
+  ws_settings_get_analysis_options (&export->options);
+  ws_job_unref (ws_job_start (&save_kind, question->window, export));
+}
+
+void
+ws_window_export_report (WsWindow *self)
+{
+  Question *question = g_new0 (Question, 1);
+
+  question->window = g_object_ref (self);
+  question->session = g_object_ref (self->session);
+  ws_dialogs_open_folder (GTK_WINDOW (self), _ ("Where to Save the Report"), on_folder_chosen,
+                          question);
+}
