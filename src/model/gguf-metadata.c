@@ -206,9 +206,9 @@ ws_gguf_reader_init (WsGgufReader *self, WsSource *source, guint64 *n_entries,
     .cancellable = cancellable,
     .file = ws_format_name (ws_source_get_name (source)),
     .n_bytes = MIN (ws_source_get_n_bytes (source), MAX_METADATA_BYTES),
-    .window = g_malloc (WINDOW_BYTES),
     .text = g_string_new (NULL),
   };
+  self->window = g_malloc (MIN (WINDOW_BYTES, self->n_bytes));
   if (!(magic = read_bytes (self, 4, error)))
     return FALSE;
   if (memcmp (magic, "GGUF", 4) != 0)
