@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/translations.h"
 #include "cuda/cuda.h"
+#include "spectra/blas.h"
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -25,7 +26,7 @@ main (int argc, char *argv[])
 
   application = ws_application_new ();
   status = g_application_run (G_APPLICATION (application), argc, argv);
-  if (ws_cuda_is_busy ())
+  if (ws_cuda_is_busy () || ws_blas_may_wait ())
     {
       fflush (NULL);
       _exit (status);

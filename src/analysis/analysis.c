@@ -9,6 +9,7 @@
 #include "analysis/device.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "spectra/blas.h"
 
 #define PROGRESS_INTERVAL_USEC (G_USEC_PER_SEC / 20)
 
@@ -444,6 +445,30 @@ wake_all (GCancellable *cancellable, WsAnalysis *self)
   look_again (self);
 }
 
+/* The run keeps to the threads that the linear algebra library has room for. */
+static gboolean
+reserve_threads (WsAnalysis *self, GError **error)
+{
+  const guint n_wanted = self->options.n_threads, n = ws_blas_reserve (n_wanted);
+  g_autofree char *sentence = NULL;
+
+  if (n == 0)
+    {
+      ws_error_set (error, WS_ERROR_UNSUPPORTED,
+                    N_ ("the limit on the addresses of a process (ulimit -v) leaves no room to "
+                        "compute: a thread takes 160 MiB"));
+      return FALSE;
+    }
+  if (n == n_wanted)
+    return TRUE;
+  self->options.n_threads = n;
+  sentence = g_strdup_printf (_ ("Threads that compute: %u instead of %u. The limit on the "
+                                 "addresses of a process (ulimit -v) leaves no room for more."),
+                              n, n_wanted);
+  _ws_analysis_warn (self, sentence);
+  return TRUE;
+}
+
 static void
 begin_speeds (WsAnalysis *self)
 {
@@ -472,6 +497,11 @@ ws_analysis_run (WsAnalysis *self, GCancellable *cancellable, GError **error)
   gulong handler = 0;
   gboolean started;
 
+  if (has_jobs && !reserve_threads (self, error))
+    {
+      g_ptr_array_unref (workers);
+      return FALSE;
+    }
   self->cancellable = cancellable;
   if (cancellable != NULL)
     handler = g_cancellable_connect (cancellable, G_CALLBACK (wake_all), self, NULL);

@@ -2,12 +2,17 @@
 /* How fast this machine is. */
 #include "analysis/speed.h"
 
+#include "spectra/blas.h"
+
 #include <cblas.h>
 #include <math.h>
 
 /* Sides of the matrices that are multiplied to see how fast that goes, and for how long. */
 #define PROBE_SIDE 256
 #define PROBE_USEC 20000
+
+/* Seconds for a unit where nothing can be multiplied: none will be computed either. */
+#define UNKNOWN_SPEED 1e-10
 
 /* Of the difference between what was expected and what was seen, what one matrix changes. */
 #define LEARNING 0.3
@@ -52,6 +57,8 @@ probe (void)
   double least = INFINITY;
   gint64 begin = g_get_monotonic_time (), last = begin, now = begin;
 
+  if (ws_blas_reserve (1) == 0)
+    return UNKNOWN_SPEED;
   for (gsize i = 0; i < 3 * n * n; i++)
     numbers[i] = 1.0;
   while (now - begin < PROBE_USEC)

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #ifdef __GLIBC__
 #include <malloc.h>
@@ -35,6 +36,25 @@ ws_memory_init (void)
   mallopt (M_TRIM_THRESHOLD, MOST_KEPT);
   mallopt (M_MMAP_THRESHOLD, LARGEST_KEPT);
 #endif
+}
+
+gboolean
+ws_memory_has_address_limit (void)
+{
+  struct rlimit limit;
+
+  return getrlimit (RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+}
+
+gboolean
+ws_memory_can_map (gsize n_bytes)
+{
+  gpointer block = mmap (NULL, n_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+  if (block == MAP_FAILED)
+    return FALSE;
+  munmap (block, n_bytes);
+  return TRUE;
 }
 
 void

@@ -13,6 +13,12 @@ guint64 ws_memory_get_total (void);
  * instead of going back to the system, which clears every page that it gives. */
 void ws_memory_init (void);
 
+/* Whether a limit is set on the addresses of this process (ulimit -v), which can be used up long
+ * before the memory is. */
+gboolean ws_memory_has_address_limit (void);
+/* Whether a block of that size could be mapped now. */
+gboolean ws_memory_can_map (gsize n_bytes);
+
 /* Asks the system for large pages, of which fewer have to be cleared and found. Nothing happens
  * where there are none, and to a block that is too small for one.
  * @memory: fresh, of @n_bytes */

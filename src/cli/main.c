@@ -16,6 +16,7 @@
 #include "cli/terminal.h"
 #include "cli/version.h"
 #include "cuda/cuda.h"
+#include "spectra/blas.h"
 
 typedef struct
 {
@@ -206,7 +207,7 @@ main (int argc, char *argv[])
       cli_print_message (_ ("cannot write to standard output"));
       status = CLI_FAILED;
     }
-  if (ws_cuda_is_busy ())
+  if (ws_cuda_is_busy () || ws_blas_may_wait ())
     _exit (status);
   return status;
 }

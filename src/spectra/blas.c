@@ -5,9 +5,15 @@
 #include <cblas.h>
 #include <dlfcn.h>
 
+#include "base/memory.h"
 #include "spectra/spectrum.h"
 
 #define CORETYPE "OPENBLAS_CORETYPE"
+
+/* The buffer of a thread: 128 MiB of addresses, few of them used. What is left beside is for others
+ * that ask meanwhile. */
+#define BUFFER_BYTES ((gsize) 128 << 20)
+#define SPARE_BYTES ((gsize) 32 << 20)
 
 #if defined(__x86_64__)
 
@@ -65,6 +71,50 @@ ws_blas_choose_kernels (void)
 }
 
 #endif
+
+/* As many as there is room for. */
+static guint
+count_buffers (guint n)
+{
+  while (n > 0 && !ws_memory_can_map (n * BUFFER_BYTES + SPARE_BYTES))
+    n--;
+  return n;
+}
+
+guint
+ws_blas_reserve (guint n_threads)
+{
+  static GMutex mutex;
+  static guint n_taken; /* guarded by mutex */
+  gpointer (*take) (int) = (gpointer (*) (int)) dlsym (RTLD_DEFAULT, "blas_memory_alloc");
+  void (*give) (gpointer) = (void (*) (gpointer)) dlsym (RTLD_DEFAULT, "blas_memory_free");
+  g_autofree gpointer *buffers = NULL;
+  guint n, n_more;
+
+  if (!ws_memory_has_address_limit ())
+    return n_threads;
+  g_mutex_lock (&mutex);
+  n_more = count_buffers (n_threads - MIN (n_taken, n_threads));
+  n = n_taken + n_more;
+  if (take != NULL && give != NULL && n_more > 0)
+    {
+      /* those that are taken already are given first */
+      buffers = g_new (gpointer, n);
+      for (guint i = 0; i < n; i++)
+        buffers[i] = take (0);
+      for (guint i = 0; i < n; i++)
+        give (buffers[i]);
+      n_taken = n;
+    }
+  g_mutex_unlock (&mutex);
+  return MIN (n, n_threads);
+}
+
+gboolean
+ws_blas_may_wait (void)
+{
+  return ws_memory_has_address_limit ();
+}
 
 void
 ws_spectrum_init_blas (void)
