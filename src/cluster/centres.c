@@ -2,9 +2,8 @@
 /* Rows times centres: squared distances by way of products. */
 #include "cluster/lloyd.h"
 
+#include "cluster/kernel.h"
 #include "cluster/points-private.h"
-
-#include <cblas.h>
 
 gboolean
 ws_centres_init (WsCentres *self, guint most, gsize d, GError **error)
@@ -51,12 +50,8 @@ void
 ws_centres_multiply (const WsCentres *self, const WsRows *rows, gsize first, gsize n_rows,
                      float *scores)
 {
-  const guint k = self->k;
   const gsize d = self->d;
 
-  for (gsize i = 0; i < n_rows; i++)
-    for (gsize c = 0; c < k; c++)
-      scores[i * k + c] = self->offsets[c];
-  cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasTrans, n_rows, k, d, 1.0f,
-               rows->values + first * d, d, self->factors, d, 1.0f, scores, k);
+  ws_kernel_get ()->multiply (rows->values + first * d, n_rows, self->factors, self->k, d,
+                              self->offsets, scores);
 }

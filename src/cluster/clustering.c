@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The points in k groups. */
-#include "cluster/clustering-private.h"
+#include "cluster/kmeans-private.h"
 
 #include "cluster/points-private.h"
 

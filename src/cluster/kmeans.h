@@ -6,6 +6,10 @@
 
 G_BEGIN_DECLS
 
+/* The fall of the inertia in one iteration, relative to it, below which k-means has converged: what
+ * is left to gain is of that order. */
+#define WS_KMEANS_TOLERANCE 1e-5
+
 /* Part of every key in a store: raise it when any number may change. */
 #define WS_CLUSTER_METHOD_VERSION 1
 
@@ -21,8 +25,8 @@ typedef struct
   guint64 *sizes;   /* (owned) k: at least 1 */
   double inertia;   /* sum of the squared distances */
   guint n_iterations;
-  gboolean converged; /* the last iteration moved no point, or too little; FALSE: stopped at
-                       * n_iterations_max */
+  gboolean converged; /* no point moved, or the inertia fell by less than WS_KMEANS_TOLERANCE;
+                       * FALSE: stopped at n_iterations_max */
   double seconds;
   int ref_count; /* atomic */
 } WsClustering;
@@ -34,7 +38,7 @@ typedef struct
 {
   guint k;                /* 1 … the number of different points */
   guint64 seed;           /* default 0 */
-  guint n_init;           /* starts that are tried; default 3 */
+  guint n_init;           /* starts that are tried, see starts.h; default 20 */
   guint n_iterations_max; /* default 300 */
 } WsKmeansOptions;
 

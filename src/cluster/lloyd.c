@@ -72,6 +72,7 @@ static void
 assign_block (gsize index, gpointer user_data)
 {
   Assignment *self = user_data;
+  const WsKernel *kernel = ws_kernel_get ();
   WsLloyd *lloyd = self->lloyd;
   const guint k = lloyd->k;
   const gsize first = (self->first + index) * WS_LLOYD_ROWS;
@@ -85,11 +86,8 @@ assign_block (gsize index, gpointer user_data)
   for (gsize i = 0; i < n_rows; i++)
     {
       const float *score = scores + i * k;
-      guint32 best = 0;
+      const gsize best = kernel->find_least (score, k);
 
-      for (guint c = 1; c < k; c++)
-        if (score[c] < score[best])
-          best = c;
       lloyd->labels[first + i] = best;
       lloyd->scores[first + i] = score[best];
     }
@@ -127,28 +125,6 @@ typedef struct
   double *inertias; /* of each block */
 } Measurement;
 
-static double
-get_sq_distance (const float *x, const float *y, gsize d)
-{
-  double sums[8] = { 0 };
-  gsize j = 0;
-
-  for (; j + 8 <= d; j += 8)
-    for (gsize lane = 0; lane < 8; lane++)
-      {
-        const double difference = (double) x[j + lane] - y[j + lane];
-
-        sums[lane] += difference * difference;
-      }
-  for (; j < d; j++)
-    {
-      const double difference = (double) x[j] - y[j];
-
-      sums[j % 8] += difference * difference;
-    }
-  return ((sums[0] + sums[4]) + (sums[1] + sums[5])) + ((sums[2] + sums[6]) + (sums[3] + sums[7]));
-}
-
 static void
 measure_block (gsize index, gpointer user_data)
 {
@@ -159,8 +135,8 @@ measure_block (gsize index, gpointer user_data)
 
   for (gsize i = first; i < MIN (first + WS_LLOYD_ROWS, lloyd->rows->n); i++)
     {
-      const double square =
-          get_sq_distance (lloyd->rows->values + i * d, lloyd->centroids + lloyd->labels[i] * d, d);
+      const double square = ws_kernel_get ()->measure (lloyd->rows->values + i * d,
+                                                       lloyd->centroids + lloyd->labels[i] * d, d);
 
       self->distances[i] = sqrt (square);
       inertia += square;
@@ -251,22 +227,18 @@ list_changed (WsLloyd *self)
 static void
 update_strip (gsize index, gpointer user_data)
 {
+  const WsKernel *kernel = ws_kernel_get ();
   WsLloyd *self = user_data;
   const gsize d = self->rows->d, start = index * STRIP, n = MIN (STRIP, d - start);
 
   for (gsize i = 0; i < self->n_changed; i++)
     {
       const gsize row = self->changed[i];
-      const float *value = self->rows->values + row * d + start;
-      double *sum = self->sums + self->labels[row] * d + start;
+      const guint32 from = self->previous[row];
 
-      for (gsize j = 0; j < n; j++)
-        sum[j] += value[j];
-      if (self->previous[row] == NOBODY)
-        continue;
-      sum = self->sums + self->previous[row] * d + start;
-      for (gsize j = 0; j < n; j++)
-        sum[j] -= value[j];
+      kernel->move (self->rows->values + row * d + start, n,
+                    self->sums + self->labels[row] * d + start,
+                    from == NOBODY ? NULL : self->sums + from * d + start);
     }
   for (guint c = 0; c < self->k; c++)
     if (self->sizes[c] > 0)
@@ -308,6 +280,7 @@ gboolean
 ws_lloyd_run (WsLloyd *self, guint n_most, double tolerance, WsWork *work, GError **error)
 {
   double before = INFINITY;
+  guint n_flat = 0;
 
   for (gsize i = 0; i < self->rows->n; i++)
     self->previous[i] = NOBODY;
@@ -324,7 +297,8 @@ ws_lloyd_run (WsLloyd *self, guint n_most, double tolerance, WsWork *work, GErro
         return FALSE;
       list_changed (self);
       self->inertia = sum_scores (self);
-      self->converged = self->n_changed == 0 || before - self->inertia < tolerance * self->inertia;
+      n_flat = before - self->inertia < tolerance * self->inertia ? n_flat + 1 : 0;
+      self->converged = self->n_changed == 0 || n_flat == 2;
       before = self->inertia;
       update_centroids (self, work->team);
     }

@@ -2,13 +2,14 @@
 /* Lloyd's iteration on rows in memory, and the distances that it and its starts need. */
 #pragma once
 
+#include "cluster/kernel.h"
 #include "spectra/work.h"
 
 G_BEGIN_DECLS
 
 /* Rows whose nearest centres are found together. The partition depends on nothing else, so that
  * products have the same bits for any number of threads. */
-#define WS_LLOYD_ROWS 256
+#define WS_LLOYD_ROWS WS_KERNEL_ROWS
 /* What a row costs beside the products with all centres, in multiply-adds for each column. */
 #define WS_LLOYD_ROW_WORK 12.0
 
@@ -61,9 +62,9 @@ typedef struct
 gboolean ws_lloyd_init (WsLloyd *self, const WsRows *rows, guint k, GError **error);
 void ws_lloyd_clear (WsLloyd *self);
 
-/* Iterates from self->centroids until no row moves, the inertia falls by less than @tolerance of
- * itself, or @n_most times. Then the centroids are the means of the members; a cluster is empty
- * only if there are fewer different rows than clusters. Advances @work by n d (k +
+/* Iterates from self->centroids until no row moves, the inertia twice falls by less than
+ * @tolerance of itself, or @n_most times. Then the centroids are the means of the members; a
+ * cluster is empty only if there are fewer different rows than clusters. Advances @work by n d (k +
  * WS_LLOYD_ROW_WORK) for each iteration. */
 gboolean ws_lloyd_run (WsLloyd *self, guint n_most, double tolerance, WsWork *work, GError **error);
 

@@ -56,9 +56,9 @@ ws_pace_begin (WsPace *self, guint k, gboolean is_known)
 }
 
 void
-ws_pace_end (WsPace *self)
+ws_pace_end (WsPace *self, double aside)
 {
-  const double k = self->k, t = (g_get_monotonic_time () - self->start) * 1e-6;
+  const double k = self->k, t = (g_get_monotonic_time () - self->start) * 1e-6 - aside;
 
   if (self->is_free)
     return;

@@ -33,7 +33,8 @@ void ws_pace_clear (WsPace *self);
 /* What is still to be computed after @curve. */
 void ws_pace_plan (WsPace *self, const GPtrArray *curve);
 void ws_pace_begin (WsPace *self, guint k, gboolean is_known);
-void ws_pace_end (WsPace *self);
+/* @aside: seconds of it that no other k will take */
+void ws_pace_end (WsPace *self, double aside);
 
 guint ws_pace_count_left (const WsPace *self);
 /* @share_of_k: that is done of the present one. Returns: < 0: not known yet. */

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/format.h"
+#include "cluster/kmeans-private.h"
 #include "cluster/pace.h"
 
 #include <glib/gi18n-lib.h>
@@ -66,6 +67,8 @@ typedef struct
   const WsSweepOptions *options;
   const GPtrArray *known;
   WsSweepCallbacks callbacks;
+  WsRows rows;
+  WsStarts *starts; /* (owned) */
   WsTeam *team;
   GCancellable *cancellable;
   GPtrArray *curve; /* (owned) */
@@ -112,11 +115,14 @@ compute_entry (Sweep *self, guint k, GError **error)
                                     .seed = self->options->seed,
                                     .n_init = self->options->n_init,
                                     .n_iterations_max = self->options->n_iterations_max };
+  WsWork work = { .share_func = take_share,
+                  .user_data = self,
+                  .team = self->team,
+                  .cancellable = self->cancellable };
   g_autoptr (WsSweepEntry) entry = g_new0 (WsSweepEntry, 1);
 
   entry->ref_count = 1;
-  entry->clustering = ws_kmeans_compute (self->points, &options, self->team, take_share, self,
-                                         self->cancellable, error);
+  entry->clustering = _ws_kmeans_compute_from (&self->rows, self->starts, &options, &work, error);
   if (entry->clustering == NULL || !judge (self, entry, error))
     return NULL;
   entry->seconds = (g_get_monotonic_time () - start) * 1e-6;
@@ -149,6 +155,7 @@ compare_entries (gconstpointer a, gconstpointer b)
 static gboolean
 do_k (Sweep *self, guint k, GError **error)
 {
+  const double aside = ws_starts_get_seconds (self->starts);
   WsSweepEntry *entry = take_known (self, k);
 
   self->k = k;
@@ -160,7 +167,7 @@ do_k (Sweep *self, guint k, GError **error)
     }
   if (entry == NULL)
     return FALSE;
-  ws_pace_end (&self->pace);
+  ws_pace_end (&self->pace, ws_starts_get_seconds (self->starts) - aside);
   g_ptr_array_add (self->curve, entry);
   g_ptr_array_sort (self->curve, compare_entries);
   if (self->callbacks.entry != NULL)
@@ -219,13 +226,17 @@ ws_sweep_run (const WsPoints *points, const WsSweepOptions *options, const GPtrA
   };
   gboolean is_done;
 
-  if (!check_memory (points, options, error))
+  if (!check_memory (points, options, error) ||
+      (options->k > 0 && !_ws_kmeans_check_k (points, options->k, error)))
     return FALSE;
   if (callbacks != NULL)
     sweep.callbacks = *callbacks;
+  _ws_rows_init (&sweep.rows, points);
+  sweep.starts = ws_starts_new (&sweep.rows, options->seed);
   sweep.curve = g_ptr_array_new_with_free_func ((GDestroyNotify) ws_sweep_entry_unref);
   is_done = run (&sweep, ws_points_count_distinct (points, MAX (options->k_max, 1)), error);
   ws_pace_clear (&sweep.pace);
+  ws_starts_free (sweep.starts);
   if (is_done && curve != NULL)
     *curve = g_steal_pointer (&sweep.curve);
   g_clear_pointer (&sweep.curve, g_ptr_array_unref);

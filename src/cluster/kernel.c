@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+/* The inner loops of k-means: built with WS_LANES floats in a vector and the instructions for it,
+ * see meson.build.
+ *
+ * A tile of some rows and some centres is kept in registers, a vector of partial sums for each
+ * pair, while their columns go by. Both are read along their rows, so nothing is copied. */
+#include "cluster/kernel.h"
+
+#include <string.h>
+
+/* What fits into 32 registers, or into 16. */
+#if WS_LANES == 16
+#define TILE_ROWS 6
+#else
+#define TILE_ROWS 3
+#endif
+#define TILE_CENTRES 4
+
+#define PASTE(a, b) a##b
+#define NAME(lanes) PASTE (ws_kernel_, lanes)
+
+typedef float Vector __attribute__ ((vector_size (4 * WS_LANES), aligned (4), may_alias));
+typedef float Quad __attribute__ ((vector_size (16), aligned (4), may_alias));
+typedef gint32 Mask __attribute__ ((vector_size (4 * WS_LANES), may_alias));
+
+static inline __attribute__ ((always_inline)) Quad
+fold (Vector x)
+{
+#if WS_LANES == 16
+  typedef float Half __attribute__ ((vector_size (32)));
+  Half half = __builtin_shufflevector (x, x, 0, 1, 2, 3, 4, 5, 6, 7) +
+              __builtin_shufflevector (x, x, 8, 9, 10, 11, 12, 13, 14, 15);
+
+  return __builtin_shufflevector (half, half, 0, 1, 2, 3) +
+         __builtin_shufflevector (half, half, 4, 5, 6, 7);
+#elif WS_LANES == 8
+  return __builtin_shufflevector (x, x, 0, 1, 2, 3) + __builtin_shufflevector (x, x, 4, 5, 6, 7);
+#else
+  return x;
+#endif
+}
+
+/* The sums of four vectors. */
+static inline __attribute__ ((always_inline)) Quad
+fold_four (const Vector *x)
+{
+  const Quad a = fold (x[0]), b = fold (x[1]), c = fold (x[2]), d = fold (x[3]);
+  const Quad ab =
+      __builtin_shufflevector (a, b, 0, 4, 1, 5) + __builtin_shufflevector (a, b, 2, 6, 3, 7);
+  const Quad cd =
+      __builtin_shufflevector (c, d, 0, 4, 1, 5) + __builtin_shufflevector (c, d, 2, 6, 3, 7);
+
+  return __builtin_shufflevector (ab, cd, 0, 1, 4, 5) +
+         __builtin_shufflevector (ab, cd, 2, 3, 6, 7);
+}
+
+/* The last columns, with zeros behind them. */
+static inline __attribute__ ((always_inline)) Vector
+load_rest (const float *x, gsize n)
+{
+  Vector rest = { 0 };
+
+  memcpy (&rest, x, n * sizeof (float));
+  return rest;
+}
+
+static inline __attribute__ ((always_inline)) void
+multiply_tile (const float *x, const float *y, gsize d, const float *offsets, float *out, gsize k,
+               int n_rows, int n_centres)
+{
+  const gsize n_whole = d / WS_LANES * WS_LANES;
+  Vector sums[TILE_ROWS][TILE_CENTRES] = { 0 };
+
+  for (gsize j = 0; j < n_whole; j += WS_LANES)
+#pragma GCC unroll 8
+    for (int r = 0; r < n_rows; r++)
+      {
+        const Vector row = *(const Vector *) (x + r * d + j);
+
+#pragma GCC unroll 4
+        for (int c = 0; c < n_centres; c++)
+          sums[r][c] += row * *(const Vector *) (y + c * d + j);
+      }
+  if (n_whole < d)
+#pragma GCC unroll 8
+    for (int r = 0; r < n_rows; r++)
+      {
+        const Vector row = load_rest (x + r * d + n_whole, d - n_whole);
+
+#pragma GCC unroll 4
+        for (int c = 0; c < n_centres; c++)
+          sums[r][c] += row * load_rest (y + c * d + n_whole, d - n_whole);
+      }
+#pragma GCC unroll 8
+  for (int r = 0; r < n_rows; r++)
+    {
+      const Quad quad = fold_four (sums[r]);
+
+#pragma GCC unroll 4
+      for (int c = 0; c < n_centres; c++)
+        out[r * k + c] = offsets[c] + quad[c];
+    }
+}
+
+static inline __attribute__ ((always_inline)) void
+multiply_rows (const float *x, const float *y, gsize k, gsize d, const float *offsets, float *out,
+               int n_rows)
+{
+  gsize c = 0;
+
+  for (; c + TILE_CENTRES <= k; c += TILE_CENTRES)
+    multiply_tile (x, y + c * d, d, offsets + c, out + c, k, n_rows, TILE_CENTRES);
+  if (k - c == 3)
+    multiply_tile (x, y + c * d, d, offsets + c, out + c, k, n_rows, 3);
+  else if (k - c == 2)
+    multiply_tile (x, y + c * d, d, offsets + c, out + c, k, n_rows, 2);
+  else if (k - c == 1)
+    multiply_tile (x, y + c * d, d, offsets + c, out + c, k, n_rows, 1);
+}
+
+static void
+multiply (const float *x, gsize n, const float *y, gsize k, gsize d, const float *offsets,
+          float *out)
+{
+  gsize i = 0;
+
+  for (; i + TILE_ROWS <= n; i += TILE_ROWS)
+    multiply_rows (x + i * d, y, k, d, offsets, out + i * k, TILE_ROWS);
+  for (; i < n; i++)
+    multiply_rows (x + i * d, y, k, d, offsets, out + i * k, 1);
+}
+
+static inline Vector
+get_lesser (Vector a, Vector b)
+{
+  const Mask is_less = a < b;
+
+  return (Vector) ((is_less & (Mask) a) | (~is_less & (Mask) b));
+}
+
+static gsize
+find_least (const float *values, gsize k)
+{
+  float least = values[0];
+  gsize i = 0;
+
+  if (k >= WS_LANES)
+    {
+      /* the last vector overlaps the one before */
+      Vector lesser = *(const Vector *) (values + k - WS_LANES);
+
+      for (; i + WS_LANES <= k; i += WS_LANES)
+        lesser = get_lesser (*(const Vector *) (values + i), lesser);
+      for (int lane = 0; lane < WS_LANES; lane++)
+        least = lesser[lane] < least ? lesser[lane] : least;
+    }
+  else
+    for (gsize j = 1; j < k; j++)
+      least = values[j] < least ? values[j] : least;
+  for (i = 0; i + 1 < k && values[i] != least;)
+    i++;
+  return i;
+}
+
+static double
+measure (const float *x, const float *y, gsize d)
+{
+  double sums[WS_LANES] = { 0 };
+  double sum = 0;
+  gsize j = 0;
+
+  for (; j + WS_LANES <= d; j += WS_LANES)
+    for (int lane = 0; lane < WS_LANES; lane++)
+      {
+        const double difference = (double) x[j + lane] - y[j + lane];
+
+        sums[lane] += difference * difference;
+      }
+  for (; j < d; j++)
+    {
+      const double difference = (double) x[j] - y[j];
+
+      sums[j % WS_LANES] += difference * difference;
+    }
+  for (int lane = 0; lane < WS_LANES; lane++)
+    sum += sums[lane];
+  return sum;
+}
+
+static void
+move (const float *restrict x, gsize n, double *restrict to, double *restrict from)
+{
+  for (gsize j = 0; j < n; j++)
+    to[j] += x[j];
+  if (from != NULL)
+    for (gsize j = 0; j < n; j++)
+      from[j] -= x[j];
+}
+
+extern const WsKernel NAME (WS_LANES);
+const WsKernel NAME (WS_LANES) = { multiply, find_least, measure, move };

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* The inner loops of k-means. They do not go through BLAS: it copies what it multiplies, which for
+ * some ten centres takes longer than the products, and on a processor that it does not know it
+ * falls back to the instructions of 2004. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Rows that are multiplied together best: a multiple of what each kind of vector unit takes. */
+#define WS_KERNEL_ROWS 240
+
+typedef struct
+{
+  /* out[i * k + c] = offsets[c] + x_i · y_c
+   * @x: n x d, @y: k x d, @offsets: k, @out: n x k */
+  void (*multiply) (const float *x, gsize n, const float *y, gsize k, gsize d, const float *offsets,
+                    float *out);
+  /* Returns: the index of the least of @k values, of equal ones the first. */
+  gsize (*find_least) (const float *values, gsize k);
+  /* The squared distance of two rows, in float64. */
+  double (*measure) (const float *x, const float *y, gsize d);
+  /* to += x, from -= x. @from: (nullable) */
+  void (*move) (const float *x, gsize n, double *to, double *from);
+} WsKernel;
+
+/* For this processor. */
+const WsKernel *ws_kernel_get (void);
+
+G_END_DECLS

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* From points to an iteration, and from its end to what is kept of it. */
+#pragma once
+
+#include "cluster/kmeans.h"
+#include "cluster/lloyd.h"
+#include "cluster/starts.h"
+
+G_BEGIN_DECLS
+
+void _ws_rows_init (WsRows *self, const WsPoints *points);
+
+/* Whether there can be @k clusters. Returns: FALSE with WS_ERROR_ARGUMENT. */
+gboolean _ws_kmeans_check_k (const WsPoints *points, guint k, GError **error);
+
+/* @starts: of the same @rows and of the seed of @options; its sample may serve several k
+ * @work: with nothing done */
+WsClustering *_ws_kmeans_compute_from (const WsRows *rows, WsStarts *starts,
+                                       const WsKmeansOptions *options, WsWork *work,
+                                       GError **error);
+
+/* Numbers the clusters by size, and takes the labels of @lloyd, which is of no use afterwards.
+ * Returns: NULL with @error set when there is no memory. */
+WsClustering *_ws_clustering_take (WsLloyd *lloyd, WsTeam *team, GError **error);
+
+G_END_DECLS
