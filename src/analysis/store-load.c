@@ -2,7 +2,6 @@
 /* Rows to results: one query for each file. A row is believed only when its sizes fit the tensor
  * and its checksum its numbers; any other is as if it were not there. */
 #include <glib/gi18n-lib.h>
-#include <math.h>
 #include <string.h>
 
 #include "analysis/store-private.h"
@@ -103,27 +102,10 @@ read_method (sqlite3_stmt *row, WsMethod *method)
   return FALSE;
 }
 
-static void
-read_numbers (sqlite3_stmt *row, WsSpectrum *spectrum)
-{
-  for (guint i = 0; i < _ws_store_n_columns; i++)
-    {
-      const WsStoreColumn *column = &_ws_store_columns[i];
-      int number = LOAD_NUMBERS + (int) i;
-
-      if (!column->is_real)
-        G_STRUCT_MEMBER (gint64, spectrum, column->offset) = sqlite3_column_int64 (row, number);
-      else if (sqlite3_column_type (row, number) == SQLITE_NULL)
-        G_STRUCT_MEMBER (double, spectrum, column->offset) = NAN;
-      else
-        G_STRUCT_MEMBER (double, spectrum, column->offset) = sqlite3_column_double (row, number);
-    }
-}
-
 static gboolean
 read_sigma (sqlite3_stmt *row, WsSpectrum *spectrum, guint64 n_expected)
 {
-  int column = LOAD_NUMBERS + (int) _ws_store_n_columns;
+  int column = LOAD_NUMBERS + (int) _ws_store_result_columns.n;
   const void *blob = sqlite3_column_blob (row, column);
   gsize n_bytes = (gsize) sqlite3_column_bytes (row, column);
 
@@ -149,7 +131,7 @@ read_row (sqlite3_stmt *row, const WsResult *result, WsSpectrum *spectrum)
       fault == NULL || !ws_fault_from_key (fault, &spectrum->fault))
     return FALSE;
   spectrum->backend = g_intern_string (backend);
-  read_numbers (row, spectrum);
+  _ws_store_read_numbers (row, LOAD_NUMBERS, &_ws_store_result_columns, spectrum);
   if (moments->n_elements != result->n_rows * result->n_cols ||
       moments->n_finite + moments->n_nan + moments->n_inf != moments->n_elements)
     return FALSE;

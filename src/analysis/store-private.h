@@ -32,16 +32,24 @@ struct _WsStore
   gint64 sync_usec; /* when the last commit was forced to the disk */
 };
 
-/* A number of a spectrum that has a column of its own. */
+/* A number that has a column of its own. */
 typedef struct
 {
   const char *name;
   gboolean is_real; /* double, else a 64-bit integer */
-  gsize offset;     /* in WsSpectrum */
+  gsize offset;     /* in the struct of the table */
 } WsStoreColumn;
 
-extern const WsStoreColumn _ws_store_columns[];
-extern const guint _ws_store_n_columns;
+/* The numbers of a table; in the texts of statements "{TABLE}" stands for their names and
+ * "{TABLE?}" for as many parameters. */
+typedef struct
+{
+  const char *table;
+  const WsStoreColumn *columns;
+  guint n;
+} WsStoreColumns;
+
+extern const WsStoreColumns _ws_store_result_columns; /* of WsSpectrum */
 
 /* The prepared statement, reset and without values. */
 sqlite3_stmt *_ws_store_get_statement (WsStore *self, WsStatement statement);
@@ -64,6 +72,28 @@ gboolean _ws_store_lock (WsStore *self, GError **error);
 gboolean _ws_store_find_file (WsStore *self, const WsFileIdentity *file, gint64 *id,
                               gint64 *stale_id);
 
+/* Binds the numbers of the struct @numbers; unknown is NULL. @next: number of the first parameter.
+ * Returns: the one behind the last. */
+int _ws_store_bind_numbers (sqlite3_stmt *statement, int next, const WsStoreColumns *columns,
+                            gconstpointer numbers);
+/* Reads them from the columns of a row, of which @next is the first. Returns: the one behind the
+ * last. */
+int _ws_store_read_numbers (sqlite3_stmt *row, int next, const WsStoreColumns *columns,
+                            gpointer numbers);
+/* Runs a statement that gives no rows; also ends one that has been read to its end, so that it
+ * keeps no lock. */
+gboolean _ws_store_run_statement (sqlite3_stmt *statement);
+/* Begins a transaction that is forced to the disk if the last one is old enough. */
+gboolean _ws_store_begin (WsStore *self);
+
+/* The row of @file, in place of the row and the results of what it was before it changed. Within a
+ * transaction. */
+gboolean _ws_store_ensure_file (WsStore *self, const WsFileIdentity *file, gint64 *id);
+
+/* FNV-1a over words in place of bytes: to notice damage, not malice. */
+#define WS_STORE_HASH_BEGIN G_GUINT64_CONSTANT (0xcbf29ce484222325)
+guint64 _ws_store_hash_numbers (guint64 hash, const WsStoreColumns *columns, gconstpointer numbers);
+guint64 _ws_store_hash_bytes (guint64 hash, gconstpointer bytes, gsize n_bytes);
 /* Over the numbers that have columns, and sigma. */
 gint64 _ws_store_compute_checksum (const WsSpectrum *spectrum);
 /* "4096,2560" (transfer full) */

@@ -36,10 +36,52 @@ _ws_store_find_file (WsStore *self, const WsFileIdentity *file, gint64 *id, gint
   return sqlite3_reset (find) == SQLITE_OK && (code == SQLITE_ROW || code == SQLITE_DONE);
 }
 
+gboolean
+_ws_store_run_statement (sqlite3_stmt *statement)
+{
+  int code = sqlite3_step (statement);
+
+  return sqlite3_reset (statement) == SQLITE_OK && code == SQLITE_DONE;
+}
+
+int
+_ws_store_bind_numbers (sqlite3_stmt *statement, int next, const WsStoreColumns *columns,
+                        gconstpointer numbers)
+{
+  for (guint i = 0; i < columns->n; i++, next++)
+    {
+      const WsStoreColumn *column = &columns->columns[i];
+
+      /* SQLite makes NULL of NaN. */
+      if (column->is_real)
+        sqlite3_bind_double (statement, next, G_STRUCT_MEMBER (double, numbers, column->offset));
+      else
+        sqlite3_bind_int64 (statement, next, G_STRUCT_MEMBER (gint64, numbers, column->offset));
+    }
+  return next;
+}
+
+int
+_ws_store_read_numbers (sqlite3_stmt *row, int next, const WsStoreColumns *columns,
+                        gpointer numbers)
+{
+  for (guint i = 0; i < columns->n; i++, next++)
+    {
+      const WsStoreColumn *column = &columns->columns[i];
+
+      if (!column->is_real)
+        G_STRUCT_MEMBER (gint64, numbers, column->offset) = sqlite3_column_int64 (row, next);
+      else if (sqlite3_column_type (row, next) == SQLITE_NULL)
+        G_STRUCT_MEMBER (double, numbers, column->offset) = NAN;
+      else
+        G_STRUCT_MEMBER (double, numbers, column->offset) = sqlite3_column_double (row, next);
+    }
+  return next;
+}
+
 static guint64
 hash_word (guint64 hash, guint64 word)
 {
-  /* FNV-1a over words in place of bytes: to notice damage, not malice. */
   return (hash ^ word) * G_GUINT64_CONSTANT (0x100000001b3);
 }
 
@@ -53,19 +95,40 @@ hash_real (guint64 hash, double value)
   return hash_word (hash, word);
 }
 
+guint64
+_ws_store_hash_numbers (guint64 hash, const WsStoreColumns *columns, gconstpointer numbers)
+{
+  for (guint i = 0; i < columns->n; i++)
+    {
+      const WsStoreColumn *column = &columns->columns[i];
+
+      hash = column->is_real ? hash_real (hash, G_STRUCT_MEMBER (double, numbers, column->offset))
+                             : hash_word (hash, G_STRUCT_MEMBER (guint64, numbers, column->offset));
+    }
+  return hash;
+}
+
+guint64
+_ws_store_hash_bytes (guint64 hash, gconstpointer bytes, gsize n_bytes)
+{
+  const guint8 *next = bytes;
+
+  hash = hash_word (hash, n_bytes);
+  for (; n_bytes > 0; next += MIN (n_bytes, 8), n_bytes -= MIN (n_bytes, 8))
+    {
+      guint64 word = 0;
+
+      memcpy (&word, next, MIN (n_bytes, 8));
+      hash = hash_word (hash, GUINT64_FROM_LE (word));
+    }
+  return hash;
+}
+
 gint64
 _ws_store_compute_checksum (const WsSpectrum *spectrum)
 {
-  guint64 hash = G_GUINT64_CONSTANT (0xcbf29ce484222325);
+  guint64 hash = _ws_store_hash_numbers (WS_STORE_HASH_BEGIN, &_ws_store_result_columns, spectrum);
 
-  for (guint i = 0; i < _ws_store_n_columns; i++)
-    {
-      const WsStoreColumn *column = &_ws_store_columns[i];
-
-      hash = column->is_real
-                 ? hash_real (hash, G_STRUCT_MEMBER (double, spectrum, column->offset))
-                 : hash_word (hash, G_STRUCT_MEMBER (guint64, spectrum, column->offset));
-    }
   for (gsize i = 0; i < spectrum->n_sigma; i++)
     hash = hash_real (hash, spectrum->sigma[i]);
   return (gint64) hash;

@@ -8,15 +8,6 @@
  * results of a model of 60,000 vectors come in faster. */
 #define SYNC_INTERVAL_USEC G_USEC_PER_SEC
 
-/* Also ends a statement that has been read to its end, so that it keeps no lock. */
-static gboolean
-run_statement (sqlite3_stmt *statement)
-{
-  int code = sqlite3_step (statement);
-
-  return sqlite3_reset (statement) == SQLITE_OK && code == SQLITE_DONE;
-}
-
 static gboolean
 is_kept (const WsResult *result)
 {
@@ -32,9 +23,8 @@ is_kept (const WsResult *result)
     }
 }
 
-/* The row of @file, in place of the row and the results of what it was before it changed. */
-static gboolean
-ensure_file (WsStore *self, const WsFileIdentity *file, gint64 *id)
+gboolean
+_ws_store_ensure_file (WsStore *self, const WsFileIdentity *file, gint64 *id)
 {
   sqlite3_stmt *drop = _ws_store_get_statement (self, WS_STATEMENT_DROP_FILE);
   sqlite3_stmt *add = _ws_store_get_statement (self, WS_STATEMENT_ADD_FILE);
@@ -47,34 +37,17 @@ ensure_file (WsStore *self, const WsFileIdentity *file, gint64 *id)
   if (stale_id != 0)
     {
       sqlite3_bind_int64 (drop, 1, stale_id);
-      if (!run_statement (drop))
+      if (!_ws_store_run_statement (drop))
         return FALSE;
     }
   sqlite3_bind_text (add, 1, file->path, -1, SQLITE_STATIC);
   sqlite3_bind_int64 (add, 2, (gint64) file->n_bytes);
   sqlite3_bind_int64 (add, 3, file->mtime_nsec);
   sqlite3_bind_int64 (add, 4, (gint64) file->inode);
-  if (!run_statement (add))
+  if (!_ws_store_run_statement (add))
     return FALSE;
   *id = sqlite3_last_insert_rowid (self->db);
   return TRUE;
-}
-
-/* @next: number of the first parameter. Returns: the one behind the last. */
-static int
-bind_numbers (sqlite3_stmt *save, int next, const WsSpectrum *spectrum)
-{
-  for (guint i = 0; i < _ws_store_n_columns; i++, next++)
-    {
-      const WsStoreColumn *column = &_ws_store_columns[i];
-
-      /* SQLite makes NULL of NaN. */
-      if (column->is_real)
-        sqlite3_bind_double (save, next, G_STRUCT_MEMBER (double, spectrum, column->offset));
-      else
-        sqlite3_bind_int64 (save, next, G_STRUCT_MEMBER (gint64, spectrum, column->offset));
-    }
-  return next;
 }
 
 static gboolean
@@ -105,9 +78,9 @@ write_row (WsStore *self, gint64 file_id, const WsResult *result, const WsSpectr
                      SQLITE_STATIC);
   sqlite3_bind_text (save, next++, ws_fault_get_key (spectrum->fault), -1, SQLITE_STATIC);
   sqlite3_bind_int64 (save, next++, _ws_store_compute_checksum (spectrum));
-  next = bind_numbers (save, next, spectrum);
+  next = _ws_store_bind_numbers (save, next, &_ws_store_result_columns, spectrum);
   sqlite3_bind_blob64 (save, next, sigma, n_bytes, SQLITE_STATIC);
-  return run_statement (save);
+  return _ws_store_run_statement (save);
 }
 
 static void
@@ -123,6 +96,13 @@ choose_sync (WsStore *self)
 }
 
 gboolean
+_ws_store_begin (WsStore *self)
+{
+  choose_sync (self);
+  return _ws_store_run_statement (_ws_store_get_statement (self, WS_STATEMENT_BEGIN));
+}
+
+gboolean
 ws_store_save (WsStore *self, const WsResult *result, const WsSpectrumOptions *options,
                GError **error)
 {
@@ -134,10 +114,9 @@ ws_store_save (WsStore *self, const WsResult *result, const WsSpectrumOptions *o
     return TRUE;
   if (!_ws_store_lock (self, error))
     return FALSE;
-  choose_sync (self);
-  saved = run_statement (_ws_store_get_statement (self, WS_STATEMENT_BEGIN)) &&
-          ensure_file (self, file, &id) && write_row (self, id, result, options) &&
-          run_statement (_ws_store_get_statement (self, WS_STATEMENT_COMMIT));
+  saved = _ws_store_begin (self) && _ws_store_ensure_file (self, file, &id) &&
+          write_row (self, id, result, options) &&
+          _ws_store_run_statement (_ws_store_get_statement (self, WS_STATEMENT_COMMIT));
   if (!saved)
     _ws_store_set_error (self, _ ("cannot save to the result store"), error);
   g_mutex_unlock (&self->mutex);
@@ -155,7 +134,7 @@ forget_result (WsStore *self, const WsResult *result)
   sqlite3_bind_text (forget, 1, result->tensor->name, -1, SQLITE_STATIC);
   sqlite3_bind_int (forget, 2, result->slice);
   sqlite3_bind_text (forget, 3, file->path, -1, SQLITE_STATIC);
-  return run_statement (forget);
+  return _ws_store_run_statement (forget);
 }
 
 gboolean
@@ -165,10 +144,11 @@ ws_store_forget (WsStore *self, GPtrArray *results, GError **error)
 
   if (!_ws_store_lock (self, error))
     return FALSE;
-  forgotten = run_statement (_ws_store_get_statement (self, WS_STATEMENT_BEGIN));
+  forgotten = _ws_store_run_statement (_ws_store_get_statement (self, WS_STATEMENT_BEGIN));
   for (guint i = 0; i < results->len && forgotten; i++)
     forgotten = forget_result (self, g_ptr_array_index (results, i));
-  forgotten = forgotten && run_statement (_ws_store_get_statement (self, WS_STATEMENT_COMMIT));
+  forgotten =
+      forgotten && _ws_store_run_statement (_ws_store_get_statement (self, WS_STATEMENT_COMMIT));
   if (!forgotten)
     _ws_store_set_error (self, _ ("cannot change the result store"), error);
   g_mutex_unlock (&self->mutex);

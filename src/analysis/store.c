@@ -34,7 +34,7 @@
     name, TRUE, G_STRUCT_OFFSET (WsSpectrum, field)                                                \
   }
 
-const WsStoreColumn _ws_store_columns[] = {
+static const WsStoreColumn result_columns[] = {
   COUNT ("n_elements", moments.n_elements),
   COUNT ("n_finite", moments.n_finite),
   COUNT ("n_nan", moments.n_nan),
@@ -59,13 +59,12 @@ const WsStoreColumn _ws_store_columns[] = {
   REAL ("sigma_error", sigma_error),
   REAL ("seconds", seconds),
 };
-const guint _ws_store_n_columns = G_N_ELEMENTS (_ws_store_columns);
+const WsStoreColumns _ws_store_result_columns = { "result", result_columns,
+                                                  G_N_ELEMENTS (result_columns) };
 
 /* All moments, sigma_error and seconds: whoever adds a number adds a column. */
 G_STATIC_ASSERT (sizeof (WsMoments) + 2 * sizeof (double) ==
-                 G_N_ELEMENTS (_ws_store_columns) * sizeof (double));
-
-/* In these texts {columns} stands for the names above, {values} for as many parameters. */
+                 G_N_ELEMENTS (result_columns) * sizeof (double));
 
 #define FAULT_COLUMN "fault TEXT NOT NULL DEFAULT ''"
 #define META_TABLE "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);"
@@ -79,7 +78,7 @@ static const char schema[] =
     " method_version INTEGER NOT NULL, state TEXT NOT NULL, method TEXT NOT NULL,"
     " backend TEXT NOT NULL,"
     " created_at TEXT NOT NULL DEFAULT (strftime ('%Y-%m-%dT%H:%M:%SZ', 'now')),"
-    " checksum INTEGER NOT NULL, {columns}, sigma BLOB, " FAULT_COLUMN ","
+    " checksum INTEGER NOT NULL, {result}, sigma BLOB, " FAULT_COLUMN ","
     " PRIMARY KEY (file_id, tensor, slice, rank_tol, zero_eps));" META_TABLE
     "CREATE VIEW results AS SELECT path, result.* FROM result JOIN file ON file_id = file.id;"
     "PRAGMA application_id = " G_STRINGIFY (APPLICATION_ID) ";"
@@ -99,33 +98,42 @@ static const char *const statement_texts[WS_N_STATEMENTS] = {
   [WS_STATEMENT_DROP_FILE] = "DELETE FROM file WHERE id = ?",
   /* The blob is last: reading what stands before does not touch its pages. */
   [WS_STATEMENT_LOAD] = "SELECT tensor, slice, byte_offset, shape, dtype, method, backend,"
-                        " fault, checksum, {columns}, sigma FROM result WHERE file_id = ?"
+                        " fault, checksum, {result}, sigma FROM result WHERE file_id = ?"
                         " AND rank_tol = ? AND zero_eps = ? AND method_version = ?",
   [WS_STATEMENT_SAVE] = "INSERT OR REPLACE INTO result (file_id, tensor, slice, byte_offset, shape,"
                         " dtype, rank_tol, zero_eps, method_version, state, method, backend,"
-                        " fault, checksum, {columns}, sigma)"
-                        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, {values}, ?)",
+                        " fault, checksum, {result}, sigma)"
+                        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, {result?}, ?)",
   [WS_STATEMENT_FORGET] = "DELETE FROM result WHERE tensor = ? AND slice = ?"
                           " AND file_id = (SELECT id FROM file WHERE path = ?)",
   [WS_STATEMENT_GET_META] = "SELECT value FROM meta WHERE key = ?",
   [WS_STATEMENT_SET_META] = "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)",
 };
 
+static void
+expand_columns (GString *text, const WsStoreColumns *columns)
+{
+  g_autofree char *names_mark = g_strdup_printf ("{%s}", columns->table);
+  g_autofree char *values_mark = g_strdup_printf ("{%s?}", columns->table);
+  g_autoptr (GString) names = g_string_new (NULL);
+  g_autoptr (GString) values = g_string_new (NULL);
+
+  for (guint i = 0; i < columns->n; i++)
+    {
+      g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", columns->columns[i].name);
+      g_string_append (values, i > 0 ? ", ?" : "?");
+    }
+  g_string_replace (text, names_mark, names->str, 0);
+  g_string_replace (text, values_mark, values->str, 0);
+}
+
 static char *
 expand (const char *text)
 {
-  g_autoptr (GString) expanded = g_string_new (text);
-  g_autoptr (GString) columns = g_string_new (NULL);
-  g_autoptr (GString) values = g_string_new (NULL);
+  GString *expanded = g_string_new (text);
 
-  for (guint i = 0; i < _ws_store_n_columns; i++)
-    {
-      g_string_append_printf (columns, "%s%s", i > 0 ? ", " : "", _ws_store_columns[i].name);
-      g_string_append (values, i > 0 ? ", ?" : "?");
-    }
-  g_string_replace (expanded, "{columns}", columns->str, 0);
-  g_string_replace (expanded, "{values}", values->str, 0);
-  return g_string_free (g_steal_pointer (&expanded), FALSE);
+  expand_columns (expanded, &_ws_store_result_columns);
+  return g_string_free (expanded, FALSE);
 }
 
 sqlite3_stmt *
