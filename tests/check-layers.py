@@ -14,7 +14,7 @@ ALLOWED = {
     'cluster': {'base', 'model', 'matrix', 'spectra'},
     'hub': {'base'},
     'chart': {'base', 'spectra', 'matrix', 'model', 'cluster'},
-    'analysis': {'base', 'model', 'matrix', 'spectra', 'cuda', 'hub'},
+    'analysis': {'base', 'model', 'matrix', 'spectra', 'cluster', 'cuda', 'hub'},
     'export': {'base', 'model', 'matrix', 'spectra', 'cluster', 'hub', 'analysis', 'chart'},
 }
 ALLOWED['cli'] = ALLOWED['ui'] = set(ALLOWED)

@@ -91,10 +91,8 @@ add_files (JsonBuilder *builder, const WsModel *model)
 }
 
 static void
-add_options (JsonBuilder *builder, const WsAnalysisOptions *options)
+add_spectrum_options (JsonBuilder *builder, const WsAnalysisOptions *options)
 {
-  json_builder_set_member_name (builder, "options");
-  json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "energy");
   json_builder_begin_array (builder);
   for (guint i = 0; i < options->metrics.n_energies; i++)
@@ -108,15 +106,68 @@ add_options (JsonBuilder *builder, const WsAnalysisOptions *options)
     json_builder_add_null_value (builder);
   add_real (builder, "zero_eps", options->spectrum.zero_eps);
   add_count (builder, "method_version", WS_METHOD_VERSION);
+}
+
+/* @n: 0: null: chosen, or no limit. */
+static void
+add_count_unless_0 (JsonBuilder *builder, const char *key, guint64 n)
+{
+  json_builder_set_member_name (builder, key);
+  if (n > 0)
+    json_builder_add_int_value (builder, (gint64) n);
+  else
+    json_builder_add_null_value (builder);
+}
+
+static void
+add_cluster_options (JsonBuilder *builder, const WsClusterOptions *options)
+{
+  add_text (builder, "tensor", options->tensor != NULL ? options->tensor->name : NULL);
+  add_text (builder, "normalize", ws_normalization_get_key (options->normalization));
+  add_count_unless_0 (builder, "k", options->k);
+  add_count (builder, "max_k", options->k_max);
+  add_text (builder, "criterion", ws_criterion_get_key (options->criterion));
+  add_count (builder, "seed", options->seed);
+  add_count (builder, "n_init", options->n_init);
+  add_count (builder, "n_iterations_max", options->n_iterations_max);
+  add_count_unless_0 (builder, "n_silhouette", options->n_silhouette);
+  add_count (builder, "method_version", WS_CLUSTER_METHOD_VERSION);
+}
+
+/* With spectra those of the clusters are an object of their own among them. */
+static void
+add_options (JsonBuilder *builder, const WsRecordInput *input)
+{
+  json_builder_set_member_name (builder, "options");
+  json_builder_begin_object (builder);
+  if (input->options != NULL)
+    add_spectrum_options (builder, input->options);
+  if (input->options != NULL && input->clusters != NULL)
+    {
+      json_builder_set_member_name (builder, "clusters");
+      json_builder_begin_object (builder);
+      add_cluster_options (builder, input->clusters);
+      json_builder_end_object (builder);
+    }
+  else if (input->clusters != NULL)
+    add_cluster_options (builder, input->clusters);
   json_builder_end_object (builder);
+}
+
+static guint
+get_n_threads (const WsRecordInput *input)
+{
+  const guint n = input->options != NULL ? input->options->n_threads : input->clusters->n_threads;
+
+  return n > 0 ? n : g_get_num_processors ();
 }
 
 JsonNode *
 ws_record_new (const WsModel *model, const WsRecordInput *input)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
-  guint n_threads = input->options->n_threads;
 
+  g_return_val_if_fail (input->options != NULL || input->clusters != NULL, NULL);
   json_builder_begin_object (builder);
   add_text (builder, "program", "weightscope");
   add_text (builder, "version", WS_VERSION);
@@ -124,11 +175,11 @@ ws_record_new (const WsModel *model, const WsRecordInput *input)
   add_text (builder, "model_id", input->model_id);
   add_text (builder, "revision", input->revision);
   add_files (builder, model);
-  add_options (builder, input->options);
+  add_options (builder, input);
   add_text (builder, "device", input->device != NULL ? input->device : "cpu");
   add_text (builder, "device_note", input->device_note);
   add_text (builder, "blas", ws_spectrum_get_blas_name ());
-  add_count (builder, "threads", n_threads > 0 ? n_threads : g_get_num_processors ());
+  add_count (builder, "threads", get_n_threads (input));
   add_text (builder, "started", input->started);
   json_builder_end_object (builder);
   return json_builder_get_root (builder);

@@ -115,7 +115,7 @@ read_sigma (sqlite3_stmt *row, WsSpectrum *spectrum, guint64 n_expected)
     return TRUE;
   spectrum->sigma = g_memdup2 (blob, n_bytes);
   spectrum->n_sigma = n_expected;
-  _ws_store_swap_sigma (spectrum->sigma, spectrum->n_sigma);
+  _ws_store_swap (spectrum->sigma, spectrum->n_sigma, sizeof (double));
   return TRUE;
 }
 

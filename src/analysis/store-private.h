@@ -20,6 +20,18 @@ typedef enum
   WS_STATEMENT_FORGET,
   WS_STATEMENT_GET_META,
   WS_STATEMENT_SET_META,
+  WS_STATEMENT_FIND_EMBEDDING,
+  WS_STATEMENT_ADD_EMBEDDING,
+  WS_STATEMENT_DROP_EMBEDDING,
+  WS_STATEMENT_LOAD_EMBEDDING,
+  WS_STATEMENT_FORGET_EMBEDDING,
+  WS_STATEMENT_FIND_PROJECTION,
+  WS_STATEMENT_LOAD_PROJECTION,
+  WS_STATEMENT_DROP_PROJECTION,
+  WS_STATEMENT_SAVE_PROJECTION,
+  WS_STATEMENT_LOAD_CLUSTERINGS,
+  WS_STATEMENT_SAVE_CLUSTERING,
+  WS_STATEMENT_NEWEST_CLUSTERING,
   WS_N_STATEMENTS
 } WsStatement;
 
@@ -50,6 +62,10 @@ typedef struct
 } WsStoreColumns;
 
 extern const WsStoreColumns _ws_store_result_columns; /* of WsSpectrum */
+/* See store-clusters-private.h. */
+extern const WsStoreColumns _ws_store_embedding_columns, _ws_store_projection_columns,
+    _ws_store_clustering_columns;
+extern const char _ws_store_cluster_tables[];
 
 /* The prepared statement, reset and without values. */
 sqlite3_stmt *_ws_store_get_statement (WsStore *self, WsStatement statement);
@@ -93,12 +109,13 @@ gboolean _ws_store_ensure_file (WsStore *self, const WsFileIdentity *file, gint6
 /* FNV-1a over words in place of bytes: to notice damage, not malice. */
 #define WS_STORE_HASH_BEGIN G_GUINT64_CONSTANT (0xcbf29ce484222325)
 guint64 _ws_store_hash_numbers (guint64 hash, const WsStoreColumns *columns, gconstpointer numbers);
-guint64 _ws_store_hash_bytes (guint64 hash, gconstpointer bytes, gsize n_bytes);
+/* @size: 4 or 8 bytes each */
+guint64 _ws_store_hash_array (guint64 hash, gconstpointer values, gsize n, gsize size);
 /* Over the numbers that have columns, and sigma. */
 gint64 _ws_store_compute_checksum (const WsSpectrum *spectrum);
 /* "4096,2560" (transfer full) */
 char *_ws_store_dup_shape (const WsTensor *tensor);
-/* To or from little-endian, in place. */
-void _ws_store_swap_sigma (double *sigma, gsize n);
+/* To or from little-endian, in place. @size: 4 or 8 bytes each */
+void _ws_store_swap (gpointer values, gsize n, gsize size);
 
 G_END_DECLS

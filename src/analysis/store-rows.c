@@ -109,18 +109,12 @@ _ws_store_hash_numbers (guint64 hash, const WsStoreColumns *columns, gconstpoint
 }
 
 guint64
-_ws_store_hash_bytes (guint64 hash, gconstpointer bytes, gsize n_bytes)
+_ws_store_hash_array (guint64 hash, gconstpointer values, gsize n, gsize size)
 {
-  const guint8 *next = bytes;
-
-  hash = hash_word (hash, n_bytes);
-  for (; n_bytes > 0; next += MIN (n_bytes, 8), n_bytes -= MIN (n_bytes, 8))
-    {
-      guint64 word = 0;
-
-      memcpy (&word, next, MIN (n_bytes, 8));
-      hash = hash_word (hash, GUINT64_FROM_LE (word));
-    }
+  hash = hash_word (hash, n);
+  for (gsize i = 0; i < n; i++)
+    hash = hash_word (hash, size == sizeof (guint32) ? ((const guint32 *) values)[i]
+                                                     : ((const guint64 *) values)[i]);
   return hash;
 }
 
@@ -145,16 +139,13 @@ _ws_store_dup_shape (const WsTensor *tensor)
 }
 
 void
-_ws_store_swap_sigma (double *sigma, gsize n)
+_ws_store_swap (gpointer values, gsize n, gsize size)
 {
   if (G_BYTE_ORDER == G_LITTLE_ENDIAN)
     return;
   for (gsize i = 0; i < n; i++)
-    {
-      guint64 word;
-
-      memcpy (&word, &sigma[i], sizeof word);
-      word = GUINT64_SWAP_LE_BE (word);
-      memcpy (&sigma[i], &word, sizeof word);
-    }
+    if (size == sizeof (guint32))
+      ((guint32 *) values)[i] = GUINT32_SWAP_LE_BE (((guint32 *) values)[i]);
+    else
+      ((guint64 *) values)[i] = GUINT64_SWAP_LE_BE (((guint64 *) values)[i]);
 }

@@ -62,7 +62,7 @@ write_row (WsStore *self, gint64 file_id, const WsResult *result, const WsSpectr
   int next = 1;
 
   ws_matrix_init (&matrix, result->tensor, result->slice);
-  _ws_store_swap_sigma (sigma, spectrum->n_sigma);
+  _ws_store_swap (sigma, spectrum->n_sigma, sizeof *sigma);
   sqlite3_bind_int64 (save, next++, file_id);
   sqlite3_bind_text (save, next++, result->tensor->name, -1, SQLITE_STATIC);
   sqlite3_bind_int (save, next++, result->slice);

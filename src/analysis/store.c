@@ -3,8 +3,9 @@
  *
  * Tables: `file` (one row for each file that results are of) and `result` (one row for each matrix,
  * its singular values as a blob of little-endian float64); `meta` (what is remembered of this
- * machine, by key). The view `results` joins the first two for pandas. PRAGMA user_version numbers
- * this layout: version 1 had no `meta`, and no word of devices. */
+ * machine, by key); those of clusters, see store-clusters.c. The view `results` joins the first two
+ * for pandas. PRAGMA user_version numbers this layout: version 1 had no `meta`, and no word of
+ * devices, version 2 no clusters. */
 #include "analysis/store-private.h"
 
 #include <errno.h>
@@ -15,7 +16,7 @@
 #include "base/error.h"
 #include "base/folder.h"
 
-#define SCHEMA_VERSION 2
+#define SCHEMA_VERSION 3
 #define APPLICATION_ID 0x57536370 /* "WScp" */
 
 /* Another instance commits within milliseconds; a longer wait would be felt. */
@@ -81,12 +82,12 @@ static const char schema[] =
     " checksum INTEGER NOT NULL, {result}, sigma BLOB, " FAULT_COLUMN ","
     " PRIMARY KEY (file_id, tensor, slice, rank_tol, zero_eps));" META_TABLE
     "CREATE VIEW results AS SELECT path, result.* FROM result JOIN file ON file_id = file.id;"
-    "PRAGMA application_id = " G_STRINGIFY (APPLICATION_ID) ";"
-                                                            "PRAGMA user_version = " G_STRINGIFY (
-                                                                SCHEMA_VERSION) ";";
+    "PRAGMA application_id = " G_STRINGIFY (APPLICATION_ID) ";";
 
-static const char upgrade[] = "ALTER TABLE result ADD COLUMN " FAULT_COLUMN ";" META_TABLE
-                              "PRAGMA user_version = " G_STRINGIFY (SCHEMA_VERSION) ";";
+/* What a store of a version lacks of the next one; the first is of version 1. */
+static const char upgrade_1[] = "ALTER TABLE result ADD COLUMN " FAULT_COLUMN ";" META_TABLE;
+
+static const char set_version[] = "PRAGMA user_version = " G_STRINGIFY (SCHEMA_VERSION);
 
 static const char *const statement_texts[WS_N_STATEMENTS] = {
   [WS_STATEMENT_BEGIN] = "BEGIN IMMEDIATE",
@@ -108,6 +109,40 @@ static const char *const statement_texts[WS_N_STATEMENTS] = {
                           " AND file_id = (SELECT id FROM file WHERE path = ?)",
   [WS_STATEMENT_GET_META] = "SELECT value FROM meta WHERE key = ?",
   [WS_STATEMENT_SET_META] = "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)",
+  [WS_STATEMENT_FIND_EMBEDDING] = "SELECT id, checksum FROM embedding WHERE file_id = ?"
+                                  " AND tensor = ? AND byte_offset = ? AND shape = ? AND dtype = ?"
+                                  " AND method_version = ?",
+  [WS_STATEMENT_ADD_EMBEDDING] = "INSERT INTO embedding (file_id, tensor, byte_offset, shape,"
+                                 " dtype, method_version, checksum, {embedding}, norms, untrained,"
+                                 " rows) VALUES (?, ?, ?, ?, ?, ?, ?, {embedding?}, ?, ?, ?)",
+  [WS_STATEMENT_DROP_EMBEDDING] = "DELETE FROM embedding WHERE id = ?",
+  [WS_STATEMENT_LOAD_EMBEDDING] = "SELECT checksum, {embedding}, norms, untrained, rows"
+                                  " FROM embedding WHERE id = ?",
+  [WS_STATEMENT_FORGET_EMBEDDING] = "DELETE FROM embedding WHERE tensor = ?"
+                                    " AND file_id = (SELECT id FROM file WHERE path = ?)",
+  [WS_STATEMENT_FIND_PROJECTION] = "SELECT checksum FROM projection WHERE embedding_id = ?"
+                                   " AND normalization = ?",
+  [WS_STATEMENT_LOAD_PROJECTION] = "SELECT checksum, {projection}, xy, variance FROM projection"
+                                   " WHERE embedding_id = ? AND normalization = ?",
+  [WS_STATEMENT_DROP_PROJECTION] = "DELETE FROM projection WHERE embedding_id = ?"
+                                   " AND normalization = ?",
+  [WS_STATEMENT_SAVE_PROJECTION] = "INSERT OR REPLACE INTO projection (embedding_id,"
+                                   " normalization, checksum, {projection}, xy, variance)"
+                                   " VALUES (?, ?, ?, {projection?}, ?, ?)",
+  [WS_STATEMENT_LOAD_CLUSTERINGS] = "SELECT k, checksum, {clustering}, labels, centroids,"
+                                    " distances, sizes, silhouettes FROM clustering"
+                                    " WHERE embedding_id = ? AND normalization = ? AND seed = ?"
+                                    " AND n_init = ? AND n_iterations_max = ? AND n_silhouette = ?"
+                                    " ORDER BY k",
+  [WS_STATEMENT_SAVE_CLUSTERING] = "INSERT OR REPLACE INTO clustering (embedding_id,"
+                                   " normalization, seed, n_init, n_iterations_max, n_silhouette,"
+                                   " k, checksum, {clustering}, labels, centroids, distances,"
+                                   " sizes, silhouettes)"
+                                   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, {clustering?}, ?, ?, ?, ?, ?)",
+  /* Numbers of rows ascend: one that replaces another has a new one. */
+  [WS_STATEMENT_NEWEST_CLUSTERING] = "SELECT normalization, seed, n_init, n_iterations_max,"
+                                     " n_silhouette FROM clustering WHERE embedding_id = ?"
+                                     " ORDER BY id DESC LIMIT 1",
 };
 
 static void
@@ -133,6 +168,9 @@ expand (const char *text)
   GString *expanded = g_string_new (text);
 
   expand_columns (expanded, &_ws_store_result_columns);
+  expand_columns (expanded, &_ws_store_embedding_columns);
+  expand_columns (expanded, &_ws_store_projection_columns);
+  expand_columns (expanded, &_ws_store_clustering_columns);
   return g_string_free (expanded, FALSE);
 }
 
@@ -200,27 +238,27 @@ check_quickly (WsStore *self)
   return whole;
 }
 
-/* Two instances may find the same empty file: the second waits, looks again, and finds tables. */
 static gboolean
-create_tables (WsStore *self)
+execute_expanded (WsStore *self, const char *text)
 {
-  g_autofree char *text = expand (schema);
-  gint64 version = 0;
+  g_autofree char *expanded = expand (text);
 
-  return execute (self, "BEGIN IMMEDIATE") &&
-         query_number (self, "PRAGMA user_version", &version) &&
-         (version != 0 || execute (self, text)) && execute (self, "COMMIT");
+  return execute (self, expanded);
 }
 
-/* A store of version 1: what it holds stays good. */
+/* A new store, or one of an earlier version: what that holds stays good. Two instances may find the
+ * same file: the second waits, looks again, and finds tables. */
 static gboolean
-upgrade_tables (WsStore *self)
+complete_tables (WsStore *self)
 {
   gint64 version = 0;
 
-  return execute (self, "BEGIN IMMEDIATE") &&
-         query_number (self, "PRAGMA user_version", &version) &&
-         (version != 1 || execute (self, upgrade)) && execute (self, "COMMIT");
+  if (!execute (self, "BEGIN IMMEDIATE") || !query_number (self, "PRAGMA user_version", &version) ||
+      (version == 0 && !execute_expanded (self, schema)) ||
+      (version == 1 && !execute (self, upgrade_1)) ||
+      (version < 3 && !execute_expanded (self, _ws_store_cluster_tables)))
+    return FALSE;
+  return (version == SCHEMA_VERSION || execute (self, set_version)) && execute (self, "COMMIT");
 }
 
 /* Whether the open file is a store that we understand; an empty one becomes that. */
@@ -235,9 +273,9 @@ adopt (WsStore *self, gboolean *understood)
       !query_number (self, "SELECT count (*) FROM sqlite_schema", &n_objects))
     return FALSE;
   if (application == 0 && version == 0 && n_objects == 0)
-    return create_tables (self);
-  *understood = application == APPLICATION_ID && (version == 1 || version == SCHEMA_VERSION);
-  return version != 1 || !*understood || upgrade_tables (self);
+    return complete_tables (self);
+  *understood = application == APPLICATION_ID && version >= 1 && version <= SCHEMA_VERSION;
+  return version == SCHEMA_VERSION || !*understood || complete_tables (self);
 }
 
 static gboolean

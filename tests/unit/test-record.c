@@ -56,6 +56,40 @@ test_unknown_is_null (void)
   g_assert_cmpstr (json_object_get_string_member (record, "device"), ==, "cpu");
 }
 
+static void
+test_options_of_clusters (void)
+{
+  g_autoptr (WsModel) model = fixture_model_in_memory (&spec, 1);
+  g_autoptr (JsonNode) node = NULL, both = NULL;
+  WsAnalysisOptions options;
+  WsClusterOptions clusters;
+  WsRecordInput input = { .clusters = &clusters };
+  JsonObject *record, *used;
+
+  ws_analysis_options_init (&options);
+  ws_cluster_options_init (&clusters);
+  clusters.tensor = model->tensors->pdata[0];
+  clusters.seed = 7;
+  clusters.n_threads = 5;
+  record = make_record (model, &input, &node);
+  g_assert_cmpint (json_object_get_int_member (record, "threads"), ==, 5);
+  used = json_object_get_object_member (record, "options");
+  g_assert_cmpstr (json_object_get_string_member (used, "tensor"), ==, "w");
+  g_assert_cmpstr (json_object_get_string_member (used, "normalize"), ==, "zscore");
+  g_assert_cmpstr (json_object_get_string_member (used, "criterion"), ==, "elbow");
+  g_assert_true (json_object_get_null_member (used, "k"));
+  g_assert_cmpint (json_object_get_int_member (used, "max_k"), ==, 100);
+  g_assert_cmpint (json_object_get_int_member (used, "seed"), ==, 7);
+  g_assert_cmpint (json_object_get_int_member (used, "n_silhouette"), ==, 10000);
+  g_assert_false (json_object_has_member (used, "rank_tol"));
+
+  input.options = &options;
+  used = json_object_get_object_member (make_record (model, &input, &both), "options");
+  g_assert_cmpfloat (json_object_get_double_member (used, "rank_tol"), ==, 1e-6);
+  used = json_object_get_object_member (used, "clusters");
+  g_assert_cmpint (json_object_get_int_member (used, "seed"), ==, 7);
+}
+
 /* @name: the file's, below @folder. */
 static void
 assert_sha256 (const char *folder, const char *name, const char *expected)
@@ -142,6 +176,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/record/facts", test_facts);
+  g_test_add_func ("/record/clusters/have-options-of-their-own", test_options_of_clusters);
   g_test_add_func ("/record/unknown-is-null", test_unknown_is_null);
   g_test_add_func ("/record/sha256/of-hub-cache", test_sha256_of_hub_cache);
   g_test_add_func ("/record/sha256/is-not-guessed", test_sha256_is_not_guessed);

@@ -174,7 +174,8 @@ test_first_version_is_taken_over (Fixture *self, gconstpointer data)
   g_autofree char *value = NULL;
 
   fill (self);
-  execute (self, "ALTER TABLE result DROP COLUMN fault; DROP TABLE meta; PRAGMA user_version = 1");
+  execute (self, "ALTER TABLE result DROP COLUMN fault; DROP TABLE meta; DROP TABLE clustering;"
+                 " DROP TABLE projection; DROP TABLE embedding; PRAGMA user_version = 1");
   g_assert_cmpuint (count_found (self), ==, N_RESULTS);
   store = open_store (self);
   g_ptr_array_unref (save_all (self, store));
