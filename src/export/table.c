@@ -56,10 +56,8 @@ ws_table_format_from_path (const char *path)
   return key && ws_table_format_from_key (key, &format) ? format : WS_TABLE_CSV;
 }
 
-/* A published table tells nothing of the author's disk: the path below the current folder, else
- * the last name only. What is on the Hub is nobody's disk. */
-static char *
-dup_public_path (const char *path)
+char *
+ws_table_dup_public_path (const char *path)
 {
   g_autofree char *folder = g_get_current_dir ();
   g_autofree char *base = g_path_get_basename (path);
@@ -382,7 +380,7 @@ ws_table_write (FILE *stream, WsTableFormat format, GPtrArray *results, const Ws
   g_autoptr (GArray) infos = ws_metric_infos (&record->options->metrics);
   g_autoptr (GArray) columns = list_columns (format, infos);
   g_autoptr (GPtrArray) keys = list_keys (columns);
-  g_autofree char *model_path = dup_public_path (model->path);
+  g_autofree char *model_path = ws_table_dup_public_path (model->path);
   g_autoptr (JsonNode) node = format == WS_TABLE_JSON ? ws_record_new (model, record) : NULL;
   g_autoptr (WsRowWriter) writer = ws_row_writer_new (stream, format, keys, node);
   const Table table = { writer, record, model_path,

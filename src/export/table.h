@@ -24,6 +24,10 @@ WsTableFormat ws_table_format_from_path (const char *path);
 /* As Python writes a tuple: "(4096, 2560)", "(2560,)", "()". (transfer full) */
 char *ws_table_dup_shape (const guint64 *dims, guint n_dims);
 
+/* A published table tells nothing of the author's disk: the path below the current folder, else
+ * the last name only. What is on the Hub is nobody's disk. (transfer full) */
+char *ws_table_dup_public_path (const char *path);
+
 /* Writes @results (element-type WsResult), in their order, to @stream. Cells that are unknown are
  * empty (CSV) or null (JSON). created_at is the record's start time; model_path is relative to the
  * current folder, or the base name only. A slice of a packed tensor is named "NAME[3]". With
