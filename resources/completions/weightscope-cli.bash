@@ -5,27 +5,35 @@ _weightscope_cli() {
   local common='--out --format --filter --model-id --revision --allow-missing --quiet --verbose --no-network --help'
   local compute='--spectra --device --no-gpu --threads --memory-limit --low-memory --energy
     --rank-tol --rank-k --zero-eps --seed --max-traffic --resume --fresh'
+  local cluster='--out --format --k --max-k --criterion --normalize --tensor --representatives --seed
+    --model-id --revision --allow-missing --quiet --verbose --no-network --threads --memory-limit
+    --low-memory --max-traffic --resume --fresh --help'
   local download='--out --revision --include --exclude --all-files --dry-run --jobs --limit-rate --max-wait --endpoint
     --ignore-free-space --quiet --no-network --help'
 
   if [ "$COMP_CWORD" -eq 1 ]; then
-    mapfile -t COMPREPLY < <(compgen -W 'inspect analyze download help --version --help' -- "$cur")
+    mapfile -t COMPREPLY < <(compgen -W 'inspect analyze cluster download help --version --help' -- "$cur")
     return
   fi
   case $prev in
-    help) mapfile -t COMPREPLY < <(compgen -W 'inspect analyze download metrics filter' -- "$cur") ;;
+    help) mapfile -t COMPREPLY < <(compgen -W 'inspect analyze cluster download metrics filter' -- "$cur") ;;
     --format | -f)
       local formats='table csv json jsonl tsv'
       [ "$command" = analyze ] && formats+=' seed-csv'
+      [ "$command" = cluster ] && formats='table csv json'
       mapfile -t COMPREPLY < <(compgen -W "$formats" -- "$cur")
       ;;
+    --criterion) mapfile -t COMPREPLY < <(compgen -W 'elbow f-ratio silhouette' -- "$cur") ;;
+    --normalize) mapfile -t COMPREPLY < <(compgen -W 'zscore unit center none' -- "$cur") ;;
     --device) mapfile -t COMPREPLY < <(compgen -W 'auto cpu cuda' -- "$cur") ;;
     --memory-limit | --max-traffic) mapfile -t COMPREPLY < <(compgen -W '512M 1G 2G 4G 8G 16G' -- "$cur") ;;
     --filter | --model-id | --revision | --threads | --energy | --rank-tol | --rank-k | \
-      --zero-eps | --seed | --include | --exclude | --jobs | -j | --limit-rate | --max-wait | --endpoint) ;;
+      --zero-eps | --seed | --k | -k | --max-k | --tensor | --representatives | --include | --exclude | \
+      --jobs | -j | --limit-rate | --max-wait | --endpoint) ;;
     *)
       if [[ $cur == -* ]]; then
         [ "$command" = analyze ] && common+=" $compute"
+        [ "$command" = cluster ] && common=$cluster
         [ "$command" = download ] && common=$download
         mapfile -t COMPREPLY < <(compgen -W "$common" -- "$cur")
       elif [ "$command" != download ]; then

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Completion of weightscope-cli for zsh.
 
-local -a common compute download
+local -a common compute cluster download
 common=(
   '(-o --out)'{-o,--out}'[write the result to this file]:file:_files'
   '--filter[only these tensors]:expression:'
@@ -33,6 +33,31 @@ compute=(
   '(--resume)--fresh[compute everything again]'
 )
 
+cluster=(
+  '(-o --out)'{-o,--out}'[write the files into this folder]:folder:_files -/'
+  '(-f --format)'{-f,--format}'[what is printed without --out]:format:(table csv json)'
+  '(-k --k --max-k)'{-k,--k}'[make this many clusters]:number:'
+  '(-k --k)--max-k[try no more clusters]:number:'
+  '--criterion[what decides how many]:criterion:(elbow f-ratio silhouette)'
+  '--normalize[what is done to the rows first]:how:(zscore unit center none)'
+  '--tensor[the matrix whose rows are clustered]:name:'
+  '--representatives[tokens shown of each cluster]:number:'
+  '--model-id[written to the record]:id:'
+  '--revision[written to the record]:revision:'
+  '--allow-missing[go on with the other shards]'
+  '(-q --quiet -v --verbose)'{-q,--quiet}'[no progress, and no warnings about the model]'
+  '(-q --quiet -v --verbose)'{-v,--verbose}'[a line for each number of clusters]'
+  '--no-network[never open a connection]'
+  '--threads[CPU threads]:number:'
+  '--memory-limit[memory the run may use]:size:(512M 1G 2G 4G 8G 16G)'
+  '--low-memory[the same as --memory-limit 1G]'
+  '--max-traffic[read no more from the Hub than this]:size:'
+  '--seed[random seed]:number:'
+  '(--fresh)--resume[take what is in the result store]'
+  '(--resume)--fresh[compute everything again]'
+  '(-h --help)'{-h,--help}'[show the options]'
+  '*:model:_files'
+)
 download=(
   '(-o --out)'{-o,--out}'[folder instead of the shared cache]:folder:_files -/'
   '--revision[branch, tag or commit]:revision:'
@@ -53,7 +78,7 @@ download=(
 
 if (( CURRENT == 2 )); then
   _values command 'inspect[list every tensor]' 'analyze[compute spectra and metrics]' \
-    'download[fetch a model from the Hub]' 'help[show help]' '--version[show what this program was built from]'
+    'cluster[cluster the tokens]' 'download[fetch a model from the Hub]' 'help[show help]' '--version[show what this program was built from]'
   return
 fi
 local command=$words[2]
@@ -65,6 +90,7 @@ case $command in
       '(-f --format)'{-f,--format}'[form of the result]:format:(table csv json jsonl tsv)'
     ;;
   analyze) _arguments -S $common $compute ;;
+  cluster) _arguments -S $cluster ;;
   download) _arguments -S $download ;;
-  help) _values topic inspect analyze download metrics filter ;;
+  help) _values topic inspect analyze cluster download metrics filter ;;
 esac

@@ -66,9 +66,8 @@ plan (CliRun *self, GError **error)
   return FALSE;
 }
 
-/* A store that cannot be used costs time, not results: it is said, and the run goes on. */
-static void
-open_store (CliRun *self)
+void
+cli_run_open_store (CliRun *self)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *warning = NULL;
@@ -179,7 +178,7 @@ cli_run_prepare (CliRun *self, GError **error)
     cli_print_warnings (self->model);
   self->started = ws_record_get_time ();
   self->progress = cli_progress_new (options->quiet, options->verbose);
-  open_store (self);
+  cli_run_open_store (self);
   load_finished (self);
   if (!cli_check_traffic (options, self->results, error))
     return FALSE;

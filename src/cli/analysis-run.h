@@ -29,6 +29,8 @@ void cli_run_clear (CliRun *self);
 
 /* Opens MODEL. */
 gboolean cli_run_open (CliRun *self, GError **error);
+/* A store that cannot be used costs time, not results: it is said, and the run goes on. */
+void cli_run_open_store (CliRun *self);
 /* After cli_run_open: chooses the results that --filter may leave, takes those that are finished
  * from the store, and says what is to be said before the start. */
 gboolean cli_run_prepare (CliRun *self, GError **error);

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 CliStatus cli_inspect (const CliOptions *options);
 CliStatus cli_analyze (const CliOptions *options);
 CliStatus cli_report (const CliOptions *options);
+CliStatus cli_cluster (const CliOptions *options);
 CliStatus cli_download (const CliDownloadOptions *options);
 
 /* Opens MODEL as a person writes it: a path, hf:org/name, or the word sample.

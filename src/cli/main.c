@@ -35,13 +35,16 @@ static const Command commands[] = {
     CLI_OPTIONS_ANALYZE, cli_analyze },
   { "report",
     N_ ("Analyze, and write a report (Markdown and HTML), figures and all numbers to a folder."),
-    CLI_OPTIONS_ANALYZE, cli_report },
+    CLI_OPTIONS_ANALYZE | CLI_OPTIONS_FOLDER, cli_report },
+  { "cluster",
+    N_ ("Cluster the tokens by the rows of the embedding, and find how many clusters there are."),
+    CLI_OPTIONS_RUN | CLI_OPTIONS_CLUSTERS | CLI_OPTIONS_FOLDER, cli_cluster },
   { "download", N_ ("Fetch a model from the Hub, verified, and resumed where it was broken off."),
     .fetch = cli_download },
 };
 
 /* Planned, and named in papers' scripts already: a sentence, not "unknown". */
-static const char *const future_commands[] = { "cluster", "compare", "plot", "verify", NULL };
+static const char *const future_commands[] = { "compare", "plot", "verify", NULL };
 
 static const Command *
 find_command (const char *name)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The command line as a struct. GOption splits it; what the words mean is checked here, so that a
  * message can quote the value and say what is accepted. */
-#include "cli/options.h"
+#include "cli/options-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/format.h"
+#include "export/cluster-files.h"
 
 #define MAX_THREADS 4096
 /* The program alone takes as much; a matrix of 256 x 256 still fits. */
@@ -26,6 +27,7 @@ typedef struct
       *max_traffic;
   gboolean no_gpu, low_memory, resume, fresh, quiet, verbose, no_network, allow_missing, help;
   char **rest;
+  CliClusterWords clusters;
 } Words;
 
 static void
@@ -40,6 +42,7 @@ words_clear (Words *self)
   for (gsize i = 0; i < G_N_ELEMENTS (owned); i++)
     g_free (owned[i]);
   g_strfreev (self->rest);
+  _cli_cluster_words_clear (&self->clusters);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
@@ -47,20 +50,21 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
 static void
 add_common_entries (GOptionContext *context, Words *words, CliOptionGroups groups)
 {
+  const gboolean to_folder = (groups & CLI_OPTIONS_FOLDER) != 0;
   const GOptionEntry entries[] = {
     { "out", 'o', 0, G_OPTION_ARG_FILENAME, &words->out,
-      N_ ("Write the result to this file instead of standard output"), N_ ("FILE") },
-    { "format", 'f', 0, G_OPTION_ARG_FILENAME, &words->format,
-      groups & CLI_OPTIONS_SPECTRA
+      to_folder ? N_ ("Write the files into this folder")
+                : N_ ("Write the result to this file instead of standard output"),
+      to_folder ? N_ ("FOLDER") : N_ ("FILE") },
+    { "output-dir", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, &words->out, NULL, NULL },
+    { "format", 'f', to_folder && groups & CLI_OPTIONS_SPECTRA ? G_OPTION_FLAG_HIDDEN : 0,
+      G_OPTION_ARG_FILENAME, &words->format,
+      to_folder ? N_ ("table, csv or json: what is printed where there is no --out")
+      : groups & CLI_OPTIONS_SPECTRA
           ? N_ ("table, csv, json, jsonl, tsv or seed-csv; from the extension of FILE if not "
                 "given")
           : N_ ("table, csv, json, jsonl or tsv; from the extension of FILE if not given"),
       N_ ("FORMAT") },
-    { "filter", 0, 0, G_OPTION_ARG_FILENAME, &words->filter,
-      N_ ("Only these tensors: part of a name or a glob on it, type:, coarse:, layer:, expert:, "
-          "dtype:, state:, stack:, KEY<NUMBER; ! negates; see help filter"),
-      N_ ("EXPR") },
-    { "where", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, &words->where, NULL, NULL },
     { "model-id", 0, 0, G_OPTION_ARG_FILENAME, &words->model_id,
       N_ ("Written to the column model_id"), N_ ("ID") },
     { "revision", 0, 0, G_OPTION_ARG_FILENAME, &words->revision,
@@ -83,14 +87,33 @@ add_common_entries (GOptionContext *context, Words *words, CliOptionGroups group
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
 }
 
-/* Of the commands that compute anything. */
+/* Of the commands that look at many tensors. */
 static void
-add_run_entries (GOptionContext *context, Words *words)
+add_filter_entries (GOptionContext *context, Words *words)
 {
   const GOptionEntry entries[] = {
-    { "device", 0, 0, G_OPTION_ARG_FILENAME, &words->device,
+    { "filter", 0, 0, G_OPTION_ARG_FILENAME, &words->filter,
+      N_ ("Only these tensors: part of a name or a glob on it, type:, coarse:, layer:, expert:, "
+          "dtype:, state:, stack:, KEY<NUMBER; ! negates; see help filter"),
+      N_ ("EXPR") },
+    { "where", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, &words->where, NULL, NULL },
+    G_OPTION_ENTRY_NULL
+  };
+
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+}
+
+/* Of the commands that compute anything. Clusters are computed by the processor, whatever is asked
+ * for: command lines for all that compute are taken. */
+static void
+add_run_entries (GOptionContext *context, Words *words, CliOptionGroups groups)
+{
+  const int of_device = groups & CLI_OPTIONS_SPECTRA ? 0 : G_OPTION_FLAG_HIDDEN;
+  const GOptionEntry entries[] = {
+    { "device", 0, of_device, G_OPTION_ARG_FILENAME, &words->device,
       N_ ("Where singular values are computed: auto, cpu or cuda[:N] (auto)"), N_ ("DEVICE") },
-    { "no-gpu", 0, 0, G_OPTION_ARG_NONE, &words->no_gpu, N_ ("The same as --device cpu"), NULL },
+    { "no-gpu", 0, of_device, G_OPTION_ARG_NONE, &words->no_gpu, N_ ("The same as --device cpu"),
+      NULL },
     { "threads", 0, 0, G_OPTION_ARG_FILENAME, &words->threads, N_ ("CPU threads (all cores)"),
       N_ ("N") },
     { "memory-limit", 0, 0, G_OPTION_ARG_FILENAME, &words->memory_limit,
@@ -142,10 +165,14 @@ new_context (Words *words, CliOptionGroups groups)
   /* GOption would print the help by itself and exit, with no look at whether it could. */
   g_option_context_set_help_enabled (context, FALSE);
   add_common_entries (context, words, groups);
+  if (groups == CLI_OPTIONS_INSPECT || groups & CLI_OPTIONS_SPECTRA)
+    add_filter_entries (context, words);
   if (groups & CLI_OPTIONS_SPECTRA)
     add_spectra_entries (context, words);
   if (groups & CLI_OPTIONS_RUN)
-    add_run_entries (context, words);
+    add_run_entries (context, words, groups);
+  if (groups & CLI_OPTIONS_CLUSTERS)
+    _cli_cluster_words_add_entries (&words->clusters, context);
   return context;
 }
 
@@ -159,8 +186,8 @@ cli_normalise_option_names (char **arguments)
           *p = '-';
 }
 
-static gboolean
-refuse (GError **error, const char *option, const char *value, const char *accepted)
+gboolean
+_cli_options_refuse (GError **error, const char *option, const char *value, const char *accepted)
 {
   g_autofree char *shown = ws_format_name (value);
 
@@ -169,9 +196,9 @@ refuse (GError **error, const char *option, const char *value, const char *accep
   return FALSE;
 }
 
-static gboolean
-parse_integer (const char *option, const char *text, guint64 min, guint64 max, guint64 *value,
-               GError **error)
+gboolean
+_cli_options_parse_integer (const char *option, const char *text, guint64 min, guint64 max,
+                            guint64 *value, GError **error)
 {
   char least[WS_FORMAT_SIZE], most[WS_FORMAT_SIZE];
   g_autofree char *accepted = NULL;
@@ -180,7 +207,7 @@ parse_integer (const char *option, const char *text, guint64 min, guint64 max, g
     return TRUE;
   accepted = g_strdup_printf (_ ("a whole number from %s to %s"), ws_format_machine (least, min),
                               ws_format_machine (most, max));
-  return refuse (error, option, text, accepted);
+  return _cli_options_refuse (error, option, text, accepted);
 }
 
 /* A finite number and nothing else. */
@@ -201,7 +228,8 @@ parse_rank_tol (const char *text, double *value, GError **error)
   if (text == NULL)
     return TRUE;
   if (!read_real (text, &parsed) || !(parsed > 0 && parsed < 1))
-    return refuse (error, "rank-tol", text, _ ("a number between 0 and 1, such as 1e-6"));
+    return _cli_options_refuse (error, "rank-tol", text,
+                                _ ("a number between 0 and 1, such as 1e-6"));
   *value = parsed;
   return TRUE;
 }
@@ -214,7 +242,8 @@ parse_zero_eps (const char *text, double *value, GError **error)
   if (text == NULL)
     return TRUE;
   if (!read_real (text, &parsed) || parsed < 0)
-    return refuse (error, "zero-eps", text, _ ("a number that is not negative, such as 1e-8"));
+    return _cli_options_refuse (error, "zero-eps", text,
+                                _ ("a number that is not negative, such as 1e-8"));
   *value = parsed;
   return TRUE;
 }
@@ -244,13 +273,15 @@ parse_energy (const char *text, WsMetricOptions *options, GError **error)
       double fraction;
 
       if (!read_real (g_strstrip (*part), &fraction) || !(fraction > 0 && fraction <= 1))
-        return refuse (error, "energy", *part, _ ("fractions above 0, up to 1, such as 0.5,0.9"));
+        return _cli_options_refuse (error, "energy", *part,
+                                    _ ("fractions above 0, up to 1, such as 0.5,0.9"));
       if (n == WS_MAX_ENERGIES)
-        return refuse (error, "energy", text, _ ("at most 16 fractions"));
+        return _cli_options_refuse (error, "energy", text, _ ("at most 16 fractions"));
       fractions[n++] = fraction;
     }
   if (n == 0)
-    return refuse (error, "energy", text, _ ("fractions above 0, up to 1, such as 0.5,0.9"));
+    return _cli_options_refuse (error, "energy", text,
+                                _ ("fractions above 0, up to 1, such as 0.5,0.9"));
   qsort (fractions, n, sizeof *fractions, compare_doubles);
   options->n_energies = 0;
   for (guint i = 0; i < n; i++)
@@ -272,7 +303,7 @@ parse_memory_limit (const Words *words, guint64 *limit, GError **error)
       return FALSE;
     }
   if (*limit < MIN_MEMORY_LIMIT)
-    return refuse (error, "memory-limit", words->memory_limit, _ ("at least 16M"));
+    return _cli_options_refuse (error, "memory-limit", words->memory_limit, _ ("at least 16M"));
   return TRUE;
 }
 
@@ -281,11 +312,11 @@ parse_device (const Words *words, WsAnalysisOptions *options, GError **error)
 {
   if (words->device &&
       !ws_device_parse (words->device, &options->device_kind, &options->device_index))
-    return refuse (error, "device", words->device, _ ("auto, cpu, cuda or cuda:N"));
+    return _cli_options_refuse (error, "device", words->device, _ ("auto, cpu, cuda or cuda:N"));
   if (!words->no_gpu)
     return TRUE;
   if (options->device_kind == WS_DEVICE_CUDA)
-    return refuse (error, "no-gpu", words->device, _ ("no --device cuda beside it"));
+    return _cli_options_refuse (error, "no-gpu", words->device, _ ("no --device cuda beside it"));
   options->device_kind = WS_DEVICE_CPU;
   return TRUE;
 }
@@ -294,11 +325,10 @@ static gboolean
 parse_analysis (WsAnalysisOptions *options, const Words *words, GError **error)
 {
   guint64 n_threads = options->n_threads;
-  guint64 seed;
 
-  if (!parse_integer ("threads", words->threads, 1, MAX_THREADS, &n_threads, error) ||
-      !parse_integer ("rank-k", words->rank_k, 1, G_MAXUINT32, &options->metrics.rank_cap, error) ||
-      !parse_integer ("seed", words->seed, 0, G_MAXUINT32, &seed, error) ||
+  if (!_cli_options_parse_integer ("threads", words->threads, 1, MAX_THREADS, &n_threads, error) ||
+      !_cli_options_parse_integer ("rank-k", words->rank_k, 1, G_MAXUINT32,
+                                   &options->metrics.rank_cap, error) ||
       !parse_rank_tol (words->rank_tol, &options->metrics.rank_tol, error) ||
       !parse_zero_eps (words->zero_eps, &options->spectrum.zero_eps, error) ||
       !parse_energy (words->energy, &options->metrics, error) ||
@@ -316,6 +346,20 @@ parse_max_traffic (const char *text, guint64 *n_bytes, GError **error)
     return TRUE;
   g_prefix_error (error, "--max-traffic: ");
   return FALSE;
+}
+
+/* After the groups whose options hold for clusters as well. */
+static gboolean
+parse_clusters (CliOptions *self, Words *words, GError **error)
+{
+  WsClusterOptions *options = &self->clusters;
+
+  options->n_threads = self->analysis.n_threads;
+  options->memory_limit = self->analysis.memory_limit;
+  options->max_traffic = self->max_traffic;
+  options->fresh = words->fresh;
+  return _cli_options_parse_integer ("seed", words->seed, 0, G_MAXUINT32, &options->seed, error) &&
+         _cli_cluster_words_parse (&words->clusters, self, error);
 }
 
 /* MODEL is one word, or the value of --model-path. */
@@ -349,9 +393,10 @@ take_filter (CliOptions *self, Words *words, GError **error)
   char **word = words->filter ? &words->filter : &words->where;
 
   if (words->filter && words->where)
-    return refuse (error, "where", words->where, _ ("no --filter beside it: they are the same"));
+    return _cli_options_refuse (error, "where", words->where,
+                                _ ("no --filter beside it: they are the same"));
   if (*word && !g_utf8_validate (*word, -1, NULL))
-    return refuse (error, "filter", *word, _ ("text in UTF-8"));
+    return _cli_options_refuse (error, "filter", *word, _ ("text in UTF-8"));
   self->filter = g_steal_pointer (word);
   return TRUE;
 }
@@ -360,13 +405,13 @@ static gboolean
 check_words (CliOptions *self, Words *words, GError **error)
 {
   if (words->quiet && words->verbose)
-    return refuse (error, "quiet", "--verbose", _ ("one of the two"));
+    return _cli_options_refuse (error, "quiet", "--verbose", _ ("one of the two"));
   if (words->resume && words->fresh)
-    return refuse (error, "resume", "--fresh", _ ("one of the two"));
+    return _cli_options_refuse (error, "resume", "--fresh", _ ("one of the two"));
   return take_model (self, words, error) && take_filter (self, words, error) &&
          parse_device (words, &self->analysis, error) &&
          parse_max_traffic (words->max_traffic, &self->max_traffic, error) &&
-         parse_analysis (&self->analysis, words, error);
+         parse_analysis (&self->analysis, words, error) && parse_clusters (self, words, error);
 }
 
 gboolean
@@ -377,7 +422,9 @@ cli_options_parse (CliOptions *self, char **arguments, CliOptionGroups groups, G
   g_auto (GStrv) copies = g_strdupv (arguments);
 
   *self = (CliOptions){ 0 };
+  self->n_representatives = WS_CLUSTER_N_MEMBERS;
   ws_analysis_options_init (&self->analysis);
+  ws_cluster_options_init (&self->clusters);
   cli_normalise_option_names (copies);
   if (!g_option_context_parse_strv (context, &copies, error))
     return FALSE;
@@ -420,4 +467,5 @@ cli_options_clear (CliOptions *self)
   g_free (self->spectra);
   g_free (self->model_id);
   g_free (self->revision);
+  g_free (self->tensor);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "analysis/analysis.h"
+#include "analysis/cluster-run.h"
 
 G_BEGIN_DECLS
 
@@ -31,6 +32,9 @@ typedef struct
   guint64 max_traffic; /* bytes from the Hub; 0: no limit */
   gboolean help;
   WsAnalysisOptions analysis;
+  WsClusterOptions clusters; /* without the tensor: */
+  char *tensor;              /* (nullable) its name */
+  guint n_representatives;   /* of each cluster */
 } CliOptions;
 
 /* Which options a command has, beside those of all. */
@@ -39,6 +43,8 @@ typedef enum
   CLI_OPTIONS_INSPECT = 0,
   CLI_OPTIONS_RUN = 1 << 0,     /* threads, memory, seed, store: whatever computes */
   CLI_OPTIONS_SPECTRA = 1 << 1, /* energies, tolerances */
+  CLI_OPTIONS_CLUSTERS = 1 << 2,
+  CLI_OPTIONS_FOLDER = 1 << 3, /* --out is a folder */
   CLI_OPTIONS_ANALYZE = CLI_OPTIONS_RUN | CLI_OPTIONS_SPECTRA,
 } CliOptionGroups;
 

@@ -39,25 +39,24 @@ cli_progress_free (CliProgress *self)
 }
 
 static void
-append_bar (GString *text, const WsProgress *progress)
+append_bar (GString *text, double share)
 {
   char bar[BAR_WIDTH + 1] = "";
-  guint filled = CLAMP (progress->share, 0, 1) * BAR_WIDTH;
+  guint filled = CLAMP (share, 0, 1) * BAR_WIDTH;
 
   memset (bar, ' ', BAR_WIDTH);
   memset (bar, '=', filled);
-  g_string_append_printf (text, "[%s] %3.0f %%  %u/%u", bar, 100 * progress->share,
-                          progress->n_done, progress->n_total);
+  g_string_append_printf (text, "[%s] %3.0f %%", bar, 100 * share);
 }
 
 static void
-append_time_left (GString *text, const WsProgress *progress)
+append_time_left (GString *text, double seconds_left)
 {
   g_autofree char *left = NULL;
 
-  if (progress->seconds_left < 0)
+  if (seconds_left < 0)
     return;
-  left = ws_format_duration (progress->seconds_left);
+  left = ws_format_duration (seconds_left);
   /* Translators: time left, such as "2 min 10 s left" */
   g_string_append_printf (text, _ ("  %s left"), left);
 }
@@ -69,8 +68,9 @@ describe (const WsProgress *progress, guint width)
   GString *text = g_string_new (NULL);
   guint used;
 
-  append_bar (text, progress);
-  append_time_left (text, progress);
+  append_bar (text, progress->share);
+  g_string_append_printf (text, "  %u/%u", progress->n_done, progress->n_total);
+  append_time_left (text, progress->seconds_left);
   g_string_append_printf (text, "  %s", progress->device != NULL ? progress->device : _ ("CPU"));
   used = cli_get_text_width (text->str) + 2;
   if (progress->current != NULL && used + MIN_NAME_WIDTH <= width)
@@ -111,6 +111,42 @@ cli_progress_add_result (CliProgress *self, const WsResult *result)
              time);
   else
     fprintf (stderr, "%s: %s, %s\n", name, ws_state_get_title (result->state), time);
+}
+
+void
+cli_progress_show_clusters (CliProgress *self, const WsClusterProgress *progress)
+{
+  g_autoptr (GString) text = NULL;
+
+  if (!self->line.is_possible)
+    return;
+  text = g_string_new (NULL);
+  append_bar (text, progress->share);
+  if (progress->n_total > 0)
+    g_string_append_printf (text, "  %u/%u", progress->n_done, progress->n_total);
+  append_time_left (text, progress->seconds_left);
+  g_string_append_printf (text, "  %s", ws_cluster_stage_get_title (progress->stage));
+  if (progress->k > 0)
+    g_string_append_printf (text, "  k = %u", progress->k);
+  cli_status_line_show (&self->line, text->str);
+}
+
+void
+cli_progress_add_clustering (CliProgress *self, const WsSweepEntry *entry)
+{
+  g_autofree char *inertia = NULL;
+  g_autofree char *silhouette = NULL;
+  g_autofree char *time = NULL;
+
+  if (!self->verbose)
+    return;
+  inertia = ws_format_significant (entry->clustering->inertia, 6);
+  silhouette = ws_format_significant (entry->silhouette.mean, 4);
+  time = ws_format_duration (entry->seconds);
+  cli_status_line_clear (&self->line);
+  /* Translators: k, then two numbers and a duration */
+  fprintf (stderr, _ ("k = %u: inertia %s, silhouette %s, %s\n"), entry->clustering->k, inertia,
+           silhouette, time);
 }
 
 void

@@ -109,6 +109,7 @@ class TapResult(unittest.TestResult):
     def __init__(self):
         super().__init__()
         self.count = 0
+        self.failed = None  # the case whose part failed last
 
     def line(self, word, test, comment=''):
         self.count += 1
@@ -130,6 +131,15 @@ class TapResult(unittest.TestResult):
         super().addError(test, err)
         self.details(test, err)
         self.line('not ok', test)
+
+    def addSubTest(self, test, subtest, err):
+        """A case whose parts failed is told by nothing else."""
+        super().addSubTest(test, subtest, err)
+        if err is not None:
+            self.details(subtest, err)
+            if test is not self.failed:
+                self.line('not ok', test)
+            self.failed = test
 
     def addSkip(self, test, reason):
         super().addSkip(test, reason)

@@ -31,7 +31,7 @@ class Usage(harness.CliTest):
         self.assertIn('Usage:', self.refused())
 
     def test_commands_to_come_are_named_as_such(self):
-        for command in ('cluster', 'report', 'compare', 'plot', 'verify'):
+        for command in ('compare', 'plot', 'verify'):
             self.assertIn(f"'{command}'", self.refused(command, 'm.safetensors'))
             self.assertNotIn(command, self.cli('help').stdout)
 

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT */
+/* weightscope-cli cluster: clusters of the embedding, how many there are, and whose tokens. */
+#include <glib/gi18n-lib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/atomic-file.h"
+#include "base/error.h"
+#include "base/format.h"
+#include "base/memory.h"
+#include "cli/analysis-run.h"
+#include "cli/cluster-table.h"
+#include "cli/interrupt.h"
+#include "cli/output.h"
+#include "cli/remote.h"
+#include "cli/terminal.h"
+#include "export/cluster-files.h"
+#include "export/cluster-json.h"
+#include "export/cluster-tables.h"
+
+typedef enum
+{
+  FORM_TABLE,
+  FORM_CSV,
+  FORM_JSON,
+} Form;
+
+typedef struct
+{
+  CliRun run;
+  Form form; /* of what is printed */
+  WsClusterOptions options;
+  WsClusterStudy *study;
+} Cluster;
+
+static void
+cluster_clear (Cluster *self)
+{
+  g_clear_pointer (&self->study, ws_cluster_study_unref);
+  cli_run_clear (&self->run);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Cluster, cluster_clear)
+
+static gboolean
+choose_form (Cluster *self, GError **error)
+{
+  const CliOptions *options = self->run.options;
+  g_autofree char *shown = NULL;
+
+  self->form = cli_is_terminal (STDOUT_FILENO) ? FORM_TABLE : FORM_CSV;
+  if (options->format == NULL)
+    return TRUE;
+  shown = ws_format_name (options->format);
+  if (options->out != NULL)
+    {
+      g_set_error (error, WS_ERROR, WS_ERROR_ARGUMENT,
+                   _ ("--format '%s': with --out the folder gets every form"), shown);
+      return FALSE;
+    }
+  if (strcmp (options->format, "table") == 0)
+    self->form = FORM_TABLE;
+  else if (strcmp (options->format, "csv") == 0)
+    self->form = FORM_CSV;
+  else if (strcmp (options->format, "json") == 0)
+    self->form = FORM_JSON;
+  else
+    {
+      g_set_error (error, WS_ERROR, WS_ERROR_ARGUMENT,
+                   _ ("--format does not take '%s': expected %s"), shown, "table, csv, json");
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+find_tensor (Cluster *self, GError **error)
+{
+  const char *name = self->run.options->tensor;
+  const GPtrArray *tensors = self->run.model->tensors;
+  g_autofree char *shown = NULL;
+
+  if (name == NULL)
+    return TRUE;
+  for (guint i = 0; i < tensors->len; i++)
+    {
+      const WsTensor *tensor = g_ptr_array_index (tensors, i);
+
+      if (strcmp (tensor->name, name) == 0)
+        {
+          self->options.tensor = tensor;
+          return TRUE;
+        }
+    }
+  shown = ws_format_name (name);
+  g_set_error (error, WS_ERROR, WS_ERROR_NOT_FOUND,
+               _ ("--tensor '%s': the model has no tensor of that name; inspect lists them"),
+               shown);
+  return FALSE;
+}
+
+/* Before the work, not after it. */
+static gboolean
+check_folder (Cluster *self, GError **error)
+{
+  const char *folder = self->run.options->out;
+
+  if (folder == NULL)
+    return TRUE;
+  if (!cli_check_folder (folder, error))
+    return FALSE;
+  for (const char *const *name = ws_cluster_file_names; *name != NULL; name++)
+    {
+      g_autofree char *path = g_build_filename (folder, *name, NULL);
+
+      if (!cli_check_not_of_model ("out", path, self->run.model, error) ||
+          !ws_atomic_file_can_replace (path, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+on_study (WsClusterStudy *study, gpointer user_data)
+{
+  Cluster *self = user_data;
+  const char *note = ws_cluster_study_get_tokenizer_note (study, TRUE);
+  const char *warning = study->tokenizer ? ws_tokenizer_get_warning (study->tokenizer) : NULL;
+
+  if (self->run.options->quiet)
+    return;
+  if (note != NULL)
+    cli_progress_add_warning (self->run.progress, note);
+  if (warning != NULL)
+    cli_progress_add_warning (self->run.progress, warning);
+}
+
+static void
+on_entry (WsSweepEntry *entry, gpointer user_data)
+{
+  cli_progress_add_clustering (((Cluster *) user_data)->run.progress, entry);
+}
+
+static void
+on_progress (const WsClusterProgress *progress, gpointer user_data)
+{
+  cli_progress_show_clusters (((Cluster *) user_data)->run.progress, progress);
+}
+
+static void
+on_warning (const char *sentence, gpointer user_data)
+{
+  cli_progress_add_warning (((Cluster *) user_data)->run.progress, sentence);
+}
+
+/* Of a model on the Hub a part of the memory is for reading ahead. */
+static void
+leave_memory_for_reading (Cluster *self)
+{
+  WsClusterOptions *options = &self->options;
+
+  if (self->run.hub != NULL)
+    options->memory_limit =
+        (options->memory_limit > 0 ? options->memory_limit : ws_memory_get_total () / 2) -
+        cli_get_ahead_bytes (self->run.options);
+}
+
+static gboolean
+compute (Cluster *self, GError **error)
+{
+  const WsClusterCallbacks callbacks = {
+    .study = on_study,
+    .entry = on_entry,
+    .progress = on_progress,
+    .warning = on_warning,
+    .user_data = self,
+  };
+  g_autoptr (WsClusterRun) run = NULL;
+
+  leave_memory_for_reading (self);
+  run = ws_cluster_run_new (self->run.model, &self->options, self->run.store, &callbacks);
+  self->study = ws_cluster_run_execute (run, self->run.cancellable, error);
+  g_clear_pointer (&self->run.progress, cli_progress_free);
+  return self->study != NULL;
+}
+
+static WsRecordInput
+get_record (const Cluster *self)
+{
+  WsRecordInput record = cli_run_get_record (&self->run);
+
+  record.options = NULL;
+  record.clusters = &self->study->options;
+  /* Without a word it is where it was asked for. */
+  if (self->run.options->analysis.device_kind == WS_DEVICE_CUDA)
+    record.device_note = "clusters are computed by the processor";
+  return record;
+}
+
+static gboolean
+print (FILE *stream, guint width, gpointer user_data, GError **error)
+{
+  Cluster *self = user_data;
+  const WsRecordInput record = get_record (self);
+  const guint n_members = self->run.options->n_representatives;
+
+  if (self->form == FORM_CSV)
+    return ws_cluster_write_summary (stream, self->study, n_members, error);
+  if (self->form == FORM_JSON)
+    return ws_cluster_write_json (stream, self->study, &record, n_members, error);
+  cli_print_clusters (stream, width, self->study, n_members);
+  return TRUE;
+}
+
+/* A script that asked for a folder is told the folder; a person sees the clusters as well. */
+static gboolean
+write_results (Cluster *self, GError **error)
+{
+  const CliOptions *options = self->run.options;
+  const WsRecordInput record = get_record (self);
+  g_autofree char *shown = NULL;
+
+  if (options->out == NULL)
+    return cli_write_output (NULL, print, self, error);
+  if (!ws_cluster_files_save (options->out, self->study, &record, options->n_representatives,
+                              self->run.cancellable, error))
+    return FALSE;
+  if (options->quiet || self->form != FORM_TABLE)
+    {
+      printf ("%s\n", options->out);
+      return TRUE;
+    }
+  if (!cli_write_output (NULL, print, self, error))
+    return FALSE;
+  shown = ws_format_name (options->out);
+  /* Translators: the name of a folder */
+  cli_print_message (_ ("wrote the files into %s"), shown);
+  return TRUE;
+}
+
+static gboolean
+prepare (Cluster *self, GError **error)
+{
+  const CliOptions *options = self->run.options;
+
+  if (!choose_form (self, error) || !cli_run_open (&self->run, error) ||
+      !find_tensor (self, error) || !check_folder (self, error))
+    return FALSE;
+  if (!options->quiet)
+    cli_print_warnings (self->run.model);
+  if (!options->quiet && options->analysis.device_kind == WS_DEVICE_CUDA)
+    cli_print_message (_ ("clusters are computed by the processor"));
+  self->run.started = ws_record_get_time ();
+  self->run.progress = cli_progress_new (options->quiet, options->verbose);
+  cli_run_open_store (&self->run);
+  return TRUE;
+}
+
+static CliStatus
+run_and_write (Cluster *self, GError **error)
+{
+  if (!compute (self, error))
+    {
+      if (!g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return CLI_FAILED;
+      g_clear_error (error);
+      cli_print_message (
+          _ ("interrupted: finished clusterings are kept; the same command goes on"));
+      return CLI_INTERRUPTED;
+    }
+  if (!write_results (self, error))
+    return g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? CLI_INTERRUPTED
+                                                                      : CLI_FAILED;
+  return self->run.model->n_shards_missing > 0 ? CLI_INCOMPLETE : CLI_DONE;
+}
+
+CliStatus
+cli_cluster (const CliOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (Cluster)
+      self = { .run = { options, g_cancellable_new () }, .options = options->clusters };
+  g_autoptr (CliInterrupt) interrupt = cli_interrupt_new (self.run.cancellable, &error);
+  CliStatus status;
+
+  if (interrupt == NULL || !prepare (&self, &error))
+    return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? CLI_INTERRUPTED
+                                                                     : cli_report_error (error);
+  status = run_and_write (&self, &error);
+  cli_print_traffic (options, self.run.hub);
+  if (error)
+    return cli_report_error (error);
+  return status;
+}
