@@ -60,6 +60,12 @@ find_pixel (const WsDensityPoints *points, const WsDensityPlan *plan, gsize i, d
   return *x >= -reach && *x < width + reach && *y >= -reach && *y < height + reach;
 }
 
+static gsize
+get_index (const WsDensityPoints *points, gsize i)
+{
+  return points->order ? points->order[i] : i;
+}
+
 static gboolean
 is_wanted (const WsDensityPoints *points, gsize i)
 {
@@ -72,8 +78,12 @@ ws_density_count (const WsDensityPoints *points, const WsDensityPlan *plan, int 
   gsize n = 0;
   double x, y;
 
-  for (gsize i = 0; i < points->n; i++)
-    n += is_wanted (points, i) && find_pixel (points, plan, i, 0, width, height, &x, &y);
+  for (gsize j = 0; j < points->n; j++)
+    {
+      gsize i = get_index (points, j);
+
+      n += is_wanted (points, i) && find_pixel (points, plan, i, 0, width, height, &x, &y);
+    }
   return n;
 }
 
@@ -149,8 +159,9 @@ ws_density_draw (cairo_surface_t *surface, const WsDensityPoints *points, const 
   kernel_init (&kernel, plan->diameter);
   raster.slots = g_new (Slot, get_max_slots (points, &raster, kernel.side) + 1);
   corner = (kernel.side - 1) / 2.0;
-  for (gsize i = 0; i < points->n; i++)
+  for (gsize j = 0; j < points->n; j++)
     {
+      gsize i = get_index (points, j);
       double x, y;
 
       if (is_wanted (points, i) &&

@@ -11,11 +11,13 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  const float *xy; /* n pairs; those that are not finite are left out */
+  const float *xy;      /* pairs; those that are not finite are left out */
+  const guint32 *order; /* (nullable) n indices of points, neighbours near each other, which is
+                         * several times faster on large surfaces; NULL: 0 to n - 1 */
   gsize n;
-  const guint16 *colors; /* n of them: which of @palette */
+  const guint16 *colors; /* of each point: which of @palette */
   const WsColor *palette;
-  const guint8 *mask; /* (nullable) n of them */
+  const guint8 *mask; /* (nullable) of each point */
   guint8 wanted;      /* only points with this mask */
 } WsDensityPoints;
 

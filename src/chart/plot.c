@@ -37,10 +37,12 @@ set_vertical_margins (WsPlot *self, const WsChartStyle *style, double line_heigh
 }
 
 static void
-set_horizontal_margins (WsPlot *self, const WsCanvas *canvas, double line_height, double beside)
+set_horizontal_margins (WsPlot *self, const WsCanvas *canvas, const WsPlotPlan *plan,
+                        double line_height)
 {
   const WsChartStyle *style = &canvas->style;
-  double labels = get_widest (canvas, self->y_ticks) + style->tick + style->tick_pad;
+  double widest = MAX (get_widest (canvas, self->y_ticks), plan->y_labels);
+  double labels = widest + style->tick + style->tick_pad;
 
   self->left = style->margin + labels;
   if (style->print)
@@ -48,7 +50,8 @@ set_horizontal_margins (WsPlot *self, const WsCanvas *canvas, double line_height
   else
     self->left = MAX (self->left, 4.2 * style->font_size);
   /* Half of the last text of the x axis is outside the plot. */
-  self->right = self->width - style->margin - (beside > 0 ? beside : 1.1 * style->font_size);
+  self->right =
+      self->width - style->margin - (plan->beside > 0 ? plan->beside : 1.1 * style->font_size);
 }
 
 static gboolean
@@ -87,7 +90,7 @@ ws_plot_lay_out (WsPlot *self, const WsCanvas *canvas, const WsPlotPlan *plan, d
   if (self->bottom - self->top >= MIN_PLOT_WITH_TEXTS)
     {
       self->y_ticks = plan->choose_y_ticks (&self->y, style, plan->user_data);
-      set_horizontal_margins (self, canvas, line_height, plan->beside);
+      set_horizontal_margins (self, canvas, plan, line_height);
     }
   if (!self->y_ticks || !has_room (self, MIN_PLOT_WITH_TEXTS))
     set_margins_without_texts (self);
@@ -114,6 +117,57 @@ ws_plot_choose_y_ticks (const WsScale *scale, const WsChartStyle *style, WsTickS
 
   gap = MIN (gap, fabs (scale->to - scale->from) / 2);
   return ws_scale_choose_ticks (scale, gap, tick_style);
+}
+
+/* An index that has no value has no tick either. */
+static void
+remove_ticks_outside (GArray *ticks, double min, double max)
+{
+  for (guint i = ticks->len; i-- > 0;)
+    {
+      double value = g_array_index (ticks, WsTick, i).value;
+
+      if (value < min || value > max)
+        g_array_remove_index (ticks, i);
+    }
+}
+
+/* The first and the last index get a text of their own, in place of those too near to it. */
+static void
+add_end_tick (GArray *ticks, const WsScale *scale, gsize index, double gap)
+{
+  WsTick end = { .value = index, .position = ws_scale_map (scale, index) };
+  WsScale at_end = { .min = index, .max = index + 1, .to = gap };
+  g_autoptr (GArray) texts = ws_scale_choose_ticks (&at_end, gap, WS_TICKS_COUNT);
+
+  if (index < scale->min || index > scale->max || texts->len == 0)
+    return;
+  g_strlcpy (end.text, g_array_index (texts, WsTick, 0).text, sizeof end.text);
+  for (guint i = ticks->len; i-- > 0;)
+    {
+      WsTick *tick = &g_array_index (ticks, WsTick, i);
+
+      if (tick->value == end.value)
+        g_array_remove_index (ticks, i);
+      else if (fabs (tick->position - end.position) < gap)
+        tick->text[0] = '\0';
+    }
+  g_array_append_val (ticks, end);
+}
+
+GArray *
+ws_plot_choose_index_ticks (const WsScale *scale, const WsChartStyle *style, gsize n)
+{
+  double digit = style->font_size * 0.62;
+  double gap = (floor (log10 (MAX (scale->max, 1))) + 2.75) * digit;
+  /* Texts as close as they can be read are right for 1, 2, 5, 10, a row of hundreds is not. */
+  GArray *ticks = ws_scale_choose_ticks (scale, scale->log ? gap : 1.8 * gap, WS_TICKS_COUNT);
+
+  remove_ticks_outside (ticks, 1, n);
+  if (n > 1)
+    add_end_tick (ticks, scale, 1, gap);
+  add_end_tick (ticks, scale, n, gap);
+  return ticks;
 }
 
 void

@@ -31,6 +31,7 @@ typedef struct
   gconstpointer user_data; /* of both */
   double above;            /* room for a legend */
   double beside;           /* room for a colour bar; 0: half a text of the x axis */
+  double y_labels;         /* room for texts at the y axis that are no ticks; 0: there are none */
 } WsPlotPlan;
 
 /* @self: zeroed, or laid out before. FALSE: there is no room for a plot. */
@@ -44,6 +45,8 @@ void ws_plot_draw_grid (const WsPlot *self, WsCanvas *canvas);
 void ws_plot_draw_axes (const WsPlot *self, WsCanvas *canvas, const char *x_title,
                         const char *y_title);
 
+/* Ticks of indices from 1 to @n along the x axis; the ends have texts of their own. */
+GArray *ws_plot_choose_index_ticks (const WsScale *scale, const WsChartStyle *style, gsize n);
 /* The usual spacing of ticks along the y axis. */
 GArray *ws_plot_choose_y_ticks (const WsScale *scale, const WsChartStyle *style,
                                 WsTickStyle tick_style);

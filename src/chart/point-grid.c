@@ -129,6 +129,13 @@ ws_point_grid_get_extent (const WsPointGrid *self, double *x_min, double *x_max,
   *y_max = self->y_max;
 }
 
+const guint32 *
+ws_point_grid_peek_order (const WsPointGrid *self, gsize *n)
+{
+  *n = self->starts[(gsize) self->side * self->side];
+  return self->indices;
+}
+
 typedef struct
 {
   double x, y, best; /* squared distance */

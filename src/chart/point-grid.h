@@ -17,6 +17,8 @@ void ws_point_grid_unref (WsPointGrid *self);
 /* The range of the points; all 0 without any. */
 void ws_point_grid_get_extent (const WsPointGrid *self, double *x_min, double *x_max, double *y_min,
                                double *y_max);
+/* The finite points cell by cell: neighbours are near each other. */
+const guint32 *ws_point_grid_peek_order (const WsPointGrid *self, gsize *n);
 /* The point nearest to (x, y) within @reach; the lower index of two as near.
  * @mask: (nullable) only points where it is not 0
  * FALSE: there is none. */

@@ -144,57 +144,10 @@ ws_spectrum_chart_set_scales (const WsSpectrumChart *self, WsScale *x, WsScale *
   make_scale (y, self->log_y, view.y_min, view.y_max, extent.y_min);
 }
 
-/* An index that has no value has no tick either. */
-static void
-remove_ticks_outside (GArray *ticks, double min, double max)
-{
-  for (guint i = ticks->len; i-- > 0;)
-    {
-      double value = g_array_index (ticks, WsTick, i).value;
-
-      if (value < min || value > max)
-        g_array_remove_index (ticks, i);
-    }
-}
-
-/* The first and the last index get a text of their own, in place of those too near to it. */
-static void
-add_end_tick (GArray *ticks, const WsScale *scale, gsize index, double gap)
-{
-  WsTick end = { .value = index, .position = ws_scale_map (scale, index) };
-  WsScale at_end = { .min = index, .max = index + 1, .to = gap };
-  g_autoptr (GArray) texts = ws_scale_choose_ticks (&at_end, gap, WS_TICKS_COUNT);
-
-  if (index < scale->min || index > scale->max || texts->len == 0)
-    return;
-  g_strlcpy (end.text, g_array_index (texts, WsTick, 0).text, sizeof end.text);
-  for (guint i = ticks->len; i-- > 0;)
-    {
-      WsTick *tick = &g_array_index (ticks, WsTick, i);
-
-      if (tick->value == end.value)
-        g_array_remove_index (ticks, i);
-      else if (fabs (tick->position - end.position) < gap)
-        tick->text[0] = '\0';
-    }
-  g_array_append_val (ticks, end);
-}
-
 static GArray *
 choose_x_ticks (const WsScale *scale, const WsChartStyle *style, gconstpointer user_data)
 {
-  const WsSpectrumChart *chart = user_data;
-  gsize n = get_max_n (chart);
-  double digit = style->font_size * 0.62;
-  double gap = (floor (log10 (MAX (scale->max, 1))) + 2.75) * digit;
-  /* Texts as close as they can be read are right for 1, 2, 5, 10, a row of hundreds is not. */
-  GArray *ticks = ws_scale_choose_ticks (scale, chart->log_x ? gap : 1.8 * gap, WS_TICKS_COUNT);
-
-  remove_ticks_outside (ticks, 1, n);
-  if (n > 1)
-    add_end_tick (ticks, scale, 1, gap);
-  add_end_tick (ticks, scale, n, gap);
-  return ticks;
+  return ws_plot_choose_index_ticks (scale, style, get_max_n (user_data));
 }
 
 static GArray *

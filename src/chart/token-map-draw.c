@@ -215,13 +215,9 @@ draw_anew (WsTokenMap *self, cairo_t *cr, double width, double height)
   ws_canvas_clear (&drawing.canvas);
 }
 
-/* A picture of everything, made once and copied until something changes. */
 static void
-keep_picture (WsTokenMap *self, double width, double height)
+prepare_surface (WsTokenMap *self, double width, double height, double scale)
 {
-  double scale = self->resolution > 0 ? self->resolution : 1;
-  cairo_t *cr;
-
   if (self->picture && self->picture_width == width && self->picture_height == height &&
       self->picture_scale == scale)
     return;
@@ -232,9 +228,22 @@ keep_picture (WsTokenMap *self, double width, double height)
   self->picture_width = width;
   self->picture_height = height;
   self->picture_scale = scale;
+  self->has_picture = FALSE;
+}
+
+/* A picture of everything, made once and copied until something changes. */
+static void
+keep_picture (WsTokenMap *self, double width, double height)
+{
+  cairo_t *cr;
+
+  prepare_surface (self, width, height, self->resolution > 0 ? self->resolution : 1);
+  if (self->has_picture)
+    return;
   cr = cairo_create (self->picture);
   draw_anew (self, cr, width, height);
   cairo_destroy (cr);
+  self->has_picture = TRUE;
 }
 
 void

@@ -41,7 +41,8 @@ struct _WsTokenMap
   /* of the last draw */
   gboolean has_axes;
   WsScale x, y;
-  cairo_surface_t *picture; /* (nullable) all of a screen drawing, until something changes */
+  gboolean has_picture;
+  cairo_surface_t *picture; /* (nullable) all of a screen drawing, kept until something changes */
   double picture_width, picture_height, picture_scale;
 };
 

@@ -32,7 +32,7 @@ clusters_new (void)
 static void
 forget_picture (WsTokenMap *self)
 {
-  g_clear_pointer (&self->picture, cairo_surface_destroy);
+  self->has_picture = FALSE;
 }
 
 WsTokenMap *
@@ -73,6 +73,7 @@ ws_token_map_copy (const WsTokenMap *self)
         g_strdup (g_array_index (self->clusters, WsTokenMapCluster, i).name);
   copy->family = g_strdup (self->family);
   copy->picture = NULL;
+  copy->has_picture = FALSE;
   return copy;
 }
 
@@ -89,7 +90,7 @@ ws_token_map_free (WsTokenMap *self)
   ws_point_grid_unref (self->grid);
   g_array_unref (self->clusters);
   g_free (self->family);
-  forget_picture (self);
+  g_clear_pointer (&self->picture, cairo_surface_destroy);
   g_free (self);
 }
 

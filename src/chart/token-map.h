@@ -50,8 +50,8 @@ void ws_token_map_set_coloring (WsTokenMap *self, WsTokenMapColoring coloring);
 void ws_token_map_set_theme (WsTokenMap *self, WsChartTheme theme);
 /* As ws_spectrum_chart_set_font. */
 void ws_token_map_set_font (WsTokenMap *self, const char *family, double size);
-/* Pixels to a user unit of the density; 0 (at first): 300 dpi on paper, 1 on screen, where it
- * should be the scale factor of the widget. */
+/* Pixels to a user unit of the density; 0 (at first): on paper those of the target, or 300 dpi
+ * where it has none; on screen 1, where it should be the scale factor of the widget. */
 void ws_token_map_set_resolution (WsTokenMap *self, double resolution);
 
 /* NULL: everything, but for one point in a thousand where these would shrink the rest: the drawing
