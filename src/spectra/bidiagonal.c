@@ -9,8 +9,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* Below this it takes some 50 ms and is done in place. */
-#define IN_PLACE 2048
+/* Below this it takes some 5 ms and is done in place. */
+#define IN_PLACE 512
 /* How often a waiting thread looks whether it was cancelled. */
 #define POLL_USEC 20000
 

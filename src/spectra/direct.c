@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Singular values without squaring: QR by blocks, then the values of the triangle. LAPACK's dtpqrt,
- * dgebrd and dbdsqr, cut where they can be cancelled. */
+/* Singular values without squaring: QR by blocks, then the values of the triangle. LAPACK's dtpqrt
+ * and what bidiagonal.h has, cut where they can be cancelled. */
 #include "spectra/direct.h"
 
 #include "base/error.h"
@@ -11,11 +11,11 @@
 #include <glib/gi18n-lib.h>
 #include <lapacke.h>
 
-#define PANEL 32
-/* Elements read between two looks at the cancellable: see tridiagonal.c. */
-#define PANEL_READS 3e8
-/* What is left is reduced without blocks. */
-#define UNBLOCKED 128
+#define PANEL WS_BIDIAGONAL_PANEL
+/* Columns that are worked on at a time. */
+#define TILE 256
+/* Up to this side LAPACK does all. */
+#define SMALL_SIDE 128
 
 gboolean
 ws_triangle_init (WsTriangle *self, double *r, gsize p, gsize n_step, GError **error)
@@ -43,76 +43,81 @@ ws_triangle_get_required_bytes (gsize p, guint64 n_step)
   return sizeof (double) * ((guint64) p * n_step + 3 * (guint64) p * PANEL + 12 * (guint64) p);
 }
 
-/* The block with its long side down the columns: k x p, column-major. */
-static void
-copy_columns (double *columns, gsize p, gsize k, const WsBlock *block, gboolean by_columns,
-              double scale)
+/* One block on its way into the triangle. */
+typedef struct
 {
-  if (by_columns)
-    for (gsize i = 0; i < k * p; i++)
-      columns[i] = scale * block->values[i];
+  const WsTriangle *triangle;
+  const WsBlock *block;
+  gboolean by_columns;
+  double scale;
+  gsize k;    /* rows of the block, its long side being down the columns */
+  gsize i, n; /* the panel: its first column, and how many */
+  GCancellable *cancellable;
+} Step;
+
+/* Some columns of the block: k x p, column-major. */
+static void
+copy_tile (gsize index, gpointer data)
+{
+  const Step *step = data;
+  const gsize p = step->triangle->p, k = step->k, column = index * TILE;
+  const gsize n = MIN (TILE, p - column);
+  const double *values = step->block->values;
+  double *columns = step->triangle->columns + column * k;
+
+  if (g_cancellable_is_cancelled (step->cancellable))
+    return;
+  if (step->by_columns)
+    for (gsize i = 0; i < k * n; i++)
+      columns[i] = step->scale * values[column * k + i];
   else
-    cblas_domatcopy (CblasRowMajor, CblasTrans, k, p, scale, block->values, p, columns, k);
+    cblas_domatcopy (CblasRowMajor, CblasTrans, k, n, step->scale, values + column, p, columns, k);
+}
+
+/* Some columns right of the panel. */
+static void
+reflect_tile (gsize index, gpointer data)
+{
+  const Step *step = data;
+  const WsTriangle *self = step->triangle;
+  const gsize column = step->i + step->n + index * TILE;
+  const int p = self->p, k = step->k, n = step->n, ldt = PANEL, zero = 0;
+  const int n_columns = MIN (TILE, self->p - column);
+
+  if (g_cancellable_is_cancelled (step->cancellable))
+    return;
+  dtprfb_ ("L", "T", "F", "C", &k, &n_columns, &n, &zero, self->columns + step->i * k, &k, self->t,
+           &ldt, self->r + column * p + step->i, &p, self->columns + column * k, &k,
+           self->w + column * n, &n, 1, 1, 1, 1);
+}
+
+static gsize
+count_tiles (gsize n)
+{
+  return (n + TILE - 1) / TILE;
 }
 
 gboolean
 ws_triangle_add_block (WsTriangle *self, const WsBlock *block, gboolean by_columns, double scale,
                        WsWork *work, GError **error)
 {
-  const int p = self->p, k = by_columns ? block->n_cols : block->n_rows, zero = 0;
-  double *b = self->columns;
+  const int p = self->p, k = by_columns ? block->n_cols : block->n_rows, zero = 0, ldt = PANEL;
+  Step step = { self, block, by_columns, scale, k, .cancellable = work->cancellable };
 
-  copy_columns (b, p, k, block, by_columns, scale);
+  ws_team_run (work->team, count_tiles (p), copy_tile, &step);
   for (int i = 0; i < p; i += PANEL)
     {
-      const int n = MIN (PANEL, p - i), right = p - i - n, ldt = PANEL;
-      double *corner = self->r + (gsize) i * p + i;
-      double *column = b + (gsize) i * k;
+      const int n = MIN (PANEL, p - i), right = p - i - n;
       int info;
 
-      dtpqrt2_ (&k, &n, &zero, corner, &p, column, &k, self->t, &ldt, &info);
-      if (right > 0)
-        dtprfb_ ("L", "T", "F", "C", &k, &right, &n, &zero, column, &k, self->t, &ldt,
-                 corner + (gsize) n * p, &p, column + (gsize) n * k, &k, self->w, &n, 1, 1, 1, 1);
+      dtpqrt2_ (&k, &n, &zero, self->r + (gsize) i * (p + 1), &p, self->columns + (gsize) i * k, &k,
+                self->t, &ldt, &info);
+      step.i = i;
+      step.n = n;
+      ws_team_run (work->team, count_tiles (right), reflect_tile, &step);
       if (!ws_work_advance (work, WS_QR_WORK * k * n * (n + 2.0 * right), error))
         return FALSE;
     }
-  return TRUE;
-}
-
-/* Multiply-adds of the reduction of what is left when @n columns are. */
-static double
-get_work (double n)
-{
-  return WS_BIDIAGONAL_WORK * n * n * n;
-}
-
-/* The first columns, panel by panel; see LAPACK's dgebrd. Returns: FALSE when cancelled. */
-static gboolean
-reduce_panels (double *a, gsize p, double *d, double *e, double *taus, double *xy, gsize *n_done,
-               WsWork *work, GError **error)
-{
-  const int lda = p;
-  const int nb = CLAMP (PANEL_READS / ((double) p * p), 4, PANEL);
-  double *x = xy, *y = xy + p * nb;
-  gsize i = 0;
-
-  while (p - i > UNBLOCKED)
-    {
-      const int n = p - i, rest = n - nb;
-      double *corner = a + i * p + i;
-      double *right = corner + nb * p, *below = corner + nb, *inner = right + nb;
-
-      dlabrd_ (&n, &n, &nb, corner, &lda, d + i, e + i, taus, taus + p, x, &lda, y, &lda);
-      cblas_dgemm (CblasColMajor, CblasNoTrans, CblasTrans, rest, rest, nb, -1.0, below, lda,
-                   y + nb, lda, 1.0, inner, lda);
-      cblas_dgemm (CblasColMajor, CblasNoTrans, CblasNoTrans, rest, rest, nb, -1.0, x + nb, lda,
-                   right, lda, 1.0, inner, lda);
-      i += nb;
-      if (!ws_work_advance (work, get_work (n) - get_work (rest), error))
-        return FALSE;
-    }
-  *n_done = i;
   return TRUE;
 }
 
@@ -129,26 +134,18 @@ compute_small (WsTriangle *self, double *sigma, WsWork *work, GError **error)
                    _ ("the singular value decomposition failed (%d)"), info);
       return FALSE;
     }
-  return ws_work_advance (work, get_work (self->p), error);
+  return ws_work_advance (work, WS_BIDIAGONAL_WORK * self->p * self->p * self->p, error);
 }
 
 gboolean
 ws_triangle_compute_values (WsTriangle *self, double *sigma, WsWork *work, GError **error)
 {
   const gsize p = self->p;
-  const int lda = p;
   g_autofree double *e = NULL;
-  gsize i;
-  int n, info;
 
-  if (p <= UNBLOCKED)
+  if (p <= SMALL_SIDE)
     return compute_small (self, sigma, work, error);
-  e = ws_work_allocate (p, 3, error);
-  if (!e || !reduce_panels (self->r, p, sigma, e, e + p, self->w, &i, work, error))
-    return FALSE;
-  n = p - i;
-  dgebd2_ (&n, &n, self->r + i * (p + 1), &lda, sigma + i, e + i, e + p, e + 2 * p, self->w, &info);
-  if (!ws_work_advance (work, get_work (n), error))
-    return FALSE;
-  return ws_bidiagonal_compute_values (sigma, e, p, work->cancellable, error);
+  e = ws_work_allocate (p, 1, error);
+  return e && ws_bidiagonal_reduce (self->r, p, sigma, e, self->w, work, error) &&
+         ws_bidiagonal_compute_values (sigma, e, p, work->cancellable, error);
 }

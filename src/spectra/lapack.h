@@ -19,10 +19,9 @@ void dgeqrt_ (const int *m, const int *n, const int *nb, double *a, const int *l
 /* LDL' of a symmetric positive definite tridiagonal matrix, in place. */
 void dpttrf_ (const int *n, double *d, double *e, int *info);
 
-/* NB rows and columns of the reduction of a matrix to bidiagonal form. */
-void dlabrd_ (const int *m, const int *n, const int *nb, double *a, const int *lda, double *d,
-              double *e, double *tauq, double *taup, double *x, const int *ldx, double *y,
-              const int *ldy);
+/* A reflector 1 - tau (1 v')'(1 v') that makes X zero, which becomes v; ALPHA becomes what is left.
+ */
+void dlarfg_ (const int *n, double *alpha, double *x, const int *incx, double *tau);
 /* The whole reduction, unblocked. */
 void dgebd2_ (const int *m, const int *n, double *a, const int *lda, double *d, double *e,
               double *tauq, double *taup, double *work, int *info);

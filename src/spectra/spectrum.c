@@ -12,6 +12,7 @@
 #include <float.h>
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <string.h>
 
 /* Up to this short side the direct route costs next to nothing. */
 #define SMALL_SIDE 128
@@ -259,6 +260,19 @@ get_scale (const WsMoments *moments)
   return moments->abs_max > 0.0 ? ldexp (1.0, CLAMP (-ilogb (moments->abs_max), -1000, 1000)) : 1.0;
 }
 
+/* The Gram matrix gives its place to the triangle. */
+static gboolean
+clear_square (Run *self, GError **error)
+{
+  for (gsize i = 0; i < self->p; i++)
+    {
+      memset (self->square + i * self->p, 0, self->p * sizeof (double));
+      if (!ws_work_advance (&self->work, 0.0, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /* QR by blocks. The moments are complete before, because wide types are scaled by their largest
  * element: squares of float64 weights may leave the range of doubles. */
 static gboolean
@@ -274,10 +288,9 @@ compute_direct (Run *self, GError **error)
   if (!_ws_spectrum_is_finite (self->spectrum))
     return TRUE;
   scale = get_scale (&self->spectrum->moments);
-  for (gsize i = 0; i < p * p; i++)
-    self->square[i] = 0.0;
   sigma = ws_work_allocate (p, 1, error);
-  if (!sigma || !ws_triangle_init (&triangle, self->square, p, self->blocks.n_step, error) ||
+  if (!sigma || !clear_square (self, error) ||
+      !ws_triangle_init (&triangle, self->square, p, self->blocks.n_step, error) ||
       !run_pass (self, &triangle, scale, error) ||
       !ws_triangle_compute_values (&triangle, sigma, &self->work, error))
     return FALSE;
