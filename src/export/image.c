@@ -194,6 +194,34 @@ replace_surface_id (GString *svg)
   g_string_insert (svg, start, "figure");
 }
 
+/* The same for the pictures in it: @id becomes picture @n. */
+static void
+rename_image (GString *svg, const char *id, guint n)
+{
+  g_autofree char *definition = g_strdup_printf ("<image id=\"%s\"", id);
+  g_autofree char *use = g_strdup_printf ("\"#%s\"", id);
+  g_autofree char *new_definition = g_strdup_printf ("<image id=\"picture%u\"", n);
+  g_autofree char *new_use = g_strdup_printf ("\"#picture%u\"", n);
+
+  g_string_replace (svg, definition, new_definition, 0);
+  g_string_replace (svg, use, new_use, 0);
+}
+
+static void
+replace_image_ids (GString *svg)
+{
+  const char *prefix = "<image id=\"image";
+  const char *found;
+
+  for (guint n = 1; (found = strstr (svg->str, prefix)); n++)
+    {
+      const char *start = found + strlen ("<image id=\"");
+      g_autofree char *id = g_strndup (start, strcspn (start, "\""));
+
+      rename_image (svg, id, n);
+    }
+}
+
 static void
 insert_texts (GString *svg, const GString *texts)
 {
@@ -220,6 +248,7 @@ make_svg (GByteArray *bytes, const WsImageOptions *options, WsDrawFunc draw, gpo
   cairo_surface_destroy (surface);
   svg = g_string_new_len ((const char *) drawn->data, drawn->len);
   replace_surface_id (svg);
+  replace_image_ids (svg);
   insert_texts (svg, texts);
   g_byte_array_append (bytes, (const guint8 *) svg->str, svg->len);
   return status;
