@@ -7,8 +7,7 @@
 #include "base/atomic-file.h"
 #include "base/error.h"
 #include "base/format.h"
-#include "base/memory.h"
-#include "cli/analysis-run.h"
+#include "cli/cluster-run.h"
 #include "cli/cluster-table.h"
 #include "cli/interrupt.h"
 #include "cli/output.h"
@@ -28,15 +27,14 @@ typedef enum
 typedef struct
 {
   CliRun run;
+  CliClusterRun clusters;
   Form form; /* of what is printed */
-  WsClusterOptions options;
-  WsClusterStudy *study;
 } Cluster;
 
 static void
 cluster_clear (Cluster *self)
 {
-  g_clear_pointer (&self->study, ws_cluster_study_unref);
+  cli_cluster_run_clear (&self->clusters);
   cli_run_clear (&self->run);
 }
 
@@ -73,32 +71,6 @@ choose_form (Cluster *self, GError **error)
   return TRUE;
 }
 
-static gboolean
-find_tensor (Cluster *self, GError **error)
-{
-  const char *name = self->run.options->tensor;
-  const GPtrArray *tensors = self->run.model->tensors;
-  g_autofree char *shown = NULL;
-
-  if (name == NULL)
-    return TRUE;
-  for (guint i = 0; i < tensors->len; i++)
-    {
-      const WsTensor *tensor = g_ptr_array_index (tensors, i);
-
-      if (strcmp (tensor->name, name) == 0)
-        {
-          self->options.tensor = tensor;
-          return TRUE;
-        }
-    }
-  shown = ws_format_name (name);
-  g_set_error (error, WS_ERROR, WS_ERROR_NOT_FOUND,
-               _ ("--tensor '%s': the model has no tensor of that name; inspect lists them"),
-               shown);
-  return FALSE;
-}
-
 /* Before the work, not after it. */
 static gboolean
 check_folder (Cluster *self, GError **error)
@@ -120,95 +92,18 @@ check_folder (Cluster *self, GError **error)
   return TRUE;
 }
 
-static void
-on_study (WsClusterStudy *study, gpointer user_data)
-{
-  Cluster *self = user_data;
-  const char *note = ws_cluster_study_get_tokenizer_note (study, TRUE);
-  const char *warning = study->tokenizer ? ws_tokenizer_get_warning (study->tokenizer) : NULL;
-
-  if (self->run.options->quiet)
-    return;
-  if (note != NULL)
-    cli_progress_add_warning (self->run.progress, note);
-  if (warning != NULL)
-    cli_progress_add_warning (self->run.progress, warning);
-}
-
-static void
-on_entry (WsSweepEntry *entry, gpointer user_data)
-{
-  cli_progress_add_clustering (((Cluster *) user_data)->run.progress, entry);
-}
-
-static void
-on_progress (const WsClusterProgress *progress, gpointer user_data)
-{
-  cli_progress_show_clusters (((Cluster *) user_data)->run.progress, progress);
-}
-
-static void
-on_warning (const char *sentence, gpointer user_data)
-{
-  cli_progress_add_warning (((Cluster *) user_data)->run.progress, sentence);
-}
-
-/* Of a model on the Hub a part of the memory is for reading ahead. */
-static void
-leave_memory_for_reading (Cluster *self)
-{
-  WsClusterOptions *options = &self->options;
-
-  if (self->run.hub != NULL)
-    options->memory_limit =
-        (options->memory_limit > 0 ? options->memory_limit : ws_memory_get_total () / 2) -
-        cli_get_ahead_bytes (self->run.options);
-}
-
-static gboolean
-compute (Cluster *self, GError **error)
-{
-  const WsClusterCallbacks callbacks = {
-    .study = on_study,
-    .entry = on_entry,
-    .progress = on_progress,
-    .warning = on_warning,
-    .user_data = self,
-  };
-  g_autoptr (WsClusterRun) run = NULL;
-
-  leave_memory_for_reading (self);
-  run = ws_cluster_run_new (self->run.model, &self->options, self->run.store, &callbacks);
-  self->study = ws_cluster_run_execute (run, self->run.cancellable, error);
-  g_clear_pointer (&self->run.progress, cli_progress_free);
-  return self->study != NULL;
-}
-
-static WsRecordInput
-get_record (const Cluster *self)
-{
-  WsRecordInput record = cli_run_get_record (&self->run);
-
-  record.options = NULL;
-  record.clusters = &self->study->options;
-  /* Without a word it is where it was asked for. */
-  if (self->run.options->analysis.device_kind == WS_DEVICE_CUDA)
-    record.device_note = "clusters are computed by the processor";
-  return record;
-}
-
 static gboolean
 print (FILE *stream, guint width, gpointer user_data, GError **error)
 {
   Cluster *self = user_data;
-  const WsRecordInput record = get_record (self);
+  const WsRecordInput record = cli_cluster_run_get_record (&self->clusters);
   const guint n_members = self->run.options->n_representatives;
 
   if (self->form == FORM_CSV)
-    return ws_cluster_write_summary (stream, self->study, n_members, error);
+    return ws_cluster_write_summary (stream, self->clusters.study, n_members, error);
   if (self->form == FORM_JSON)
-    return ws_cluster_write_json (stream, self->study, &record, n_members, error);
-  cli_print_clusters (stream, width, self->study, n_members);
+    return ws_cluster_write_json (stream, self->clusters.study, &record, n_members, error);
+  cli_print_clusters (stream, width, self->clusters.study, n_members);
   return TRUE;
 }
 
@@ -217,13 +112,13 @@ static gboolean
 write_results (Cluster *self, GError **error)
 {
   const CliOptions *options = self->run.options;
-  const WsRecordInput record = get_record (self);
+  const WsRecordInput record = cli_cluster_run_get_record (&self->clusters);
   g_autofree char *shown = NULL;
 
   if (options->out == NULL)
     return cli_write_output (NULL, print, self, error);
-  if (!ws_cluster_files_save (options->out, self->study, &record, options->n_representatives,
-                              self->run.cancellable, error))
+  if (!ws_cluster_files_save (options->out, self->clusters.study, &record,
+                              options->n_representatives, self->run.cancellable, error))
     return FALSE;
   if (options->quiet || self->form != FORM_TABLE)
     {
@@ -244,7 +139,7 @@ prepare (Cluster *self, GError **error)
   const CliOptions *options = self->run.options;
 
   if (!choose_form (self, error) || !cli_run_open (&self->run, error) ||
-      !find_tensor (self, error) || !check_folder (self, error))
+      !cli_cluster_run_find_tensor (&self->clusters, error) || !check_folder (self, error))
     return FALSE;
   if (!options->quiet)
     cli_print_warnings (self->run.model);
@@ -259,7 +154,7 @@ prepare (Cluster *self, GError **error)
 static CliStatus
 run_and_write (Cluster *self, GError **error)
 {
-  if (!compute (self, error))
+  if (!cli_cluster_run_compute (&self->clusters, error))
     {
       if (!g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return CLI_FAILED;
@@ -278,11 +173,11 @@ CliStatus
 cli_cluster (const CliOptions *options)
 {
   g_autoptr (GError) error = NULL;
-  g_auto (Cluster)
-      self = { .run = { options, g_cancellable_new () }, .options = options->clusters };
+  g_auto (Cluster) self = { .run = { options, g_cancellable_new () } };
   g_autoptr (CliInterrupt) interrupt = cli_interrupt_new (self.run.cancellable, &error);
   CliStatus status;
 
+  cli_cluster_run_init (&self.clusters, &self.run);
   if (interrupt == NULL || !prepare (&self, &error))
     return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? CLI_INTERRUPTED
                                                                      : cli_report_error (error);

@@ -6,36 +6,12 @@
 
 #include "base/format.h"
 #include "export/cluster-tables.h"
+#include "export/document-cells.h"
 
 #define DIGITS 4
 /* More would hide the rest; the files have them all. */
 #define MAX_CLUSTERS 60
 #define MAX_UNTRAINED 40
-
-/* @share: NAN: unknown */
-static void
-add_percent_cell (WsDocument *document, double share)
-{
-  g_autofree char *text = g_strdup_printf ("%.1f\u00a0%%", 100 * share);
-
-  ws_document_add_cell (document, isnan (share) ? NULL : text);
-}
-
-static void
-add_number_cell (WsDocument *document, double value)
-{
-  g_autofree char *text = ws_format_significant (value, DIGITS);
-
-  ws_document_add_cell (document, text);
-}
-
-static void
-add_count_cell (WsDocument *document, guint64 count)
-{
-  g_autofree char *text = ws_format_count (count);
-
-  ws_document_add_cell (document, text);
-}
 
 static const char *
 describe_normalization (WsNormalization normalization)
@@ -128,16 +104,32 @@ add_curve (WsDocument *document, const WsClusterStudy *study)
         ws_document_add_strong (document, k);
       else
         ws_document_add_text (document, "%s", k);
-      add_number_cell (document, entry->clustering->inertia);
-      add_number_cell (document, entry->criteria.calinski_harabasz);
-      add_number_cell (document, entry->silhouette.mean);
-      add_number_cell (document, entry->silhouette.standard_error);
-      add_number_cell (document, entry->criteria.davies_bouldin);
+      ws_document_add_number_cell (document, entry->clustering->inertia);
+      ws_document_add_number_cell (document, entry->criteria.calinski_harabasz);
+      ws_document_add_number_cell (document, entry->silhouette.mean);
+      ws_document_add_number_cell (document, entry->silhouette.standard_error);
+      ws_document_add_number_cell (document, entry->criteria.davies_bouldin);
     }
   ws_document_begin_paragraph (document);
   ws_document_add_text (document,
                         "The F ratio (the index of Calinski and Harabasz) is of clusters that were "
                         "fitted to the same data: no level of significance follows from it.");
+}
+
+/* Each token by itself: many begin or end with what would be taken for a blank. */
+static void
+add_members_cell (WsDocument *document, const WsClusterSummary *summary,
+                  const WsClusterStudy *study)
+{
+  ws_document_begin_cell (document);
+  for (guint i = 0; i < summary->n_members; i++)
+    {
+      const guint64 row = ws_cluster_study_get_row (study, summary->members[i]);
+      g_autofree char *label = ws_cluster_study_dup_label (study, row);
+
+      ws_document_add_text (document, "%s", i > 0 ? " " : "");
+      ws_document_add_code (document, label);
+    }
 }
 
 static void
@@ -154,14 +146,13 @@ add_clusters (WsDocument *document, const WsClusterStudy *study, guint n_members
   for (guint i = 0; i < MIN (summaries->len, MAX_CLUSTERS); i++)
     {
       const WsClusterSummary *summary = &g_array_index (summaries, WsClusterSummary, i);
-      g_autofree char *text = ws_cluster_summary_dup_text (summary, study);
 
-      add_count_cell (document, i);
-      add_count_cell (document, summary->size);
-      add_percent_cell (document, summary->share);
-      add_number_cell (document, summary->average_distance);
-      add_number_cell (document, summary->silhouette);
-      ws_document_add_cell (document, text);
+      ws_document_add_count_cell (document, i);
+      ws_document_add_count_cell (document, summary->size);
+      ws_document_add_percent_cell (document, summary->share);
+      ws_document_add_number_cell (document, summary->average_distance);
+      ws_document_add_number_cell (document, summary->silhouette);
+      add_members_cell (document, summary, study);
     }
   if (summaries->len <= MAX_CLUSTERS)
     return;

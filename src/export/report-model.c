@@ -136,6 +136,17 @@ ws_report_add_model (WsDocument *document, const WsModel *model, const WsRecordI
     }
 }
 
+void
+ws_report_add_no_embedding (WsDocument *document, const char *reason)
+{
+  ws_document_add_heading (document, 2, "Embedding");
+  ws_document_begin_paragraph (document);
+  if (reason != NULL)
+    ws_document_add_text (document, "Nothing was clustered: %s.", reason);
+  else
+    ws_document_add_text (document, "Nothing was clustered yet when this was written.");
+}
+
 /* Whether a reader may wonder where its spectrum is. */
 static gboolean
 is_missing (WsState state)

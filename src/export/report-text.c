@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/format.h"
+#include "export/document-cells.h"
 
 #define DIGITS 4
 /* As many as fit a page beside the layer and its medians. */
@@ -17,45 +18,6 @@ static char *
 dup_percent (double share)
 {
   return isnan (share) ? NULL : g_strdup_printf ("%.1f\u00a0%%", 100 * share);
-}
-
-static void
-add_percent_cell (WsDocument *document, double share)
-{
-  g_autofree char *text = dup_percent (share);
-
-  ws_document_add_cell (document, text);
-}
-
-static void
-add_number_cell (WsDocument *document, double value)
-{
-  g_autofree char *text = ws_format_significant (value, DIGITS);
-
-  ws_document_add_cell (document, text);
-}
-
-static void
-add_count_cell (WsDocument *document, guint64 count)
-{
-  g_autofree char *text = ws_format_count (count);
-
-  ws_document_add_cell (document, text);
-}
-
-static void
-add_bytes_cell (WsDocument *document, guint64 n_bytes)
-{
-  g_autofree char *text = ws_format_bytes (n_bytes);
-
-  ws_document_add_cell (document, text);
-}
-
-static void
-add_code_cell (WsDocument *document, const char *text)
-{
-  ws_document_begin_cell (document);
-  ws_document_add_code (document, text);
 }
 
 static guint64
@@ -190,13 +152,13 @@ ws_report_add_blocks (WsDocument *document, const WsReportFacts *facts)
       const WsReportBlock *block = &g_array_index (facts->blocks, WsReportBlock, i);
       const WsReportSummary *summary = &block->summary;
 
-      add_code_cell (document, ws_block_type_get_key (block->type));
-      add_count_cell (document, summary->n_matrices);
-      add_count_cell (document, summary->n_elements);
-      add_percent_cell (document, summary->ratio_90);
-      add_percent_cell (document, summary->erank_ratio);
-      add_number_cell (document, summary->stable_rank);
-      add_number_cell (document, summary->std);
+      ws_document_add_code_cell (document, ws_block_type_get_key (block->type));
+      ws_document_add_count_cell (document, summary->n_matrices);
+      ws_document_add_count_cell (document, summary->n_elements);
+      ws_document_add_percent_cell (document, summary->ratio_90);
+      ws_document_add_percent_cell (document, summary->erank_ratio);
+      ws_document_add_number_cell (document, summary->stable_rank);
+      ws_document_add_number_cell (document, summary->std);
     }
 }
 
@@ -247,14 +209,14 @@ add_layer_row (WsDocument *document, GPtrArray *results, const WsReportLayer *la
                gboolean with_stack, const WsBlockType *types, guint n_types)
 {
   if (with_stack)
-    add_code_cell (document, layer->stack);
-  add_count_cell (document, layer->layer_index);
-  add_count_cell (document, layer->summary.n_elements);
+    ws_document_add_code_cell (document, layer->stack);
+  ws_document_add_count_cell (document, layer->layer_index);
+  ws_document_add_count_cell (document, layer->summary.n_elements);
   for (guint i = 0; i < n_types; i++)
-    add_percent_cell (document,
-                      ws_report_get_ratio (results, layer->stack, layer->layer_index, types[i]));
-  add_percent_cell (document, layer->summary.erank_ratio);
-  add_number_cell (document, layer->summary.stable_rank);
+    ws_document_add_percent_cell (
+        document, ws_report_get_ratio (results, layer->stack, layer->layer_index, types[i]));
+  ws_document_add_percent_cell (document, layer->summary.erank_ratio);
+  ws_document_add_number_cell (document, layer->summary.stable_rank);
 }
 
 void
@@ -368,12 +330,12 @@ add_total_savings (WsDocument *document, const WsReportFacts *facts)
 
       ws_document_begin_cell (document);
       ws_document_add_text (document, "%.0f\u00a0%%", 100 * ws_report_energies[i]);
-      add_percent_cell (document, saving->ratio);
+      ws_document_add_percent_cell (document, saving->ratio);
       ws_document_begin_cell (document);
       ws_document_add_text (document, "%u of %u", saving->n_smaller, facts->all.n_matrices);
-      add_bytes_cell (document, facts->all.n_bytes);
-      add_bytes_cell (document, saving->n_bytes_kept);
-      add_percent_cell (document, get_saved_share (&facts->all, saving));
+      ws_document_add_bytes_cell (document, facts->all.n_bytes);
+      ws_document_add_bytes_cell (document, saving->n_bytes_kept);
+      ws_document_add_percent_cell (document, get_saved_share (&facts->all, saving));
     }
 }
 
@@ -390,12 +352,12 @@ add_block_savings (WsDocument *document, const WsReportFacts *facts)
     {
       const WsReportBlock *block = &g_array_index (facts->blocks, WsReportBlock, i);
 
-      add_code_cell (document, ws_block_type_get_key (block->type));
-      add_bytes_cell (document, block->summary.n_bytes);
+      ws_document_add_code_cell (document, ws_block_type_get_key (block->type));
+      ws_document_add_bytes_cell (document, block->summary.n_bytes);
       for (guint j = 0; j < WS_REPORT_N_ENERGIES; j++)
         {
-          add_percent_cell (document, block->savings[j].ratio);
-          add_bytes_cell (document, count_saved (&block->summary, &block->savings[j]));
+          ws_document_add_percent_cell (document, block->savings[j].ratio);
+          ws_document_add_bytes_cell (document, count_saved (&block->summary, &block->savings[j]));
         }
     }
 }

@@ -18,6 +18,8 @@ void ws_report_add_blocks (WsDocument *document, const WsReportFacts *facts);
 void ws_report_add_layers (WsDocument *document, GPtrArray *results, const WsReportFacts *facts);
 void ws_report_add_outliers (WsDocument *document, const WsReportFacts *facts);
 void ws_report_add_savings (WsDocument *document, const WsReportFacts *facts);
+/* Why nothing was clustered. @reason: (nullable): not asked for */
+void ws_report_add_no_embedding (WsDocument *document, const char *reason);
 /* What was not analysed, and why. */
 void ws_report_add_missing (WsDocument *document, const WsModel *model, GPtrArray *results);
 /* How the numbers were computed, by what, and where the rest of them is. */

@@ -10,11 +10,14 @@
 #include "base/error.h"
 #include "base/format.h"
 #include "base/translations.h"
+#include "export/cluster-files.h"
+#include "export/cluster-section.h"
 #include "export/report-figures.h"
 #include "export/report-text.h"
 #include "export/spectra-file.h"
 #include "export/table.h"
 
+#define EMBEDDING "embedding"
 /* results.csv, results.json, spectra.npz, and the two reports; then each figure is one */
 #define N_OTHER_STEPS 5
 
@@ -107,6 +110,25 @@ add_layers (Report *self, GError **error)
           advance (self, error));
 }
 
+/* Into a folder of its own, as its files are many. */
+static gboolean
+add_embedding (Report *self, GError **error)
+{
+  const WsReportInput *input = self->input;
+  g_autofree char *folder = g_build_filename (self->folder, EMBEDDING, NULL);
+
+  if (input->study == NULL)
+    {
+      ws_report_add_no_embedding (self->document, input->no_study);
+      return TRUE;
+    }
+  ws_cluster_section_add (self->document, input->study, input->n_members, NULL);
+  return make_folder (folder, error) &&
+         ws_cluster_files_save_numbers (folder, input->study, input->clusters_record,
+                                        input->n_members, self->cancellable, error) &&
+         advance (self, error);
+}
+
 static gboolean
 save_markdown (Report *self, GError **error)
 {
@@ -145,6 +167,8 @@ save_all (Report *self, GError **error)
     return FALSE;
   ws_report_add_outliers (self->document, &self->facts);
   ws_report_add_savings (self->document, &self->facts);
+  if (!add_embedding (self, error))
+    return FALSE;
   ws_report_add_missing (self->document, input->model, input->results);
   ws_report_add_method (self->document, input->model, input->record);
   return save_markdown (self, error) && save_html (self, error);
@@ -167,7 +191,8 @@ ws_report_save (const char *folder, const WsReportInput *input, WsShareFunc shar
 
   ws_report_facts_init (&report.facts, input->results);
   report.n_steps = N_OTHER_STEPS + report.facts.blocks->len +
-                   (ws_report_has_layers_figure (&report.facts) ? 1 : 0);
+                   (ws_report_has_layers_figure (&report.facts) ? 1 : 0) +
+                   (input->study != NULL ? 1 : 0);
   saved = save_all (&report, error);
   ws_translations_resume (previous);
   return saved;

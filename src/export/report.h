@@ -12,12 +12,18 @@ typedef struct
   WsModel *model;
   GPtrArray *results; /* (element-type WsResult) in the order of ws_result_compare */
   const WsRecordInput *record;
+
+  const WsClusterStudy *study;          /* (nullable) of the embedding, with a chosen clustering */
+  const WsRecordInput *clusters_record; /* of @study */
+  guint n_members;                      /* of each cluster, that are shown */
+  const char *no_study;                 /* (nullable) why there is none, in English */
 } WsReportInput;
 
 /* Writes into @folder, which is made if it is not there; other files in it are left alone:
  *   report.md report.html results.csv results.json spectra.npz
  *   figures/spectra-BLOCK.{pdf,png,svg}   a figure for each block type that has spectra
  *   figures/layers.{pdf,png,svg}          the 90 % ranks over the layers
+ *   embedding/                            what ws_cluster_files_save_numbers writes
  * Every file is whole or as it was. The same results, record and SOURCE_DATE_EPOCH give the same
  * bytes, in any locale. The reports come last, so that they never name a file that is not there.
  * @share_func: (nullable): called on this thread

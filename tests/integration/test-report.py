@@ -60,6 +60,9 @@ class Report(harness.CliTest):
         super().setUp()
         self.env['SOURCE_DATE_EPOCH'] = '1700000000'
 
+    def report(self, model, out='r', **env):
+        return self.cli('report', model, '--out', out, '--max-k', '4', **env)
+
     def write_model(self):
         rng = np.random.default_rng(3)
         weights = {}
@@ -76,7 +79,7 @@ class Report(harness.CliTest):
 
     def test_savings_are_those_of_numpy(self):
         weights = self.write_model()
-        self.cli('report', 'm.safetensors', '--out', 'r')
+        self.report('m.safetensors')
         matrices = [value.astype('f8') for name, value in weights.items() if 'q_proj' in name]
         table = next(rows for rows in read_tables((self.folder / 'r/report.md').read_text())
                      if rows[0][0] == 'Energy kept')
@@ -94,27 +97,27 @@ class Report(harness.CliTest):
 
     def test_a_layer_a_hundred_times_as_large_stands_out(self):
         self.write_model()
-        self.cli('report', 'm.safetensors', '--out', 'r')
+        self.report('m.safetensors')
         text = (self.folder / 'r/report.md').read_text()
         section = text.split('## What stands out')[1].split('\n## ')[0]
         self.assertIn('`model.layers.4.self_attn.q_proj.weight`: largest singular value', section)
 
     def test_what_was_not_analysed_is_named_with_its_reason(self):
         self.write_model()
-        self.cli('report', 'm.safetensors', '--out', 'r')
+        self.report('m.safetensors')
         section = (self.folder / 'r/report.md').read_text().split('## Not analysed')[1]
         self.assertIn('1 tensors are vectors', section)
         self.assertIn('`model.layers.0.mlp.up_proj.weight`: 16 not finite', section)
 
     def test_layers_begin_with_0(self):
         self.write_model()
-        self.cli('report', 'm.safetensors', '--out', 'r')
+        self.report('m.safetensors')
         table = next(rows for rows in read_tables((self.folder / 'r/report.md').read_text())
                      if rows[0][0] == 'Layer')
         self.assertEqual([row[0] for row in table[1:]], [str(layer) for layer in range(9)])
 
     def test_html_needs_nothing_else(self):
-        self.cli('report', 'sample', '--out', 'r')
+        self.report('sample')
         tags = Tags()
         tags.feed((self.folder / 'r/report.html').read_text())
         self.assertEqual(tags.open, [])
@@ -123,11 +126,29 @@ class Report(harness.CliTest):
             self.assertTrue(reference.startswith('data:image/'), reference[:80])
 
     def test_every_figure_of_the_markdown_is_there(self):
-        self.cli('report', 'sample', '--out', 'r')
+        self.report('sample')
         figures = re.findall(r'\]\((.*?)\)', (self.folder / 'r/report.md').read_text())
         self.assertGreater(len(figures), 5)
         for name in figures:
             self.assertTrue((self.folder / 'r' / name).is_file(), name)
+
+    def test_embedding_is_clustered_with_all_its_tokens(self):
+        self.report('sample')
+        text = (self.folder / 'r/report.md').read_text()
+        tokens = self.rows((self.folder / 'r/embedding/tokens.csv').read_text())
+        self.assertEqual([int(row['token_id']) for row in tokens], list(range(2048)))
+        clusters = {row['cluster_id'] for row in tokens}
+        table = next(rows for rows in read_tables(text) if rows[0][0] == 'cluster')
+        sizes = [int(row[1].replace('\u2009', '')) for row in table[1:]]
+        self.assertEqual(len(clusters), len(sizes))
+        self.assertEqual(sum(sizes), 2048)
+
+    def test_model_without_embedding_has_a_report_all_the_same(self):
+        self.write_model()
+        self.report('m.safetensors')
+        section = (self.folder / 'r/report.md').read_text().split('## Embedding')[1]
+        self.assertIn('Nothing was clustered: ', section.split('\n## ')[0])
+        self.assertFalse((self.folder / 'r/embedding').exists())
 
     def read_all(self, folder):
         root = self.folder / folder
@@ -135,9 +156,9 @@ class Report(harness.CliTest):
                 for path in sorted(root.rglob('*')) if path.is_file()}
 
     def test_same_bytes_in_any_language_and_again(self):
-        self.cli('report', 'sample', '--out', 'a', LANGUAGE='')
-        self.cli('report', 'sample', '--out', 'b', LC_ALL='C', LANGUAGE='',
-                 WEIGHTSCOPE_DATA=str(self.folder / 'other'))
+        self.report('sample', 'a', LANGUAGE='')
+        self.report('sample', 'b', LC_ALL='C', LANGUAGE='',
+                    WEIGHTSCOPE_DATA=str(self.folder / 'other'))
         a, b = self.read_all('a'), self.read_all('b')
         self.assertEqual(list(a), list(b))
         for name, contents in a.items():
@@ -157,14 +178,14 @@ class Report(harness.CliTest):
     def test_other_files_of_the_folder_stay(self):
         (self.folder / 'r').mkdir()
         (self.folder / 'r/mine.txt').write_text('mine')
-        self.cli('report', 'sample', '--out', 'r')
+        self.report('sample')
         self.assertEqual((self.folder / 'r/mine.txt').read_text(), 'mine')
 
     def test_hostile_names_do_not_become_markup(self):
         name = 'model.layers.0.<script>x</script>|`a`\n.weight'
         harness.write_safetensors(self.folder / 'm.safetensors', {
             name: ('F32', np.full((3, 3), np.inf, 'f4'))})
-        self.cli('report', 'm.safetensors', '--out', 'r')
+        self.report('m.safetensors')
         self.assertNotIn('<script', (self.folder / 'r/report.html').read_text())
         self.assertNotIn('\n.weight', (self.folder / 'r/report.md').read_text())
 
