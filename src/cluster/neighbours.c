@@ -3,6 +3,7 @@
 #include "cluster/neighbours.h"
 
 #include "base/error.h"
+#include "base/format.h"
 
 #include <cblas.h>
 #include <glib/gi18n-lib.h>
@@ -63,11 +64,12 @@ read_target (const WsMatrix *matrix, guint64 row, double *target, void *scratch,
 {
   g_autofree char *number = g_strdup_printf ("%" G_GUINT64_FORMAT, row);
   g_autofree char *n_rows = g_strdup_printf ("%" G_GUINT64_FORMAT, matrix->n_rows);
+  g_autofree char *name = ws_format_name (matrix->tensor->name);
 
   if (row >= matrix->n_rows)
     {
       ws_error_set (error, WS_ERROR_ARGUMENT, N_ ("there is no row %s in '%s', which has %s"),
-                    number, matrix->tensor->name, n_rows);
+                    number, name, n_rows);
       return FALSE;
     }
   if (!ws_matrix_read (matrix, row, 1, 0, matrix->n_cols, target, scratch, cancellable, error))
@@ -75,8 +77,7 @@ read_target (const WsMatrix *matrix, guint64 row, double *target, void *scratch,
   if (normalize (target, matrix->n_cols))
     return TRUE;
   ws_error_set (error, WS_ERROR_ARGUMENT,
-                N_ ("row %s of '%s' points nowhere: it is zero or not finite"), number,
-                matrix->tensor->name);
+                N_ ("row %s of '%s' points nowhere: it is zero or not finite"), number, name);
   return FALSE;
 }
 
@@ -87,16 +88,17 @@ ws_neighbours_find (const WsMatrix *matrix, guint64 row, guint n, WsNeighbour *n
   const guint64 d = matrix->n_cols, n_step = CLAMP (BLOCK / MAX (d, 1), 1, MAX (matrix->n_rows, 1));
   g_autofree double *values = g_try_new (double, d *(n_step + 1));
   g_autofree void *scratch = g_try_malloc (ws_matrix_get_scratch (matrix, n_step, d));
-  g_autofree WsNeighbour *found = g_new (WsNeighbour, MAX (n, 1));
-  Best best = { .neighbours = found, .n_wanted = n };
+  Best best = { .n_wanted = MIN (n, matrix->n_rows) };
+  g_autofree WsNeighbour *found = g_try_new (WsNeighbour, MAX (best.n_wanted, 1));
   double *target = values + d * n_step;
 
-  if (values == NULL || scratch == NULL)
+  if (values == NULL || scratch == NULL || found == NULL)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
                            _ ("not enough memory for the blocks of a matrix"));
       return FALSE;
     }
+  best.neighbours = found;
   if (!read_target (matrix, row, target, scratch, cancellable, error))
     return FALSE;
   for (guint64 first = 0; first < matrix->n_rows && n > 0; first += n_step)
@@ -109,7 +111,9 @@ ws_neighbours_find (const WsMatrix *matrix, guint64 row, guint n, WsNeighbour *n
         if (first + i != row && normalize (values + i * d, d))
           add (&best, first + i, CLAMP (cblas_ddot (d, values + i * d, 1, target, 1), -1.0, 1.0));
     }
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
   memcpy (neighbours, found, best.n * sizeof *found);
   *n_found = best.n;
-  return !g_cancellable_set_error_if_cancelled (cancellable, error);
+  return TRUE;
 }

@@ -127,6 +127,41 @@ test_blocks (void)
   assert_all_are_compared (4, 1100000);
 }
 
+/* As many as there are, however many are wanted: room for them is not taken. */
+static void
+test_more_than_there_are (void)
+{
+  const float values[] = { 1, 0, 1, 1, 0, 1 };
+  g_auto (Fixture) fixture = { 0 };
+  WsNeighbour neighbours[3];
+  guint n_found = 0;
+  GError *error = NULL;
+
+  fixture_init (&fixture, 3, 2, values);
+  g_assert_true (
+      ws_neighbours_find (&fixture.matrix, 0, G_MAXUINT, neighbours, &n_found, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (n_found, ==, 2);
+  g_assert_cmpuint (neighbours[0].row, ==, 1);
+}
+
+/* A name comes from a file. */
+static void
+test_name_is_shown_safely (void)
+{
+  const float values[] = { 0, 0 };
+  g_auto (Fixture) fixture = { 0 };
+  g_autoptr (GError) error = NULL;
+  WsNeighbour neighbour;
+  guint n_found;
+
+  fixture_init (&fixture, 1, 2, values);
+  fixture.tensor.name = (char *) "a\nb";
+  g_assert_false (ws_neighbours_find (&fixture.matrix, 0, 1, &neighbour, &n_found, NULL, &error));
+  g_assert_cmpstr (error->message, ==,
+                   "row 0 of 'a\\x0Ab' points nowhere: it is zero or not finite");
+}
+
 static void
 test_no_direction (void)
 {
@@ -176,6 +211,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/members/nearest-to-the-centre-first", test_members);
   g_test_add_func ("/neighbours/greatest-cosine-first", test_neighbours);
   g_test_add_func ("/neighbours/all-blocks", test_blocks);
+  g_test_add_func ("/neighbours/more-than-there-are", test_more_than_there_are);
+  g_test_add_func ("/neighbours/a-name-is-shown-safely", test_name_is_shown_safely);
   g_test_add_func ("/neighbours/a-row-without-direction-has-none", test_no_direction);
   g_test_add_func ("/neighbours/cancel", test_cancelled);
   return g_test_run ();
