@@ -127,7 +127,8 @@ survey_piece (Survey *self, const char *piece, gsize length, GString *text)
   g_string_truncate (text, 0);
 }
 
-/* A few pieces prove nothing: "Ġ" is a letter of Maltese, "##" begins a line of Markdown. */
+/* A few pieces prove nothing: "Ġ" is a letter of Maltese, "##" begins a line of Markdown, and the
+ * sign for a space of SentencePiece is one of the bars "▁▂▃" that vocabularies of BERT have. */
 static gboolean
 are_many (guint n, guint n_all)
 {
@@ -149,7 +150,7 @@ tokenizer_guess_kind (WsTokenizer *self)
     }
   if (survey.n_signs > 0 && !are_many (survey.n - survey.n_decoded, survey.n))
     self->is_byte_level = TRUE;
-  else if (survey.n_meta_space > 0)
+  else if (survey.n_meta_space > survey.n_within)
     self->has_meta_space = self->has_byte_fallback = TRUE;
   else if (are_many (survey.n_within, survey.n))
     self->prefix = g_strdup ("##");

@@ -185,6 +185,11 @@ test_kind_is_guessed (Fixture *self, gconstpointer data)
   /* the letters of Maltese, of which the alphabet of bytes lacks one */
   g_assert_cmpint (guess_kind (self, "{'Ġ': 0, 'ħ': 1, 'ż': 2}"), ==, WS_TOKENIZER_PLAIN);
   g_assert_cmpint (guess_kind (self, "{'##': 0, 'b': 1}"), ==, WS_TOKENIZER_PLAIN);
+  /* a bar among the pieces of BERT, a heading among those of SentencePiece */
+  g_assert_cmpint (guess_kind (self, "{'▁': 0, '##a': 1, '##b': 2, 'c': 3}"), ==,
+                   WS_TOKENIZER_WORDPIECE);
+  g_assert_cmpint (guess_kind (self, "{'▁a': 0, '▁b': 1, '###': 2, 'c': 3}"), ==,
+                   WS_TOKENIZER_SENTENCEPIECE);
   g_assert_cmpint (guess_kind (self, "{'the</w>': 0, 'b': 1}"), ==, WS_TOKENIZER_PLAIN);
   tokenizer = read_tokenizer (self);
   assert_token (tokenizer, 0, WS_TOKEN_NORMAL, "the</w>", "the ", "the</w>");
