@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /* Each is a k of the curve, or 0: there is none. Kneedle and chord nearly are the same rule: on a
- * convex curve they always agree. */
+ * convex curve they agree, but for one that is not a mean step deep, where Kneedle finds none. */
 typedef struct
 {
   guint second_difference; /* the greatest second difference; of divided differences, so that steps

@@ -44,6 +44,8 @@ static const Case cases[] = {
   { "none", 0, { 0 }, { 0 }, { 0, 0, 0 } },
   /* to 0 at once: nothing is left to fall */
   { "step", 5, { 0 }, { 9, 0, 0, 0, 0 }, { 2, 2, 2 } },
+  /* 0.07, 0.05 and 0.03 below the chord: never a mean step of 0.25, from which to come back */
+  { "shallow", 5, { 0 }, { 100, 68, 45, 22, 0 }, { 2, 0, 2 } },
   /* concave: the curve lies above its chord, which has no elbow; it bends down all the way */
   { "concave", 5, { 0 }, { 100, 99, 96, 90, 0 }, { 0, 0, 0 } },
 };
