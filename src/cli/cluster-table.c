@@ -3,11 +3,15 @@
 #include "cli/cluster-table.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 
 #include "base/format.h"
+#include "cli/terminal.h"
 #include "cli/text-table.h"
 #include "export/cluster-tables.h"
+
+/* What the columns before the tokens mostly take. */
+#define NUMBERS_WIDTH 54
+#define MIN_TOKENS_WIDTH 20
 
 enum
 {
@@ -20,9 +24,32 @@ enum
   N_COLUMNS
 };
 
+/* The nearest members, as many as there is @room for; the first in any case. */
+static char *
+dup_tokens (const WsClusterSummary *summary, const WsClusterStudy *study, guint room)
+{
+  GString *text = g_string_new (NULL);
+  guint used = 0;
+
+  for (guint i = 0; i < summary->n_members; i++)
+    {
+      const guint64 row = ws_cluster_study_get_row (study, summary->members[i]);
+      g_autofree char *label = ws_cluster_study_dup_label (study, row);
+
+      used += cli_get_text_width (label) + (i > 0);
+      if (i > 0 && used + (i + 1 < summary->n_members ? 2 : 0) > room)
+        {
+          g_string_append (text, " …");
+          break;
+        }
+      g_string_append_printf (text, "%s%s", i > 0 ? " " : "", label);
+    }
+  return g_string_free (text, FALSE);
+}
+
 static void
 add_row (CliTextTable *table, guint cluster, const WsClusterSummary *summary,
-         const WsClusterStudy *study)
+         const WsClusterStudy *study, guint room)
 {
   char **cells = g_new0 (char *, N_COLUMNS + 1);
 
@@ -31,7 +58,7 @@ add_row (CliTextTable *table, guint cluster, const WsClusterSummary *summary,
   cells[COLUMN_SHARE] = g_strdup_printf ("%.1f %%", 100 * summary->share);
   cells[COLUMN_DISTANCE] = ws_format_significant (summary->average_distance, 4);
   cells[COLUMN_SILHOUETTE] = ws_format_significant (summary->silhouette, 3);
-  cells[COLUMN_TOKENS] = ws_cluster_summary_dup_text (summary, study);
+  cells[COLUMN_TOKENS] = dup_tokens (summary, study, room);
   cli_text_table_add_row (table, cells);
 }
 
@@ -63,13 +90,14 @@ cli_print_clusters (FILE *stream, guint width, const WsClusterStudy *study, guin
     { N_ ("share"), TRUE, FALSE },      { N_ ("distance"), TRUE, FALSE },
     { N_ ("silhouette"), TRUE, FALSE }, { N_ ("nearest to the centre"), FALSE, TRUE },
   };
-  static const guint spare[] = { COLUMN_DISTANCE, COLUMN_SILHOUETTE };
+  const guint room = width > NUMBERS_WIDTH ? MAX (width - NUMBERS_WIDTH, MIN_TOKENS_WIDTH)
+                     : width > 0           ? MIN_TOKENS_WIDTH
+                                           : G_MAXUINT;
   g_autoptr (CliTextTable) table = cli_text_table_new (columns, G_N_ELEMENTS (columns));
   g_autoptr (GArray) summaries = ws_cluster_summaries_new (study, n_members);
 
-  cli_text_table_set_spare_columns (table, spare, G_N_ELEMENTS (spare));
   for (guint i = 0; i < summaries->len; i++)
-    add_row (table, i, &g_array_index (summaries, WsClusterSummary, i), study);
+    add_row (table, i, &g_array_index (summaries, WsClusterSummary, i), study, room);
   cli_text_table_print (table, stream, width);
   fputc ('\n', stream);
   print_subject (stream, study);
