@@ -132,6 +132,31 @@ class Remote(harness.CliTest):
         self.assertEqual(done.returncode, 1)
         self.assertIn(b"there is no vocabulary in 'hf:org/wordless@", done.stderr)
 
+    def test_clusters_are_those_of_the_copy_and_cost_their_matrix(self):
+        """A second time they cost no weights at all."""
+        self.server.protocol.add({'id': 'org/words', 'files': {
+            'vocab.txt': ''.join(f'word{i}\n' for i in range(6000)),
+            'model.safetensors': {'tensors': {'model.embed_tokens.weight': ['F32', [6000, 64]],
+                                              'lm_head.weight': ['F32', [6000, 64]]}}}})
+        copy = self.local_copy('org/words')
+        arguments = ('--max-k', '4')
+        self.cli('cluster', copy, *arguments, '--out', 'here')
+        self.server.counters.clear()
+        done = self.cli('cluster', 'hf:org/words', *arguments, '--out', 'there')
+        self.assertIn('from the Hub', done.stderr)
+        self.assertLessEqual(self.count('cdn', 'bytes'), 1.01 * 4 * 6000 * 64 + 2**17)
+        for name in ('tokens.csv', 'embedding_clusters_summary.csv', 'centroids.npy'):
+            self.assertEqual((self.folder / 'here' / name).read_bytes(),
+                             (self.folder / 'there' / name).read_bytes(), name)
+        self.server.counters.clear()
+        self.cli('cluster', 'hf:org/words', *arguments, '--out', 'again')
+        self.assertEqual(self.count('cdn', 'requests'), 0)
+        self.assertEqual((self.folder / 'there' / 'tokens.csv').read_bytes(),
+                         (self.folder / 'again' / 'tokens.csv').read_bytes())
+        done = self.cli('cluster', 'hf:org/words', '--fresh', '--max-traffic', '1M', status=1)
+        self.assertIn("'model.embed_tokens.weight'", done.stderr)
+        self.assertLess(self.count('cdn', 'bytes'), MB)
+
     def test_file_that_was_downloaded_is_read_here(self):
         self.cli('download', 'org/sharded')
         self.server.counters.clear()
