@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which k a sweep looks at, and in which order. */
+#include "cluster/elbow.h"
 #include "cluster/sweep.h"
 
 #include <math.h>
@@ -8,6 +9,10 @@
 #define DENSE 20
 /* From one k to the next beyond: the fourth root of 2. */
 #define STEPS_TO_DOUBLE 4
+/* k that refining adds at most. */
+#define MOST_REFINED 16
+/* Rules that say which k is best: three of the elbow, silhouette, Calinski-Harabasz. */
+#define N_RULES 5
 
 static guint
 get_most (gsize n, const WsSweepOptions *options)
@@ -52,17 +57,135 @@ find_entry (const GPtrArray *curve, guint k)
   return NULL;
 }
 
+/* A curve as the sweep has gone through it: entries that something else added are not in it. */
+typedef struct
+{
+  guint n;
+  guint *k;
+  double *inertia, *silhouette, *calinski_harabasz;
+} Path;
+
+static void
+path_init (Path *self, guint most)
+{
+  *self = (Path){ .k = g_new (guint, most), .inertia = g_new (double, 3 * most) };
+  self->silhouette = self->inertia + most;
+  self->calinski_harabasz = self->silhouette + most;
+}
+
+static void
+path_clear (Path *self)
+{
+  g_free (self->k);
+  g_free (self->inertia);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Path, path_clear)
+
+static void
+path_set (Path *self, guint i, const WsSweepEntry *entry)
+{
+  self->k[i] = entry->clustering->k;
+  self->inertia[i] = entry->clustering->inertia;
+  self->silhouette[i] = entry->silhouette.mean;
+  self->calinski_harabasz[i] = entry->criteria.calinski_harabasz;
+}
+
+/* Where it belongs by its k. */
+static void
+path_insert (Path *self, const WsSweepEntry *entry)
+{
+  guint i = self->n++;
+
+  for (; i > 0 && self->k[i - 1] > entry->clustering->k; i--)
+    {
+      self->k[i] = self->k[i - 1];
+      self->inertia[i] = self->inertia[i - 1];
+      self->silhouette[i] = self->silhouette[i - 1];
+      self->calinski_harabasz[i] = self->calinski_harabasz[i - 1];
+    }
+  path_set (self, i, entry);
+}
+
+/* 0: no value is known. */
+static guint
+find_greatest (const Path *self, const double *values)
+{
+  guint k = 0;
+  double greatest = -INFINITY;
+
+  for (guint i = 0; i < self->n; i++)
+    if (values[i] > greatest)
+      {
+        greatest = values[i];
+        k = self->k[i];
+      }
+  return k;
+}
+
+/* The middle of the wider gap beside @k; 0: it has neighbours on both sides. */
+static guint
+split_gap (const Path *self, guint k)
+{
+  guint i = 0, below, above;
+
+  while (i < self->n && self->k[i] < k)
+    i++;
+  if (k == 0 || i == self->n)
+    return 0;
+  below = i > 0 ? k - self->k[i - 1] : 1;
+  above = i + 1 < self->n ? self->k[i + 1] - k : 1;
+  if (MAX (below, above) < 2)
+    return 0;
+  return below >= above ? k - below / 2 : k + above / 2;
+}
+
+static guint
+refine (const Path *self)
+{
+  guint rules[N_RULES];
+  WsElbow elbow;
+
+  ws_elbow_find (&elbow, self->k, self->inertia, self->n);
+  rules[0] = elbow.kneedle;
+  rules[1] = elbow.chord;
+  rules[2] = elbow.second_difference;
+  rules[3] = find_greatest (self, self->silhouette);
+  rules[4] = find_greatest (self, self->calinski_harabasz);
+  for (guint i = 0; i < N_RULES; i++)
+    {
+      const guint k = split_gap (self, rules[i]);
+
+      if (k > 0)
+        return k;
+    }
+  return 0;
+}
+
 guint
 ws_sweep_get_next_k (gsize n, const WsSweepOptions *options, const GPtrArray *curve)
 {
   g_autoptr (GArray) list = ws_sweep_list_k (n, options);
+  g_auto (Path) path = { 0 };
 
+  path_init (&path, list->len + MOST_REFINED);
   for (guint i = 0; i < list->len; i++)
     {
       const guint k = g_array_index (list, guint, i);
+      const WsSweepEntry *entry = find_entry (curve, k);
 
-      if (find_entry (curve, k) == NULL)
+      if (entry == NULL)
         return k;
+      path_insert (&path, entry);
+    }
+  while (path.n < list->len + MOST_REFINED)
+    {
+      const guint k = refine (&path);
+      const WsSweepEntry *entry = k > 0 ? find_entry (curve, k) : NULL;
+
+      if (entry == NULL)
+        return k;
+      path_insert (&path, entry);
     }
   return 0;
 }

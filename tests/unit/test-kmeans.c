@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "cluster/crew.h"
 #include "cluster/kmeans.h"
+#include "cluster/lloyd.h"
 
 #include <math.h>
 #include <string.h>
@@ -87,6 +88,115 @@ make_planted (gsize n, gsize d, guint k, double spread)
     for (gsize j = 0; j < d; j++)
       values[i * d + j] = centres[i % k * d + j] + spread * g_rand_double_range (random, -1, 1);
   return values;
+}
+
+/* Lloyd's iteration as it is written down, in float64 but for the centroids. Returns: the number of
+ * iterations. */
+static guint
+iterate_slowly (const float *values, gsize n, gsize d, guint k, float *centroids, guint32 *labels)
+{
+  gboolean moved = TRUE;
+  guint n_iterations = 0;
+
+  for (gsize i = 0; i < n; i++)
+    labels[i] = k;
+  for (; moved; n_iterations++)
+    {
+      moved = FALSE;
+      for (gsize i = 0; i < n; i++)
+        {
+          guint32 best = 0;
+
+          for (guint c = 1; c < k; c++)
+            if (get_sq_distance (values + i * d, centroids + c * d, d) <
+                get_sq_distance (values + i * d, centroids + best * d, d))
+              best = c;
+          moved |= labels[i] != best;
+          labels[i] = best;
+        }
+      for (guint c = 0; c < k; c++)
+        for (gsize j = 0; j < d; j++)
+          {
+            double sum = 0;
+            gsize size = 0;
+
+            for (gsize i = 0; i < n; i++)
+              if (labels[i] == c)
+                {
+                  sum += values[i * d + j];
+                  size++;
+                }
+            centroids[c * d + j] = sum / size;
+          }
+    }
+  return n_iterations;
+}
+
+/* Columns: less than a vector, a vector and a rest, several; rows and k no multiple of a tile. */
+static void
+assert_iterates_like_the_slow_one (gsize n, gsize d, guint k, double offset)
+{
+  g_autofree float *values = make_planted (n, d, 4, 1.5);
+  g_autofree float *expected = g_new (float, k *d);
+  g_autofree guint32 *labels = g_new (guint32, n);
+  g_auto (WsPoints) points = { 0 };
+  g_auto (WsLloyd) lloyd = { 0 };
+  WsWork work = { .total = 1 };
+  WsRows rows;
+  guint n_iterations;
+
+  for (gsize i = 0; i < n * d; i++)
+    values[i] += offset;
+  ws_points_init (&points, n, d, values);
+  rows = (WsRows){ n, d, points.values, points.sq_norms, points.mean, 0 };
+  for (gsize j = 0; j < d; j++)
+    rows.sq_mean += points.mean[j] * points.mean[j];
+  memcpy (expected, values + 5 * d, k * d * sizeof (float));
+  n_iterations = iterate_slowly (values, n, d, k, expected, labels);
+
+  g_assert_true (ws_lloyd_init (&lloyd, &rows, k, NULL));
+  memcpy (lloyd.centroids, values + 5 * d, k * d * sizeof (float));
+  g_assert_true (ws_lloyd_run (&lloyd, 300, 0, &work, NULL));
+  g_assert_true (lloyd.converged);
+  g_assert_cmpuint (lloyd.n_iterations, ==, n_iterations);
+  g_assert_cmpmem (lloyd.labels, n * sizeof (guint32), labels, n * sizeof (guint32));
+  for (gsize i = 0; i < k * d; i++)
+    g_assert_cmpfloat_with_epsilon (lloyd.centroids[i], expected[i], 1e-6 * (1 + fabs (offset)));
+}
+
+static void
+test_iteration_is_the_slow_one (void)
+{
+  assert_iterates_like_the_slow_one (501, 3, 2, 0);
+  assert_iterates_like_the_slow_one (250, 16, 4, 0);
+  assert_iterates_like_the_slow_one (731, 37, 7, 0);
+  assert_iterates_like_the_slow_one (500, 131, 13, 0);
+  assert_iterates_like_the_slow_one (500, 20, 21, 30);
+}
+
+/* Two centres in the same place: ties go to the first, and the second, empty, gets the row that is
+ * farthest from its centre. */
+static void
+test_empty_cluster_gets_the_farthest_point (void)
+{
+  const float values[] = { 0, 1, 2, 3, 40, 30 };
+  g_auto (WsPoints) points = { 0 };
+  g_auto (WsLloyd) lloyd = { 0 };
+  WsWork work = { .total = 1 };
+  WsRows rows;
+
+  ws_points_init (&points, 6, 1, values);
+  rows = (WsRows){
+    6, 1, points.values, points.sq_norms, points.mean, points.mean[0] * points.mean[0]
+  };
+  g_assert_true (ws_lloyd_init (&lloyd, &rows, 2, NULL));
+  lloyd.centroids[0] = lloyd.centroids[1] = 1;
+  g_assert_true (ws_lloyd_run (&lloyd, 1, 0, &work, NULL));
+  for (gsize i = 0; i < 6; i++)
+    g_assert_cmpuint (lloyd.labels[i], ==, i == 4);
+  g_assert_true (ws_lloyd_run (&lloyd, 300, 0, &work, NULL));
+  g_assert_cmpfloat (lloyd.centroids[0], ==, 1.5);
+  g_assert_cmpfloat (lloyd.centroids[1], ==, 35);
 }
 
 /* Nine numbers, whose best sums of squares are known for each k. */
@@ -264,6 +374,9 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   ws_spectrum_init_blas ();
+  g_test_add_func ("/kmeans/iteration-is-the-slow-one", test_iteration_is_the_slow_one);
+  g_test_add_func ("/kmeans/empty-cluster-gets-the-farthest-point",
+                   test_empty_cluster_gets_the_farthest_point);
   g_test_add_func ("/kmeans/least-inertia-is-found", test_least_inertia_is_found);
   g_test_add_func ("/kmeans/planted-groups-are-found", test_planted_groups_are_found);
   g_test_add_func ("/kmeans/bits-do-not-depend-on-threads", test_bits_do_not_depend_on_threads);

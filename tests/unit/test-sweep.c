@@ -231,6 +231,55 @@ test_progress_never_goes_back (Fixture *self, gconstpointer data)
   g_assert_cmpuint (last->n_done, ==, curve->len);
 }
 
+/* (transfer full): an entry of which nothing but the curve is known. */
+static WsSweepEntry *
+make_entry (guint k, double inertia)
+{
+  WsSweepEntry *entry = g_new0 (WsSweepEntry, 1);
+  WsClustering *clustering = g_new0 (WsClustering, 1);
+
+  *clustering = (WsClustering){ .k = k, .inertia = inertia, .ref_count = 1 };
+  *entry = (WsSweepEntry){ .clustering = clustering,
+                           .criteria = { NAN, NAN, NAN },
+                           .silhouette = { .mean = NAN },
+                           .ref_count = 1 };
+  return entry;
+}
+
+/* Falls by 1 for each k up to the elbow, then hardly: all rules say the elbow, once it is there. */
+static double
+get_bent (guint k, guint elbow)
+{
+  return 1000 - (k < elbow ? k : elbow + 0.001 * (k - elbow));
+}
+
+static void
+test_elbow_beyond_the_dense_part_is_surrounded (void)
+{
+  g_autoptr (GPtrArray) curve =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) ws_sweep_entry_unref);
+  const guint elbow = 44;
+  gboolean seen[102] = { FALSE };
+  WsSweepOptions options;
+  const guint n_listed = 29;
+  guint k;
+
+  ws_sweep_options_init (&options);
+  /* what nobody asked for does not count */
+  g_ptr_array_add (curve, make_entry (97, 0));
+  while ((k = ws_sweep_get_next_k (1000, &options, curve)) > 0)
+    {
+      g_assert_cmpuint (k, <=, 100);
+      g_assert_false (seen[k]);
+      seen[k] = TRUE;
+      g_ptr_array_add (curve, make_entry (k, get_bent (k, elbow)));
+      g_assert_cmpuint (curve->len, <, n_listed + 20);
+    }
+  g_assert_cmpuint (curve->len, >, n_listed);
+  for (k = elbow - 1; k <= elbow + 1; k++)
+    g_assert_true (seen[k]);
+}
+
 /* What is done stays good. */
 static void
 test_cancel_ends_it_after_an_entry (Fixture *self, gconstpointer data)
@@ -298,6 +347,8 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   ws_spectrum_init_blas ();
   g_test_add_func ("/sweep/list-is-dense-then-geometric", test_list_is_dense_then_geometric);
+  g_test_add_func ("/sweep/elbow-beyond-the-dense-part-is-surrounded",
+                   test_elbow_beyond_the_dense_part_is_surrounded);
   ADD ("/sweep/entries-come-as-listed", test_entries_come_as_listed);
   ADD ("/sweep/known-entries-are-taken-over", test_known_entries_are_taken_over);
   ADD ("/sweep/one-k-alone-is-that-of-the-sweep", test_one_k_alone_is_that_of_the_sweep);

@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""k-means against scikit-learn: planted groups are found, and for every k the inertia is that of
+the best of ten starts, with groups and without.
+
+usage: check_kmeans.py BENCH_KMEANS
+
+Skipped where scikit-learn is neither installed nor can be put into a virtual environment of the
+build folder; WEIGHTSCOPE_SKLEARN_PYTHON names a Python that has it."""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+SKIPPED = 77
+N_CLUSTERS = 7
+SHAPE = (6000, 64)
+# Both are local optima of the same function; ours may be the better one.
+MOST_ABOVE = 0.005
+LEAST_RAND = 0.99
+
+
+def has_peer(python):
+    return subprocess.run([python, '-c', 'import sklearn'], capture_output=True,
+                          check=False).returncode == 0
+
+
+def find_peer():
+    """A Python with scikit-learn, or the reason why there is none."""
+    given = os.environ.get('WEIGHTSCOPE_SKLEARN_PYTHON', sys.executable)
+    if has_peer(given):
+        return given, None
+    folder = pathlib.Path(os.environ.get('G_TEST_BUILDDIR', tempfile.gettempdir()), 'sklearn')
+    python = str(folder / 'bin' / 'python')
+    if os.path.exists(python) and has_peer(python):
+        return python, None
+    for command in ([sys.executable, '-m', 'venv', '--clear', str(folder)],
+                    [python, '-m', 'pip', 'install', '--quiet', '--retries', '0', '--timeout', '5',
+                     'scikit-learn']):
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=200, check=False)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            return None, str(error)
+        if done.returncode:
+            last = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
+            return None, ' '.join(['scikit-learn cannot be installed:', *last])
+    return python, None
+
+
+def make_cases():
+    """(name, values, labels or None)"""
+    import numpy as np
+
+    random = np.random.default_rng(20240617)
+    labels = random.integers(0, N_CLUSTERS, SHAPE[0])
+    centres = random.standard_normal((N_CLUSTERS, SHAPE[1]))
+    noise = random.standard_normal(SHAPE)
+    yield 'planted', (centres[labels] + 0.9 * noise).astype(np.float32), labels
+    yield 'unstructured', random.standard_normal(SHAPE).astype(np.float32), None
+
+
+def run(program, folder, values):
+    """{k: (inertia, labels)}"""
+    import numpy as np
+
+    values.tofile(folder / 'matrix')
+    output = subprocess.run(
+        [program, '--first', '1', '--last', '20', '--labels', folder, 'F32',
+         f'{SHAPE[0]}x{SHAPE[1]}', folder / 'matrix'], check=True, stdout=subprocess.PIPE).stdout
+    lines = [json.loads(line) for line in output.splitlines()]
+    return {line['k']: (line['inertia'], np.fromfile(folder / f'{line["k"]}.labels', np.uint32))
+            for line in lines if 'k' in line}
+
+
+def check(program):
+    from sklearn.cluster import KMeans
+    from sklearn.metrics import adjusted_rand_score
+
+    faults = []
+    with tempfile.TemporaryDirectory() as name:
+        for case, values, planted in make_cases():
+            for k, (inertia, labels) in run(program, pathlib.Path(name), values).items():
+                expected = KMeans(k, n_init=10, random_state=0).fit(values).inertia_
+                above = inertia / expected - 1
+                print(f'{case}, k = {k}: {100 * above:+.3f} %', flush=True)
+                if above > MOST_ABOVE:
+                    faults.append(f'{case}, k = {k}: inertia {inertia}, scikit-learn {expected}')
+                if planted is not None and k == N_CLUSTERS:
+                    rand = adjusted_rand_score(planted, labels)
+                    print(f'{case}, k = {k}: adjusted Rand index {rand:.4f}')
+                    if rand < LEAST_RAND:
+                        faults.append(f'{case}: adjusted Rand index {rand}')
+    for fault in faults:
+        print(f'FAULT {fault}')
+    return 1 if faults else 0
+
+
+def main():
+    python, reason = find_peer()
+    if python is None:
+        print(f'skipped: {reason}')
+        return SKIPPED
+    if os.environ.get('CHECK_KMEANS_PEER') != python:
+        # one thread: the fits are small, and threads that wait take what the others need
+        env = dict(os.environ, CHECK_KMEANS_PEER=python, OMP_NUM_THREADS='1')
+        return subprocess.run([python, '-B', __file__, *sys.argv[1:]], env=env,
+                              check=False).returncode
+    return check(sys.argv[1])
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/* The inner loops, for each kind of vector unit that this processor has, against plain ones. */
+#include "cluster/kernel.h"
+
+#include <math.h>
+
+extern const WsKernel ws_kernel_4;
+#if defined(__x86_64__)
+extern const WsKernel ws_kernel_8, ws_kernel_16;
+#endif
+
+#define MOST 263
+
+static float *
+make_values (gsize n, guint32 seed)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (seed);
+  float *values = g_new (float, n);
+
+  for (gsize i = 0; i < n; i++)
+    values[i] = g_rand_int_range (random, -50, 50);
+  return values;
+}
+
+/* Integers, whose products are exact in any order: also each kind of unit gives the same. */
+static void
+test_products_are_those_of_plain_loops (gconstpointer data)
+{
+  const WsKernel *kernel = data;
+  const gsize sides[] = { 1, 2, 3, 5, 6, 7, 17 };
+  const gsize depths[] = { 1, 3, 4, 15, 16, 17, 63, 100 };
+
+  for (guint a = 0; a < G_N_ELEMENTS (sides); a++)
+    for (guint b = 0; b < G_N_ELEMENTS (sides); b++)
+      for (guint c = 0; c < G_N_ELEMENTS (depths); c++)
+        {
+          const gsize n = sides[a], k = sides[b], d = depths[c];
+          g_autofree float *x = make_values (n * d, 1), *y = make_values (k * d, 2);
+          g_autofree float *offsets = make_values (k, 3), *out = g_new (float, n *k);
+
+          kernel->multiply (x, n, y, k, d, offsets, out);
+          for (gsize i = 0; i < n; i++)
+            for (gsize j = 0; j < k; j++)
+              {
+                float sum = offsets[j];
+
+                for (gsize p = 0; p < d; p++)
+                  sum += x[i * d + p] * y[j * d + p];
+                g_assert_cmpfloat (out[i * k + j], ==, sum);
+              }
+        }
+}
+
+static void
+test_first_of_the_least_is_found (gconstpointer data)
+{
+  const WsKernel *kernel = data;
+  g_autofree float *values = make_values (MOST, 4);
+
+  for (gsize k = 1; k <= MOST; k++)
+    {
+      gsize least = 0;
+
+      for (gsize i = 1; i < k; i++)
+        if (values[i] < values[least])
+          least = i;
+      g_assert_cmpuint (kernel->find_least (values, k), ==, least);
+    }
+  for (gsize i = 0; i < MOST; i++)
+    values[i] = -1;
+  g_assert_cmpuint (kernel->find_least (values, MOST), ==, 0);
+}
+
+static void
+test_distances_and_moves_are_exact (gconstpointer data)
+{
+  const WsKernel *kernel = data;
+  g_autofree float *x = make_values (MOST, 5), *y = make_values (MOST, 6);
+  double to[MOST], from[MOST];
+
+  for (gsize d = 1; d <= MOST; d++)
+    {
+      double sum = 0;
+
+      for (gsize j = 0; j < d; j++)
+        {
+          sum += (x[j] - y[j]) * (x[j] - y[j]);
+          to[j] = from[j] = j;
+        }
+      g_assert_cmpfloat (kernel->measure (x, y, d), ==, sum);
+      kernel->move (x, d, to, from);
+      kernel->move (y, d, to, NULL);
+      for (gsize j = 0; j < d; j++)
+        {
+          g_assert_cmpfloat (to[j], ==, j + x[j] + y[j]);
+          g_assert_cmpfloat (from[j], ==, j - x[j]);
+        }
+    }
+}
+
+static void
+add_tests (guint n_lanes, const WsKernel *kernel)
+{
+  g_autofree char *products =
+      g_strdup_printf ("/kernel/%u/products-are-those-of-plain-loops", n_lanes);
+  g_autofree char *least = g_strdup_printf ("/kernel/%u/first-of-the-least-is-found", n_lanes);
+  g_autofree char *exact = g_strdup_printf ("/kernel/%u/distances-and-moves-are-exact", n_lanes);
+
+  g_test_add_data_func (products, kernel, test_products_are_those_of_plain_loops);
+  g_test_add_data_func (least, kernel, test_first_of_the_least_is_found);
+  g_test_add_data_func (exact, kernel, test_distances_and_moves_are_exact);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  add_tests (4, &ws_kernel_4);
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma"))
+    add_tests (8, &ws_kernel_8);
+  if (__builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("fma"))
+    add_tests (16, &ws_kernel_16);
+#endif
+  return g_test_run ();
+}
