@@ -8,7 +8,7 @@
  * k are written as raw uint32 to FOLDER/K.labels. */
 #include "base/memory.h"
 #include "cluster/crew.h"
-#include "cluster/lloyd.h"
+#include "cluster/kmeans-private.h"
 #include "cluster/sweep.h"
 #include "peak-memory.h"
 
@@ -91,16 +91,23 @@ print_progress (const WsSweepProgress *progress, gpointer user_data)
            progress->n_total, 100 * progress->share, progress->seconds_left);
 }
 
-/* k-means alone for each k from @first to @last. */
+/* k-means alone for each k from @first to @last, as a sweep does it. */
 static void
 fit (const WsPoints *points, guint first, guint last, WsKmeansOptions options, WsTeam *team)
 {
+  g_autoptr (WsStarts) starts = NULL;
+  WsRows rows;
+
+  _ws_rows_init (&rows, points);
+  starts = ws_starts_new (&rows, options.seed);
   for (options.k = first; options.k <= last; options.k++)
     {
       GError *error = NULL;
-      g_autoptr (WsClustering) clustering =
-          ws_kmeans_compute (points, &options, team, NULL, NULL, NULL, &error);
+      WsWork work = { .team = team };
+      g_autoptr (WsClustering) clustering = NULL;
 
+      if (_ws_kmeans_check_k (points, options.k, &error))
+        clustering = _ws_kmeans_compute_from (&rows, starts, &options, &work, &error);
       if (clustering == NULL)
         fail (error);
       print_clustering (clustering);
@@ -111,19 +118,14 @@ fit (const WsPoints *points, guint first, guint last, WsKmeansOptions options, W
 static void
 iterate (const WsPoints *points, const char *start, guint n_most, WsTeam *team)
 {
-  WsRows rows = { .n = points->n,
-                  .d = points->d,
-                  .values = points->values,
-                  .sq_norms = points->sq_norms,
-                  .mean = points->mean };
+  WsRows rows;
   WsWork work = { .total = 1, .team = team };
   g_auto (WsLloyd) lloyd = { 0 };
   g_autofree char *contents = NULL;
   gsize n_bytes;
   GError *error = NULL;
 
-  for (gsize j = 0; j < rows.d; j++)
-    rows.sq_mean += rows.mean[j] * rows.mean[j];
+  _ws_rows_init (&rows, points);
   if (!g_file_get_contents (start, &contents, &n_bytes, &error) ||
       !ws_lloyd_init (&lloyd, &rows, n_bytes / sizeof (float) / rows.d, &error))
     fail (error);
