@@ -2,6 +2,8 @@
 /* Mouse and keys on the spectrum plot. */
 #include "spectrum-plot-private.h"
 
+#include "chart-drawing.h"
+
 #include <math.h>
 
 /* After the pointer has left, the read-out stays this long: no flicker at the edge. */
@@ -150,24 +152,9 @@ zoom_at (WsSpectrumPlot *self, double x, double y, double factor)
 static gboolean
 on_scroll (GtkEventControllerScroll *controller, double dx, double dy, WsSpectrumPlot *self)
 {
-  GdkEvent *event = gtk_event_controller_get_current_event (GTK_EVENT_CONTROLLER (controller));
-  graphene_point_t at;
-  double x = gtk_widget_get_width (GTK_WIDGET (self)) / 2.0;
-  double y = gtk_widget_get_height (GTK_WIDGET (self)) / 2.0;
-  double surface_x, surface_y, offset_x, offset_y;
-  GtkNative *native = gtk_widget_get_native (GTK_WIDGET (self));
+  double x, y;
 
-  if (event && gdk_event_get_position (event, &surface_x, &surface_y))
-    {
-      gtk_native_get_surface_transform (native, &offset_x, &offset_y);
-      if (gtk_widget_compute_point (
-              GTK_WIDGET (native), GTK_WIDGET (self),
-              &GRAPHENE_POINT_INIT (surface_x - offset_x, surface_y - offset_y), &at))
-        {
-          x = at.x;
-          y = at.y;
-        }
-    }
+  ws_chart_drawing_get_pointer (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (controller), &x, &y);
   zoom_at (self, x, y, pow (WHEEL_FACTOR, -dy));
   return TRUE;
 }

@@ -3,13 +3,11 @@
  * follows the pointer, is drawn over it. */
 #include "spectrum-plot-private.h"
 
+#include "chart-drawing.h"
 #include "theme.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
-
-/* The style's chart text: 11 px where the desktop's font is 10 points at 96 dpi. */
-#define CHART_TEXT_SHARE (11.0 / (10.0 * 96 / 72))
 
 enum
 {
@@ -121,54 +119,16 @@ ws_spectrum_plot_fit (WsSpectrumPlot *self)
 static void
 update_font (WsSpectrumPlot *self)
 {
-  PangoContext *context = gtk_widget_get_pango_context (GTK_WIDGET (self));
-  const PangoFontDescription *font = pango_context_get_font_description (context);
-  double size = pango_font_description_get_size (font) / (double) PANGO_SCALE;
-  double dpi = pango_cairo_context_get_resolution (context);
+  const char *family;
+  double size = ws_chart_drawing_get_font (GTK_WIDGET (self), &family);
 
-  if (!pango_font_description_get_size_is_absolute (font))
-    size *= (dpi > 0 ? dpi : 96) / 72;
-  ws_spectrum_chart_set_font (self->chart, pango_font_description_get_family (font),
-                              round (size * CHART_TEXT_SHARE));
-}
-
-/* Drawn at the density of the screen. */
-static GdkTexture *
-draw_curves (WsSpectrumPlot *self, int width, int height)
-{
-  int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
-  cairo_surface_t *surface =
-      cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width * scale, height * scale);
-  cairo_t *cr;
-  g_autoptr (GBytes) bytes = NULL;
-
-  cairo_surface_set_device_scale (surface, scale, scale);
-  cr = cairo_create (surface);
-  ws_spectrum_chart_draw (self->chart, cr, width, height);
-  cairo_destroy (cr);
-  cairo_surface_flush (surface);
-  bytes =
-      g_bytes_new_with_free_func (cairo_image_surface_get_data (surface),
-                                  (gsize) cairo_image_surface_get_stride (surface) * height * scale,
-                                  (GDestroyNotify) cairo_surface_destroy, surface);
-  return gdk_memory_texture_new (width * scale, height * scale, GDK_MEMORY_DEFAULT, bytes,
-                                 cairo_image_surface_get_stride (surface));
+  ws_spectrum_chart_set_font (self->chart, family, size);
 }
 
 static void
-draw_box (WsSpectrumPlot *self, cairo_t *cr)
+draw_curves (cairo_t *cr, double width, double height, gpointer user_data)
 {
-  gboolean dark = ws_theme_get_dark (ws_theme_get_default ());
-  double x = MIN (self->box_x0, self->box_x1), y = MIN (self->box_y0, self->box_y1);
-  double ink = dark ? 1 : 0;
-
-  cairo_rectangle (cr, floor (x) + 0.5, floor (y) + 0.5, fabs (self->box_x1 - self->box_x0),
-                   fabs (self->box_y1 - self->box_y0));
-  cairo_set_source_rgba (cr, ink, ink, ink, 0.06);
-  cairo_fill_preserve (cr);
-  cairo_set_source_rgba (cr, ink, ink, ink, 0.5);
-  cairo_set_line_width (cr, 1);
-  cairo_stroke (cr);
+  ws_spectrum_chart_draw (user_data, cr, width, height);
 }
 
 static void
@@ -182,13 +142,13 @@ ws_spectrum_plot_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (width < 1 || height < 1)
     return;
   if (!self->curves)
-    self->curves = draw_curves (self, width, height);
+    self->curves = ws_chart_drawing_new (widget, width, height, draw_curves, self->chart);
   gtk_snapshot_append_texture (snapshot, self->curves, &bounds);
   if (!self->has_point && !self->has_box)
     return;
   cr = gtk_snapshot_append_cairo (snapshot, &bounds);
   if (self->has_box)
-    draw_box (self, cr);
+    ws_chart_drawing_draw_box (cr, self->box_x0, self->box_y0, self->box_x1, self->box_y1);
   else
     ws_spectrum_chart_draw_readout (self->chart, cr, &self->point, width, height);
   cairo_destroy (cr);
