@@ -30,6 +30,8 @@ static const struct
   { "win.export-table", { "<Control><Shift>e" } },
   { "win.filter", { "<Control>f", "<Control>l" } },
   { "win.export-figure", { "<Control>e" } },
+  { "win.view::matrices", { "<Control>1" } },
+  { "win.view::embeddings", { "<Control>2" } },
   { "win.toggle-sidebar", { "F9" } },
   { "win.toggle-details", { "<Control>i" } },
   { "win.toggle-fullscreen", { "F11" } },

@@ -152,7 +152,8 @@ ws_dialogs_ask (GtkWindow *parent, const char *question, const char *explanation
 
   gtk_message_dialog_format_secondary_text (GTK_MESSAGE_DIALOG (dialog), "%s", explanation);
   gtk_dialog_add_button (GTK_DIALOG (dialog), _ ("_Cancel"), GTK_RESPONSE_CANCEL);
-  gtk_dialog_add_button (GTK_DIALOG (dialog), second, 1);
+  if (second != NULL)
+    gtk_dialog_add_button (GTK_DIALOG (dialog), second, 1);
   gtk_dialog_add_button (GTK_DIALOG (dialog), first, 0);
   gtk_dialog_set_default_response (GTK_DIALOG (dialog), 0);
   *inquiry = (Inquiry){ answered, user_data, destroy };

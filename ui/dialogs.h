@@ -44,8 +44,8 @@ void ws_dialogs_save_file (GtkWindow *parent, const char *title, const char *nam
  * when the parent is gone. */
 typedef void (*WsAnswered) (int answer, gpointer user_data);
 
-/* Asks, with two answers beside Cancel.
- * @first, @second: translated, with mnemonics; the first is the usual one
+/* Asks, with one or two answers beside Cancel.
+ * @first, @second: translated, with mnemonics; the first is the usual one; @second: (nullable)
  * @destroy: of @user_data, after the answer or without one */
 void ws_dialogs_ask (GtkWindow *parent, const char *question, const char *explanation,
                      const char *first, const char *second, WsAnswered answered, gpointer user_data,

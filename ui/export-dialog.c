@@ -4,7 +4,6 @@
 
 #include "base/format.h"
 #include "dialogs.h"
-#include "export/figure.h"
 #include "export/image.h"
 #include "job.h"
 #include "settings.h"
@@ -37,8 +36,7 @@ struct _WsExportDialog
   GtkLabel *size_label;
   GtkDrawingArea *preview;
 
-  WsSpectrumChart *chart;
-  GPtrArray *results;
+  WsExportFigure figure;
   gboolean applying_preset;
 };
 
@@ -82,10 +80,15 @@ get_options (WsExportDialog *self, WsImageOptions *options)
 }
 
 static void
-apply_to_chart (WsExportDialog *self, WsSpectrumChart *chart)
+apply_to_chart (WsExportDialog *self, const WsImageOptions *options)
 {
-  ws_spectrum_chart_set_font (chart, NULL, gtk_spin_button_get_value (self->font_size));
-  ws_spectrum_chart_set_legend (chart, gtk_check_button_get_active (self->legend));
+  const WsExportKind *kind = self->figure.kind;
+
+  kind->set_font (self->figure.chart, NULL, gtk_spin_button_get_value (self->font_size));
+  if (kind->set_legend)
+    kind->set_legend (self->figure.chart, gtk_check_button_get_active (self->legend));
+  if (kind->set_resolution)
+    kind->set_resolution (self->figure.chart, options->dpi / 72);
 }
 
 static void
@@ -94,10 +97,10 @@ update_preview (WsExportDialog *self)
   WsImageOptions options;
   g_autofree char *size = NULL;
 
-  if (!self->chart)
+  if (!self->figure.chart)
     return;
   get_options (self, &options);
-  apply_to_chart (self, self->chart);
+  apply_to_chart (self, &options);
   if (get_format (self) == WS_IMAGE_PNG)
     size = g_strdup_printf (_ ("%.0f × %.0f pixels"), round (options.width_pt / 72 * options.dpi),
                             round (options.height_pt / 72 * options.dpi));
@@ -140,13 +143,13 @@ draw_preview (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer
   get_options (self, &options);
   scale = MIN ((width - 2 * PREVIEW_MARGIN) / options.width_pt,
                (height - 2 * PREVIEW_MARGIN) / options.height_pt);
-  if (!self->chart || scale <= 0)
+  if (!self->figure.chart || scale <= 0)
     return;
   cairo_translate (cr, floor ((width - scale * options.width_pt) / 2),
                    floor ((height - scale * options.height_pt) / 2));
   draw_sheet (cr, scale * options.width_pt, scale * options.height_pt, options.transparent);
   cairo_scale (cr, scale, scale);
-  ws_spectrum_chart_draw (self->chart, cr, options.width_pt, options.height_pt);
+  self->figure.kind->draw (self->figure.chart, cr, options.width_pt, options.height_pt);
 }
 
 /* The last row is "Custom". */
@@ -189,7 +192,9 @@ on_size_changed (WsExportDialog *self)
 static void
 on_format_toggled (WsExportDialog *self)
 {
-  gtk_widget_set_sensitive (GTK_WIDGET (self->dpi), get_format (self) == WS_IMAGE_PNG);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->dpi),
+                            get_format (self) == WS_IMAGE_PNG ||
+                                (self->figure.kind && self->figure.kind->set_resolution));
   update_preview (self);
 }
 
@@ -200,8 +205,9 @@ typedef struct
   char *data_path; /* NULL: no data */
   WsImageFormat format;
   WsImageOptions options;
-  WsSpectrumChart *chart;
-  GPtrArray *results;
+  const WsExportKind *kind;
+  gpointer chart;
+  gpointer figure_data;
 } FigureExport;
 
 static void
@@ -211,15 +217,18 @@ figure_export_free (gpointer data)
 
   g_free (export->path);
   g_free (export->data_path);
-  ws_spectrum_chart_free (export->chart);
-  g_ptr_array_unref (export->results);
+  export->kind->free_chart (export->chart);
+  if (export->figure_data)
+    export->kind->unref_data (export->figure_data);
   g_free (export);
 }
 
 static void
 draw_figure (cairo_t *cr, double width, double height, gpointer user_data)
 {
-  ws_spectrum_chart_draw (user_data, cr, width, height);
+  const FigureExport *export = user_data;
+
+  export->kind->draw (export->chart, cr, width, height);
 }
 
 static gboolean
@@ -227,9 +236,10 @@ save_in_thread (WsJob *job, gpointer data, GError **error)
 {
   FigureExport *export = data;
 
-  return ws_image_save (export->path, export->format, &export->options, draw_figure, export->chart,
+  return ws_image_save (export->path, export->format, &export->options, draw_figure, export,
                         error) &&
-         (!export->data_path || ws_figure_save_data (export->data_path, export->results, error));
+         (!export->data_path ||
+          export->kind->save_data (export->data_path, export->figure_data, error));
 }
 
 static void
@@ -321,11 +331,13 @@ save (WsExportDialog *self, const char *path, WsImageFormat format)
   export->path = g_strdup (path);
   export->format = format;
   get_options (self, &export->options);
-  if (gtk_check_button_get_active (self->data))
+  if (self->figure.kind->save_data && gtk_check_button_get_active (self->data))
     export->data_path = choose_data_path (path);
   /* The thread has a chart of its own: the preview may draw at any time. */
-  export->chart = ws_spectrum_chart_copy (self->chart);
-  export->results = g_ptr_array_ref (self->results);
+  export->kind = self->figure.kind;
+  export->chart = export->kind->copy (self->figure.chart);
+  if (self->figure.data)
+    export->figure_data = export->kind->ref_data (self->figure.data);
   gtk_widget_set_sensitive (self->content, FALSE);
   gtk_widget_set_sensitive (self->export_button, FALSE);
   ws_job_unref (ws_job_start (&save_kind, self, export));
@@ -369,8 +381,8 @@ on_export (WsExportDialog *self)
     { _ ("PNG"), "*.png" },
     { NULL, NULL },
   };
-  g_autofree char *stem = ws_figure_dup_file_name (self->results);
-  g_autofree char *name = g_strdup_printf ("%s.%s", stem, get_extension (get_format (self)));
+  g_autofree char *name =
+      g_strdup_printf ("%s.%s", self->figure.name, get_extension (get_format (self)));
 
   gtk_widget_set_visible (GTK_WIDGET (self->error), FALSE);
   ws_dialogs_save_file (GTK_WINDOW (self), _ ("Export Figure"), name, kinds, NULL, on_file_chosen,
@@ -422,8 +434,10 @@ ws_export_dialog_finalize (GObject *object)
 {
   WsExportDialog *self = WS_EXPORT_DIALOG (object);
 
-  g_clear_pointer (&self->chart, ws_spectrum_chart_free);
-  g_clear_pointer (&self->results, g_ptr_array_unref);
+  g_clear_pointer (&self->figure.chart, self->figure.kind->free_chart);
+  if (self->figure.data)
+    self->figure.kind->unref_data (self->figure.data);
+  g_free (self->figure.name);
   G_OBJECT_CLASS (ws_export_dialog_parent_class)->finalize (object);
 }
 
@@ -477,29 +491,15 @@ ws_export_dialog_init (WsExportDialog *self)
   on_format_toggled (self);
 }
 
-static WsSpectrumChart *
-make_chart (const WsExportSubject *subject)
-{
-  WsSpectrumChart *chart = ws_spectrum_chart_new ();
-
-  ws_figure_add_curves (chart, subject->results);
-  ws_spectrum_chart_set_theme (chart, WS_CHART_PAPER);
-  ws_spectrum_chart_set_quantity (chart, subject->quantity);
-  ws_spectrum_chart_set_log (chart, subject->log_x, subject->log_y);
-  ws_spectrum_chart_set_marker (chart, subject->marker);
-  ws_spectrum_chart_set_view (chart, subject->view);
-  for (guint i = 0; subject->isolated >= 0 && i < ws_spectrum_chart_get_n_curves (chart); i++)
-    ws_spectrum_chart_set_visible (chart, i, (int) i == subject->isolated);
-  return chart;
-}
-
 void
-ws_export_dialog_show (GtkWindow *parent, const WsExportSubject *subject)
+ws_export_dialog_show (GtkWindow *parent, WsExportFigure *figure)
 {
   WsExportDialog *self = g_object_new (WS_TYPE_EXPORT_DIALOG, "transient-for", parent, NULL);
 
-  self->results = g_ptr_array_ref (subject->results);
-  self->chart = make_chart (subject);
-  update_preview (self);
+  self->figure = *figure;
+  *figure = (WsExportFigure){ 0 };
+  gtk_widget_set_visible (GTK_WIDGET (self->legend), self->figure.kind->set_legend != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->data), self->figure.kind->save_data != NULL);
+  on_format_toggled (self);
   gtk_window_present (GTK_WINDOW (self));
 }

@@ -15,6 +15,7 @@ struct _WsMiniBar
 
   double share;
   double tick;
+  GdkRGBA color; /* alpha 0: that of the style */
 };
 
 G_DEFINE_FINAL_TYPE (WsMiniBar, ws_mini_bar, GTK_TYPE_WIDGET)
@@ -45,6 +46,8 @@ ws_mini_bar_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (isnan (self->share))
     return;
   gtk_style_context_get_color (style, &fill);
+  if (self->color.alpha > 0)
+    fill = self->color;
   if (!gtk_style_context_lookup_color (style, "ws_track", &track))
     track = (GdkRGBA){ 0.5, 0.5, 0.5, 0.2 };
   if (!gtk_style_context_lookup_color (style, "ws_fg", &tick))
@@ -101,5 +104,14 @@ ws_mini_bar_set_values (WsMiniBar *self, double share, double tick)
 
   self->share = share;
   self->tick = tick;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+ws_mini_bar_set_color (WsMiniBar *self, const GdkRGBA *color)
+{
+  g_return_if_fail (WS_IS_MINI_BAR (self));
+
+  self->color = color != NULL ? *color : (GdkRGBA){ 0 };
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }

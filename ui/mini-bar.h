@@ -12,5 +12,7 @@ G_DECLARE_FINAL_TYPE (WsMiniBar, ws_mini_bar, WS, MINI_BAR, GtkWidget)
 GtkWidget *ws_mini_bar_new (void);
 /* Both in [0, 1]. @share: NAN draws nothing. @tick: NAN draws no tick. */
 void ws_mini_bar_set_values (WsMiniBar *self, double share, double tick);
+/* @color: (nullable): that of the style */
+void ws_mini_bar_set_color (WsMiniBar *self, const GdkRGBA *color);
 
 G_END_DECLS

@@ -364,26 +364,68 @@ ws_spectrum_view_get_color (WsSpectrumView *self, const WsResult *result, GdkRGB
   return TRUE;
 }
 
+/* The figure: the same curves, on paper. */
+
+static gpointer
+copy_chart (gconstpointer chart)
+{
+  return ws_spectrum_chart_copy (chart);
+}
+
+static void
+free_chart (gpointer chart)
+{
+  ws_spectrum_chart_free (chart);
+}
+
+static void
+draw_chart (gpointer chart, cairo_t *cr, double width, double height)
+{
+  ws_spectrum_chart_draw (chart, cr, width, height);
+}
+
+static void
+set_chart_font (gpointer chart, const char *family, double size)
+{
+  ws_spectrum_chart_set_font (chart, family, size);
+}
+
+static void
+set_chart_legend (gpointer chart, gboolean legend)
+{
+  ws_spectrum_chart_set_legend (chart, legend);
+}
+
+static gboolean
+save_chart_data (const char *path, gpointer results, GError **error)
+{
+  return ws_figure_save_data (path, results, error);
+}
+
+static const WsExportKind export_kind = {
+  .copy = copy_chart,
+  .free_chart = free_chart,
+  .draw = draw_chart,
+  .set_font = set_chart_font,
+  .set_legend = set_chart_legend,
+  .save_data = save_chart_data,
+  .ref_data = (gpointer (*) (gpointer)) g_ptr_array_ref,
+  .unref_data = (GDestroyNotify) g_ptr_array_unref,
+};
+
 void
 ws_spectrum_view_export (WsSpectrumView *self)
 {
-  WsChartView view;
-  gboolean zoomed;
-  WsExportSubject subject;
+  WsExportFigure figure = { &export_kind, NULL, NULL, NULL };
+  WsSpectrumChart *chart;
 
   g_return_if_fail (WS_IS_SPECTRUM_VIEW (self));
   if (self->results->len == 0)
     return;
-  g_object_get (self->plot, "zoomed", &zoomed, NULL);
-  ws_spectrum_chart_get_view (get_chart (self), &view);
-  subject = (WsExportSubject){
-    .results = self->results,
-    .quantity = get_quantity (self),
-    .log_x = gtk_toggle_button_get_active (self->log_x),
-    .log_y = gtk_toggle_button_get_active (self->log_y),
-    .marker = gtk_toggle_button_get_active (self->marker) ? MARKED_ENERGY : 0,
-    .isolated = self->isolated,
-    .view = zoomed ? &view : NULL,
-  };
-  ws_export_dialog_show (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), &subject);
+  chart = ws_spectrum_chart_copy (get_chart (self));
+  ws_spectrum_chart_set_theme (chart, WS_CHART_PAPER);
+  figure.chart = chart;
+  figure.data = g_ptr_array_ref (self->results);
+  figure.name = ws_figure_dup_file_name (self->results);
+  ws_export_dialog_show (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), &figure);
 }

@@ -2,6 +2,8 @@
 /* The columns of the table. */
 #include "table-columns.h"
 
+#include "column-title.h"
+
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
@@ -281,27 +283,11 @@ ws_table_columns_dup_visible (WsTableColumns *self)
   return visible;
 }
 
-/* Moves a title to the side on which its numbers end, the arrow of the sorting before it. */
-static void
-align_title (GtkWidget *title)
-{
-  GtkWidget *box = gtk_widget_get_first_child (title);
-  GtkWidget *label = box != NULL ? gtk_widget_get_first_child (box) : NULL;
-
-  if (label == NULL || !GTK_IS_LABEL (label))
-    return;
-  gtk_widget_set_halign (box, GTK_ALIGN_END);
-  gtk_widget_insert_before (label, box, NULL);
-}
-
-/* GTK 4.8 gives no access to the title widgets; they stand in the order of the columns, each with
- * a box round its label. */
 void
 ws_table_columns_dress_header (WsTableColumns *self)
 {
   GListModel *view_columns = gtk_column_view_get_columns (self->view);
-  GtkWidget *title =
-      gtk_widget_get_first_child (gtk_widget_get_first_child (GTK_WIDGET (self->view)));
+  GtkWidget *title = ws_column_title_get_first (self->view);
 
   for (guint i = 0; title != NULL && i < g_list_model_get_n_items (view_columns); i++)
     {
@@ -310,7 +296,7 @@ ws_table_columns_dress_header (WsTableColumns *self)
 
       gtk_widget_set_tooltip_text (title, column->tooltip);
       if (ws_result_column_is_numeric (column) && !ws_result_column_has_bar (column))
-        align_title (title);
+        ws_column_title_align (title);
       title = gtk_widget_get_next_sibling (title);
     }
 }

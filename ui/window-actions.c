@@ -18,11 +18,16 @@ on_toggle_run (GtkWidget *widget, const char *action_name, GVariant *parameter)
     ws_window_run (self, NULL);
 }
 
-/* F5 and Ctrl+R: go on, whatever it was; never pause. */
+/* F5 and Ctrl+R: go on with what the view is of, whatever it was; never pause. */
 static void
 on_run (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
-  ws_window_run (WS_WINDOW (widget), NULL);
+  WsWindow *self = WS_WINDOW (widget);
+
+  if (ws_window_shows_embeddings (self))
+    ws_window_run_clusters (self);
+  else
+    ws_window_run (self, NULL);
 }
 
 static void
@@ -34,7 +39,12 @@ on_cancel_run (GtkWidget *widget, const char *action_name, GVariant *parameter)
 static void
 on_export_table (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
-  ws_window_export_table (WS_WINDOW (widget));
+  WsWindow *self = WS_WINDOW (widget);
+
+  if (ws_window_shows_embeddings (self))
+    ws_window_export_clusters (self);
+  else
+    ws_window_export_table (self);
 }
 
 static void
@@ -46,13 +56,23 @@ on_export_report (GtkWidget *widget, const char *action_name, GVariant *paramete
 static void
 on_export_figure (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
-  ws_spectrum_view_export (WS_WINDOW (widget)->chart);
+  WsWindow *self = WS_WINDOW (widget);
+
+  if (ws_window_shows_embeddings (self))
+    ws_window_export_map (self);
+  else
+    ws_spectrum_view_export (self->chart);
 }
 
 static void
 on_filter (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
-  ws_result_table_focus_filter (WS_WINDOW (widget)->table);
+  WsWindow *self = WS_WINDOW (widget);
+
+  if (ws_window_shows_embeddings (self))
+    ws_embeddings_page_focus_search (self->embeddings);
+  else
+    ws_result_table_focus_filter (self->table);
 }
 
 static void
@@ -169,21 +189,29 @@ ws_window_update_actions (WsWindow *self)
   gboolean opened = self->session != NULL && ws_model_session_get_model (self->session) != NULL;
   WsSessionState state = opened ? ws_model_session_get_state (self->session) : WS_SESSION_OPENING;
   guint n_pending = opened ? ws_model_session_count_pending (self->session) : 0;
+  gboolean embeddings = opened && ws_window_shows_embeddings (self);
   gboolean running = state == WS_SESSION_RUNNING;
   gboolean paused = state == WS_SESSION_PAUSED;
   gboolean startable = paused || (state == WS_SESSION_READY && n_pending > 0);
 
+  ws_window_update_embedding_actions (self);
   gtk_widget_action_set_enabled (widget, "win.toggle-run", running || startable);
-  gtk_widget_action_set_enabled (widget, "win.run", startable);
+  gtk_widget_action_set_enabled (widget, "win.run",
+                                 embeddings ? ws_window_can_run_clusters (self) : startable);
   gtk_widget_action_set_enabled (widget, "win.cancel-run", running || paused);
-  gtk_widget_action_set_enabled (widget, "win.export-table", opened);
-  gtk_widget_action_set_enabled (widget, "win.export-figure", opened);
+  gtk_widget_action_set_enabled (widget, "win.export-table",
+                                 embeddings ? ws_window_has_clusters (self) : opened);
+  gtk_widget_action_set_enabled (widget, "win.export-figure",
+                                 embeddings ? ws_window_has_map (self) : opened);
   gtk_widget_action_set_enabled (widget, "win.export-report", opened);
   gtk_widget_action_set_enabled (widget, "win.filter", opened);
-  gtk_widget_set_visible (GTK_WIDGET (self->run_button), opened);
+  gtk_widget_action_set_enabled (widget, "win.view", opened);
+  gtk_widget_set_visible (self->view_switcher, opened);
+  /* The run of the matrices: on the other view it has its strip. */
+  gtk_widget_set_visible (GTK_WIDGET (self->run_button), opened && !embeddings);
   gtk_widget_set_visible (GTK_WIDGET (self->run_hint), FALSE);
   gtk_widget_set_visible (self->details_button, opened);
   gtk_widget_action_set_enabled (widget, "win.toggle-details", opened);
-  if (opened)
+  if (opened && !embeddings)
     update_run_button (self, state, n_pending);
 }

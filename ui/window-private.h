@@ -3,9 +3,11 @@
 #pragma once
 
 #include "banner.h"
+#include "cluster-strip.h"
 #include "details-pane.h"
 #include "download-list.h"
 #include "downloads-button.h"
+#include "embeddings-page.h"
 #include "get-dialog.h"
 #include "progress-strip.h"
 #include "result-table.h"
@@ -35,21 +37,25 @@ struct _WsWindow
   GtkStack *pages;
   GtkWidget *empty_page;
   GtkLabel *opening_label;
+  GtkWidget *view_switcher;
+  GtkStack *views; /* of the model */
   GtkPaned *table_and_chart;
   WsResultTable *table;
   WsSpectrumView *chart;
   WsDetailsPane *details;
+  WsEmbeddingsPage *embeddings;
   GtkWidget *drop_veil;
   WsProgressStrip *strip;
+  WsClusterStrip *cluster_strip;
   WsToast *toast;
 
   gboolean wants_sidebar; /* both as far as there is room */
   gboolean wants_details;
-  gboolean has_table_share; /* restored: from here on the pane keeps it by itself */
-  GListStore *sessions;     /* of WsModelSession, in the order they were opened */
-  WsRunEstimate *estimate;  /* of @session */
-  WsModelSession *session;  /* shown; one of @sessions, or NULL */
-  GPtrArray *shown_results; /* of WsResult: what chart and details show */
+  GListStore *sessions;       /* of WsModelSession, in the order they were opened */
+  WsRunEstimate *estimate;    /* of @session */
+  WsModelSession *session;    /* shown; one of @sessions, or NULL */
+  WsClusterSession *clusters; /* of @session: NULL until its embedding was looked at */
+  GPtrArray *shown_results;   /* of WsResult: what chart and details show */
   WsDownloadList *downloads;
   WsGetDialog *get_dialog; /* weak: NULL while there is none */
 };
@@ -69,10 +75,37 @@ void ws_window_fit_panes (WsWindow *self);
 void ws_window_toggle_sidebar (WsWindow *self);
 void ws_window_toggle_details (WsWindow *self);
 
+/* window-views.c */
+/* "matrices" or "embeddings"; anything else changes nothing. */
+void ws_window_set_view (WsWindow *self, const char *name);
+const char *ws_window_get_view (WsWindow *self);
+gboolean ws_window_shows_embeddings (WsWindow *self);
+void ws_window_restore_view (WsWindow *self);
+void ws_window_save_view (WsWindow *self);
+
 /* window-matrices.c */
 void ws_window_init_matrices (WsWindow *self);
 void ws_window_connect_matrices (WsWindow *self);
 void ws_window_disconnect_matrices (WsWindow *self);
+
+/* window-embeddings.c */
+void ws_window_class_install_embedding_actions (GtkWidgetClass *widget_class);
+/* Gives the page the clusters of the session that is shown, which begin to be looked up when the
+ * page is first seen. */
+void ws_window_show_clusters (WsWindow *self);
+void ws_window_dispose_embeddings (WsWindow *self);
+/* Begins or goes on with a run of what the page shows; asks first if it reads much from the Hub. */
+void ws_window_run_clusters (WsWindow *self);
+gboolean ws_window_can_run_clusters (WsWindow *self);
+gboolean ws_window_has_clusters (WsWindow *self);
+gboolean ws_window_has_map (WsWindow *self);
+void ws_window_update_embedding_actions (WsWindow *self);
+
+/* window-export-clusters.c */
+void ws_window_export_elbow (WsWindow *self);
+void ws_window_export_map (WsWindow *self);
+/* Asks for a folder and writes there all that is known of the clusters that are shown. */
+void ws_window_export_clusters (WsWindow *self);
 
 /* window-open.c */
 void ws_window_class_install_open_actions (GtkWidgetClass *widget_class);

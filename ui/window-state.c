@@ -2,6 +2,7 @@
 /* What the window remembers, and which of its panes have room. */
 #include "window-private.h"
 
+#include "paned-share.h"
 #include "settings.h"
 
 /* With text of 10 points. Below these widths together the details, then the sidebar make room for
@@ -49,6 +50,7 @@ ws_window_fit_panes (WsWindow *self)
   gtk_widget_set_visible (self->sidebar_button, has_models);
   show_pane (GTK_WIDGET (self->sidebar), self->sidebar_button, sidebar);
   show_pane (GTK_WIDGET (self->details), self->details_button, details);
+  ws_embeddings_page_show_details (self->embeddings, details);
 }
 
 void
@@ -66,33 +68,6 @@ ws_window_toggle_details (WsWindow *self)
   if (self->wants_details && is_narrow (self))
     self->wants_sidebar = FALSE;
   ws_window_fit_panes (self);
-}
-
-/* A share, not pixels: the window may come back smaller. Known only once there is a height. */
-static void
-restore_table_share (WsWindow *self)
-{
-  double share = g_settings_get_double (ws_settings_get_default (), "table-share");
-  int min, max;
-
-  g_object_get (self->table_and_chart, "min-position", &min, "max-position", &max, NULL);
-  if (self->has_table_share || max <= min || max == G_MAXINT)
-    return;
-  self->has_table_share = TRUE;
-  gtk_paned_set_position (self->table_and_chart, min + share * (max - min));
-}
-
-static void
-save_table_share (WsWindow *self)
-{
-  int min, max;
-
-  g_object_get (self->table_and_chart, "min-position", &min, "max-position", &max, NULL);
-  if (self->has_table_share && max > min)
-    g_settings_set_double (
-        ws_settings_get_default (), "table-share",
-        CLAMP ((gtk_paned_get_position (self->table_and_chart) - min) / (double) (max - min), 0,
-               1));
 }
 
 static void
@@ -144,7 +119,9 @@ ws_window_save_state (WsWindow *self)
   g_settings_set_boolean (settings, "maximized", maximized);
   g_settings_set_boolean (settings, "show-sidebar", self->wants_sidebar);
   g_settings_set_boolean (settings, "show-details", self->wants_details);
-  save_table_share (self);
+  ws_window_save_view (self);
+  ws_paned_share_save (self->table_and_chart, "table-share");
+  ws_embeddings_page_save_state (self->embeddings);
   save_table (self);
 }
 
@@ -160,7 +137,7 @@ ws_window_restore_state (WsWindow *self)
     gtk_window_maximize (GTK_WINDOW (self));
   self->wants_sidebar = g_settings_get_boolean (settings, "show-sidebar");
   self->wants_details = g_settings_get_boolean (settings, "show-details");
-  g_signal_connect_object (self->table_and_chart, "notify::max-position",
-                           G_CALLBACK (restore_table_share), self, G_CONNECT_SWAPPED);
+  ws_paned_share_restore (self->table_and_chart, "table-share");
   restore_table (self);
+  ws_window_restore_view (self);
 }

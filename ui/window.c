@@ -8,6 +8,15 @@
 
 #include <glib/gi18n-lib.h>
 
+enum
+{
+  PROP_0,
+  PROP_VIEW,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
 G_DEFINE_FINAL_TYPE (WsWindow, ws_window, GTK_TYPE_APPLICATION_WINDOW)
 
 static void
@@ -17,6 +26,7 @@ show_title (WsWindow *self)
       self->session != NULL ? ws_model_session_get_title (self->session) : "Weightscope";
 
   gtk_label_set_text (self->title, title);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), title);
   gtk_window_set_title (GTK_WINDOW (self), title);
 }
 
@@ -44,6 +54,7 @@ show_page (WsWindow *self)
     page = ws_model_session_get_model (self->session) != NULL ? "model" : "opening";
   gtk_stack_set_visible_child_name (self->pages, page);
   show_title (self);
+  ws_window_show_clusters (self);
   ws_window_fit_panes (self);
   ws_window_update_actions (self);
   /* What had the focus is hidden; GTK would give it to the first text that can be selected. */
@@ -116,11 +127,38 @@ ws_window_realize (GtkWidget *widget)
 }
 
 static void
+ws_window_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  switch (prop_id)
+    {
+    case PROP_VIEW:
+      g_value_set_string (value, ws_window_get_view (WS_WINDOW (object)));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+ws_window_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  switch (prop_id)
+    {
+    case PROP_VIEW:
+      ws_window_set_view (WS_WINDOW (object), g_value_get_string (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
 ws_window_dispose (GObject *object)
 {
   WsWindow *self = WS_WINDOW (object);
 
   ws_window_dispose_hub (self);
+  ws_window_dispose_embeddings (self);
   if (self->session != NULL)
     disconnect_session (self);
   if (self->table != NULL)
@@ -136,6 +174,8 @@ ws_window_dispose (GObject *object)
 
         g_signal_handlers_disconnect_by_data (session, self);
         ws_model_session_cancel (session);
+        if (ws_cluster_session_peek (session) != NULL)
+          ws_cluster_session_cancel (ws_cluster_session_peek (session));
       }
   g_clear_object (&self->sessions);
   gtk_widget_dispose_template (GTK_WIDGET (object), WS_TYPE_WINDOW);
@@ -147,13 +187,22 @@ ws_window_class_init (WsWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->get_property = ws_window_get_property;
+  G_OBJECT_CLASS (klass)->set_property = ws_window_set_property;
   G_OBJECT_CLASS (klass)->dispose = ws_window_dispose;
   widget_class->realize = ws_window_realize;
   GTK_WINDOW_CLASS (klass)->close_request = ws_window_close_request;
 
+  properties[PROP_VIEW] =
+      g_param_spec_string ("view", NULL, NULL, NULL,
+                           G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, properties);
+
   g_type_ensure (WS_TYPE_BANNER);
+  g_type_ensure (WS_TYPE_CLUSTER_STRIP);
   g_type_ensure (WS_TYPE_DETAILS_PANE);
   g_type_ensure (WS_TYPE_DOWNLOADS_BUTTON);
+  g_type_ensure (WS_TYPE_EMBEDDINGS_PAGE);
   g_type_ensure (WS_TYPE_EMPTY_PAGE);
   g_type_ensure (WS_TYPE_PROGRESS_STRIP);
   g_type_ensure (WS_TYPE_RESULT_TABLE);
@@ -175,14 +224,20 @@ ws_window_class_init (WsWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WsWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, WsWindow, empty_page);
   gtk_widget_class_bind_template_child (widget_class, WsWindow, opening_label);
+  gtk_widget_class_bind_template_child (widget_class, WsWindow, view_switcher);
+  gtk_widget_class_bind_template_child (widget_class, WsWindow, views);
   gtk_widget_class_bind_template_child (widget_class, WsWindow, table_and_chart);
   gtk_widget_class_bind_template_child (widget_class, WsWindow, table);
   gtk_widget_class_bind_template_child (widget_class, WsWindow, chart);
   gtk_widget_class_bind_template_child (widget_class, WsWindow, details);
+  gtk_widget_class_bind_template_child (widget_class, WsWindow, embeddings);
   gtk_widget_class_bind_template_child (widget_class, WsWindow, drop_veil);
   gtk_widget_class_bind_template_child (widget_class, WsWindow, strip);
+  gtk_widget_class_bind_template_child (widget_class, WsWindow, cluster_strip);
   gtk_widget_class_bind_template_child (widget_class, WsWindow, toast);
   ws_window_class_install_actions (widget_class);
+  gtk_widget_class_install_property_action (widget_class, "win.view", "view");
+  ws_window_class_install_embedding_actions (widget_class);
   ws_window_class_install_open_actions (widget_class);
   ws_window_class_install_hub_actions (widget_class);
 }
