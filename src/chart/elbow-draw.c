@@ -6,7 +6,7 @@
 #include <math.h>
 
 /* Free room above and below the values, as shares of their range. Labels of marks stand below. */
-#define HEADROOM 0.06
+#define HEADROOM 0.12
 #define FOOTROOM 0.16
 
 static void
@@ -109,18 +109,16 @@ static GArray *
 choose_x_ticks (const WsScale *scale, const WsChartStyle *style, gconstpointer user_data)
 {
   const WsElbowChart *self = user_data;
-  double digit = style->font_size * 0.62;
-  double gap = (floor (log10 (MAX (scale->max, 1))) + 2.75) * digit;
   GArray *ticks;
 
-  if (scale->log)
-    {
-      ticks = choose_log2_ticks (self, scale, gap);
-      if (count_texts (ticks) >= 2)
-        return ticks;
-      g_array_unref (ticks);
-    }
-  return ws_scale_choose_ticks (scale, gap, WS_TICKS_COUNT);
+  if (!scale->log)
+    return ws_plot_choose_index_ticks (scale, style, (gsize) scale->max);
+  ticks = choose_log2_ticks (self, scale,
+                             (floor (log10 (scale->max)) + 2.75) * 0.62 * style->font_size);
+  if (count_texts (ticks) >= 2)
+    return ticks;
+  g_array_unref (ticks);
+  return ws_plot_choose_index_ticks (scale, style, (gsize) scale->max);
 }
 
 static GArray *

@@ -142,21 +142,40 @@ is_free (const WsElbowDrawing *self, GArray *marks, const WsBox *box)
   return TRUE;
 }
 
-/* Beside its drop line, as near to the axis as it can be; none where there is no room. */
-static void
-place_label (const WsElbowDrawing *self, GArray *marks, Mark *mark)
+/* Beside its drop line, as near to the axis as it can be. */
+static gboolean
+place_at_axis (const WsElbowDrawing *self, GArray *marks, Mark *mark)
 {
   double gap = self->canvas.style.tick + self->canvas.style.tick_pad / 2;
   double row = mark->box.height * 1.15;
 
-  for (int i = 0; i < 2 * MAX_ROWS && !mark->is_placed; i++)
+  for (int i = 0; i < 2 * MAX_ROWS; i++)
     {
       gboolean right = (i % 2 == 0) == (mark->k >= self->chart->chosen);
 
       mark->box.x = mark->place.x + (right ? gap : -gap - mark->box.width);
       mark->box.y = self->plot.bottom - gap - (i / 2 + 1) * row;
-      mark->is_placed = is_free (self, marks, &mark->box);
+      if (is_free (self, marks, &mark->box))
+        return TRUE;
     }
+  return FALSE;
+}
+
+/* Where many k are on little room, beside the point itself: above a curve that falls is space. */
+static gboolean
+place_at_point (const WsElbowDrawing *self, GArray *marks, Mark *mark)
+{
+  double gap = 3 * self->canvas.style.dot;
+
+  for (int row = 0; row < MAX_ROWS; row++)
+    for (int side = 0; side < 2; side++)
+      {
+        mark->box.x = mark->place.x + (side == 0 ? gap : -gap - mark->box.width);
+        mark->box.y = mark->place.y - mark->box.height * (0.5 + 0.5 * row);
+        if (is_free (self, marks, &mark->box))
+          return TRUE;
+      }
+  return FALSE;
 }
 
 /* FALSE: one of them has no room. */
@@ -175,7 +194,7 @@ place_labels (const WsElbowDrawing *self, GArray *marks, gboolean with_k)
       g_clear_object (&mark->text);
       mark->text = ws_text_layout (&self->canvas.text, label);
       ws_text_get_size (mark->text, &mark->box.width, &mark->box.height);
-      place_label (self, marks, mark);
+      mark->is_placed = place_at_axis (self, marks, mark) || place_at_point (self, marks, mark);
       all = all && mark->is_placed;
     }
   return all;
@@ -227,6 +246,10 @@ draw_label (WsElbowDrawing *self, const Mark *mark)
   const WsChartStyle *style = &self->canvas.style;
   WsColor color = style->ink;
 
+  /* The chord may pass behind. */
+  ws_chart_set_color (self->canvas.cr, style->ground);
+  cairo_rectangle (self->canvas.cr, mark->box.x, mark->box.y, mark->box.width, mark->box.height);
+  cairo_fill (self->canvas.cr);
   if (style->print)
     color = ws_color_for_text (get_color (self, mark), style->ground);
   ws_chart_set_color (self->canvas.cr, color);

@@ -2,33 +2,12 @@
 /* How many values fall into each of some equal bins. */
 #include "chart/histogram.h"
 
+#include "chart/sort.h"
+
 #include <math.h>
-#include <stdlib.h>
 
 #define MIN_BINS 8
 #define MAX_BINS 200
-
-static int
-compare (const void *a, const void *b)
-{
-  float x = *(const float *) a, y = *(const float *) b;
-
-  return (x > y) - (x < y);
-}
-
-/* Sorted copy of the finite ones. (transfer full) */
-static float *
-sort_finite (const float *values, gsize n, gsize *n_finite)
-{
-  float *sorted = g_new (float, n + 1);
-
-  *n_finite = 0;
-  for (gsize i = 0; i < n; i++)
-    if (isfinite (values[i]))
-      sorted[(*n_finite)++] = values[i];
-  qsort (sorted, *n_finite, sizeof (float), compare);
-  return sorted;
-}
 
 static guint
 choose_n_bins (const float *sorted, gsize n)
@@ -46,8 +25,8 @@ choose_n_bins (const float *sorted, gsize n)
 void
 ws_histogram_compute (WsHistogram *self, const float *values, gsize n)
 {
-  gsize n_finite;
-  g_autofree float *sorted = sort_finite (values, n, &n_finite);
+  g_autofree float *sorted = n > 0 ? g_memdup2 (values, n * sizeof (float)) : NULL;
+  gsize n_finite = ws_sort_finite (sorted, n);
 
   *self = (WsHistogram){ .n = n_finite, .n_not_finite = n - n_finite, .width = 1 };
   if (n_finite == 0)

@@ -3,9 +3,9 @@
 #include "chart/token-map-private.h"
 
 #include "base/format.h"
+#include "chart/sort.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* The furthest points at each side, as a share, are left out of the first view if the rest would
@@ -94,27 +94,6 @@ ws_token_map_free (WsTokenMap *self)
   g_free (self);
 }
 
-static int
-compare_floats (const void *a, const void *b)
-{
-  float x = *(const float *) a, y = *(const float *) b;
-
-  return (x > y) - (x < y);
-}
-
-/* Sorted; only those that are finite. Returns: how many. */
-static gsize
-sort_finite (float *values, gsize n)
-{
-  gsize n_finite = 0;
-
-  for (gsize i = 0; i < n; i++)
-    if (isfinite (values[i]))
-      values[n_finite++] = values[i];
-  qsort (values, n_finite, sizeof (float), compare_floats);
-  return n_finite;
-}
-
 /* All of one coordinate, or all but the furthest if those would take more than their share. */
 static void
 find_core (const float *xy, gsize n, int axis, double *min, double *max)
@@ -124,7 +103,7 @@ find_core (const float *xy, gsize n, int axis, double *min, double *max)
 
   for (gsize i = 0; i < n; i++)
     values[i] = xy[2 * i + axis];
-  n_finite = sort_finite (values, n);
+  n_finite = ws_sort_finite (values, n);
   *min = *max = 0;
   if (n_finite == 0)
     return;
@@ -185,7 +164,7 @@ ws_token_map_set_norms (WsTokenMap *self, const float *norms)
     return;
   self->norms = g_bytes_new (norms, self->n * sizeof (float));
   sorted = g_memdup2 (norms, self->n * sizeof (float));
-  n = sort_finite (sorted, self->n);
+  n = ws_sort_finite (sorted, self->n);
   self->norm_range[0] = n > 0 ? sorted[(gsize) (0.001 * (n - 1))] : 0;
   self->norm_range[1] = n > 0 ? sorted[(gsize) ceil (0.999 * (n - 1))] : 0;
 }
@@ -205,7 +184,7 @@ find_medians (WsTokenMap *self, const guint32 *members, const gsize *starts, int
 
       for (gsize j = 0; j < n; j++)
         values[j] = xy[2 * (gsize) members[starts[i] + j] + axis];
-      n = sort_finite (values, n);
+      n = ws_sort_finite (values, n);
       cluster->n = n;
       *(axis == 0 ? &cluster->x : &cluster->y) = n > 0 ? values[n / 2] : NAN;
     }
