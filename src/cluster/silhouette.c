@@ -3,6 +3,7 @@
  * ratios. The matrix of distances is computed in tiles and never held. */
 #include "cluster/silhouette.h"
 
+#include "cluster/kernel.h"
 #include "cluster/silhouette-private.h"
 #include "spectra/work.h"
 
@@ -14,9 +15,12 @@
 #define SIDE ((gsize) 256)
 /* Columns that are multiplied at once: they are copied, to 1 MiB of float64. */
 #define DEPTH ((gsize) 512)
-/* Squared distances of fewer roundings of the squared lengths are those of equal points: the
- * products of 8192 columns err by some 90, of 768 by some 30. */
-#define ROUNDINGS 64
+/* Squared distances of less than this part of the squared lengths. In float64 they are those of
+ * equal points: products of 8192 columns err by some 90 roundings, of 768 by some 30. In float32
+ * they are measured one by one: then no distance is wrong by more than a thousandth, and those of
+ * two clusters that lie far away together are not lost. */
+#define EQUAL (64 * DBL_EPSILON)
+#define NEAR 0x1p-8
 
 typedef struct
 {
@@ -115,10 +119,24 @@ multiply_blocks (const Work *self, gsize row, gsize col, Tile *tile)
     }
 }
 
+/* Those of point @i of the sample to @n others, from @first on, that are 0 so far. */
+static void
+measure_near (const Work *self, gsize i, gsize first, gsize n, double *distances)
+{
+  const WsKernel *kernel = ws_kernel_get ();
+  const gsize d = self->points->d;
+  const guint32 *points = self->sample->points;
+  const float *x = self->points->values + points[i] * d;
+
+  for (gsize j = 0; j < n; j++)
+    if (distances[j] == 0.0)
+      distances[j] = sqrt (kernel->measure (x, self->points->values + points[first + j] * d, d));
+}
+
 static void
 compute_distances (const Work *self, gsize row, gsize col, Tile *tile)
 {
-  const double unit = ROUNDINGS * (self->is_exact ? DBL_EPSILON : FLT_EPSILON);
+  const double least = self->is_exact ? EQUAL : NEAR;
   const gsize m = get_block_size (self, row), n = get_block_size (self, col);
   const double *sq_norms = self->sq_norms + col * SIDE;
 
@@ -134,8 +152,10 @@ compute_distances (const Work *self, gsize row, gsize col, Tile *tile)
         {
           const double sum = sq_norm + sq_norms[j], square = sum - 2.0 * distances[j];
 
-          distances[j] = square > unit * sum ? sqrt (square) : 0.0;
+          distances[j] = square > least * sum ? sqrt (square) : 0.0;
         }
+      if (!self->is_exact)
+        measure_near (self, row * SIDE + i, col * SIDE, n, distances);
       if (row == col)
         distances[i] = 0.0;
     }

@@ -263,6 +263,33 @@ test_standard_error (void)
   assert_honest (3000, 8, 2, 0.0, 1500);
 }
 
+/* Two small clusters that lie far away together, 1500 times as far as from each other: of them the
+ * sample has all points, so it knows all of their distances. */
+static void
+test_far_neighbours (void)
+{
+  const gsize n = 4000, d = 16;
+  g_autofree float *values = g_new (float, n *d);
+  g_autofree guint32 *labels = g_new (guint32, n);
+  g_auto (ClusterFixture) fixture = { 0 };
+  g_auto (WsSilhouette) exact = { 0 }, sampled = { 0 };
+
+  for (gsize i = 0; i < n; i++)
+    {
+      labels[i] = i % 40 < 2 ? 1 + i % 40 : 0;
+      for (gsize j = 0; j < d; j++)
+        values[i * d + j] =
+            (labels[i] > 0 ? 0.1 : 1.0) * cluster_fixture_get_normal (1, i * d + j) +
+            (labels[i] > 0 && j == 0 ? 3000.0 : 0.0) + (labels[i] == 2 && j == 1 ? 2.0 : 0.0);
+    }
+  cluster_fixture_init (&fixture, n, d, values, 3, labels);
+  compute (&exact, &fixture, 0, 0, NULL);
+  compute (&sampled, &fixture, 2000, 0, NULL);
+  g_assert_cmpfloat (exact.of_cluster[1], >, 0.7);
+  for (guint c = 1; c < 3; c++)
+    g_assert_cmpfloat_with_epsilon (sampled.of_cluster[c], exact.of_cluster[c], 1e-5);
+}
+
 static void
 test_cancelled (void)
 {
@@ -292,6 +319,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/silhouette/a-sample-is-of-its-seed", test_seed);
   g_test_add_func ("/silhouette/two-of-each-cluster", test_small_clusters);
   g_test_add_func ("/silhouette/standard-error-is-honest", test_standard_error);
+  g_test_add_func ("/silhouette/far-clusters-keep-their-distance", test_far_neighbours);
   g_test_add_func ("/silhouette/cancel", test_cancelled);
   return g_test_run ();
 }
