@@ -8,15 +8,16 @@ _weightscope_cli() {
   local cluster='--out --format --k --max-k --criterion --normalize --tensor --representatives --seed
     --model-id --revision --allow-missing --quiet --verbose --no-network --threads --memory-limit
     --low-memory --max-traffic --resume --fresh --help'
+  local report='--filter --device --no-gpu --energy --rank-tol --rank-k --zero-eps'
   local download='--out --revision --include --exclude --all-files --dry-run --jobs --limit-rate --max-wait --endpoint
     --ignore-free-space --quiet --no-network --help'
 
   if [ "$COMP_CWORD" -eq 1 ]; then
-    mapfile -t COMPREPLY < <(compgen -W 'inspect analyze cluster download help --version --help' -- "$cur")
+    mapfile -t COMPREPLY < <(compgen -W 'inspect analyze cluster report download help --version --help' -- "$cur")
     return
   fi
   case $prev in
-    help) mapfile -t COMPREPLY < <(compgen -W 'inspect analyze cluster download metrics filter' -- "$cur") ;;
+    help) mapfile -t COMPREPLY < <(compgen -W 'inspect analyze cluster report download metrics filter' -- "$cur") ;;
     --format | -f)
       local formats='table csv json jsonl tsv'
       [ "$command" = analyze ] && formats+=' seed-csv'
@@ -34,6 +35,7 @@ _weightscope_cli() {
       if [[ $cur == -* ]]; then
         [ "$command" = analyze ] && common+=" $compute"
         [ "$command" = cluster ] && common=$cluster
+        [ "$command" = report ] && common="$report $cluster"
         [ "$command" = download ] && common=$download
         mapfile -t COMPREPLY < <(compgen -W "$common" -- "$cur")
       elif [ "$command" != download ]; then

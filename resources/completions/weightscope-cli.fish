@@ -2,16 +2,18 @@
 # Completion of weightscope-cli for fish.
 set -l any '__fish_seen_subcommand_from inspect analyze'
 set -l analyze '__fish_seen_subcommand_from analyze'
-set -l cluster '__fish_seen_subcommand_from cluster'
+set -l cluster '__fish_seen_subcommand_from cluster report'
+set -l report '__fish_seen_subcommand_from report'
 set -l download '__fish_seen_subcommand_from download'
 
 complete -c weightscope-cli -n __fish_use_subcommand -f -a inspect -d 'List every tensor'
 complete -c weightscope-cli -n __fish_use_subcommand -f -a analyze -d 'Compute spectra and metrics'
 complete -c weightscope-cli -n __fish_use_subcommand -f -a cluster -d 'Cluster the tokens'
+complete -c weightscope-cli -n __fish_use_subcommand -f -a report -d 'Write a report of everything'
 complete -c weightscope-cli -n __fish_use_subcommand -f -a download -d 'Fetch a model from the Hub'
 complete -c weightscope-cli -n __fish_use_subcommand -f -a help -d 'Show help'
 complete -c weightscope-cli -n __fish_use_subcommand -f -l version -d 'Show build facts'
-complete -c weightscope-cli -n '__fish_seen_subcommand_from help' -f -a 'inspect analyze cluster download metrics filter'
+complete -c weightscope-cli -n '__fish_seen_subcommand_from help' -f -a 'inspect analyze cluster report download metrics filter'
 
 complete -c weightscope-cli -n $any -s o -l out -r -F -d 'Write the result to this file'
 complete -c weightscope-cli -n $any -s f -l format -x -a 'table csv json jsonl tsv' -d 'Form of the result'
@@ -64,6 +66,14 @@ complete -c weightscope-cli -n $cluster -l resume -d 'Take what is in the result
 complete -c weightscope-cli -n $cluster -l fresh -d 'Compute everything again'
 complete -c weightscope-cli -n $cluster -s h -l help -d 'Show the options'
 complete -c weightscope-cli -n $cluster -a sample -d 'The model shipped with the program'
+
+complete -c weightscope-cli -n $report -l filter -x -d 'Only these tensors'
+complete -c weightscope-cli -n $report -l device -x -a 'auto cpu cuda' -d 'Where singular values are computed'
+complete -c weightscope-cli -n $report -l no-gpu -d 'The same as --device cpu'
+complete -c weightscope-cli -n $report -l energy -x -d 'Energy fractions for the energy ranks'
+complete -c weightscope-cli -n $report -l rank-tol -x -d 'Relative tolerance of actual_rank'
+complete -c weightscope-cli -n $report -l rank-k -x -d 'Count actual_rank only up to this'
+complete -c weightscope-cli -n $report -l zero-eps -x -d 'An element counts as zero up to this size'
 
 complete -c weightscope-cli -n $download -s o -l out -x -a '(__fish_complete_directories)' -d 'Folder instead of the shared cache'
 complete -c weightscope-cli -n $download -l revision -x -d 'Branch, tag or commit'

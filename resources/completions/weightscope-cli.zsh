@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Completion of weightscope-cli for zsh.
 
-local -a common compute cluster download
+local -a common compute cluster report download
 common=(
   '(-o --out)'{-o,--out}'[write the result to this file]:file:_files'
   '--filter[only these tensors]:expression:'
@@ -58,6 +58,15 @@ cluster=(
   '(-h --help)'{-h,--help}'[show the options]'
   '*:model:_files'
 )
+report=(
+  '--filter[only these tensors]:expression:'
+  '(--no-gpu)--device[where singular values are computed]:device:(auto cpu cuda)'
+  '(--device)--no-gpu[the same as --device cpu]'
+  '--energy[energy fractions for the energy ranks]:fractions:'
+  '--rank-tol[relative tolerance of actual_rank]:number:'
+  '--rank-k[count actual_rank only up to this]:number:'
+  '--zero-eps[an element counts as zero up to this size]:number:'
+)
 download=(
   '(-o --out)'{-o,--out}'[folder instead of the shared cache]:folder:_files -/'
   '--revision[branch, tag or commit]:revision:'
@@ -78,7 +87,8 @@ download=(
 
 if (( CURRENT == 2 )); then
   _values command 'inspect[list every tensor]' 'analyze[compute spectra and metrics]' \
-    'cluster[cluster the tokens]' 'download[fetch a model from the Hub]' 'help[show help]' '--version[show what this program was built from]'
+    'cluster[cluster the tokens]' 'report[write a report of everything]' \
+    'download[fetch a model from the Hub]' 'help[show help]' '--version[show what this program was built from]'
   return
 fi
 local command=$words[2]
@@ -91,6 +101,7 @@ case $command in
     ;;
   analyze) _arguments -S $common $compute ;;
   cluster) _arguments -S $cluster ;;
+  report) _arguments -S $cluster $report ;;
   download) _arguments -S $download ;;
-  help) _values topic inspect analyze cluster download metrics filter ;;
+  help) _values topic inspect analyze cluster report download metrics filter ;;
 esac

@@ -18,7 +18,7 @@ class Manual(harness.CliTest):
         return set(re.findall(r'--[a-z-]+', self.cli(command, '--help').stdout))
 
     def all_options(self):
-        return set().union(*map(self.options, ('inspect', 'analyze', 'cluster', 'download')))
+        return set().union(*map(self.options, ('inspect', 'analyze', 'cluster', 'report', 'download')))
 
     def test_manual_tells_of_every_option(self):
         text = (RESOURCES / 'weightscope-cli.1').read_text(encoding='utf-8').replace('\\-', '-')
@@ -38,7 +38,7 @@ class Manual(harness.CliTest):
         self.assertIn('help metrics', (RESOURCES / 'weightscope-cli.1').read_text(encoding='utf-8'))
         for shell in ('bash', 'zsh', 'fish'):
             path = RESOURCES / 'completions' / f'weightscope-cli.{shell}'
-            self.assertRegex(path.read_text(encoding='utf-8'), r'inspect analyze cluster download metrics filter\b')
+            self.assertRegex(path.read_text(encoding='utf-8'), r'inspect analyze cluster report download metrics filter\b')
 
     def test_help_on_metrics_tells_of_every_metric(self):
         harness.write_safetensors(self.folder / 'm.safetensors', {'w': ('F32', np.eye(2))})
