@@ -46,12 +46,15 @@ def write_safetensors(path, tensors):
 
 def find_locale(name, folder):
     """Environment under which the locale @name works; None if it cannot be had here."""
+    # Python reads text files in the encoding of its locale: ours stays what it is.
+    before = locale.setlocale(locale.LC_ALL)
     try:
         locale.setlocale(locale.LC_ALL, name)
-        locale.setlocale(locale.LC_ALL, 'C')
         return {'LC_ALL': name}
     except locale.Error:
         pass
+    finally:
+        locale.setlocale(locale.LC_ALL, before)
     language, charset = name.split('.')
     target = folder / name
     if not target.is_dir():
