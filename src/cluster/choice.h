@@ -48,12 +48,14 @@ typedef struct
  * proposals that has the greatest silhouette. No majority counts, since Kneedle and the chord are
  * nearly one rule: over k = 1 … 100 both are late by some steps for 2 or 3 clusters, where the
  * second difference is right; that one is early for 15 clusters or more, where they are right.
+ * (Where the curve ends before twice the true k, they are early too: the line to its end is steep.)
  * The silhouette knows which, and needs to compare two or three k only, so that the k of a curve
  * without any elbow, which silhouettes are fond of, is not among them. In any case the least k of
  * equal ones.
  * There is no structure where the silhouette of k, less two standard errors, is at most 0.02, or
  * 1 / d if that is more: what k-means makes of one round cloud of d dimensions, which it cuts in
- * two, has about 2 / (pi d).
+ * two, has about 2 / (pi d). A cloud that is long in a few directions has more, and is not told
+ * from clusters by that: of it the rules disagree.
  * @curve: (element-type WsSweepEntry): k ascending
  * Never fails: without values that it could go by, it takes the least k. */
 void ws_choice_make (WsChoice *self, const GPtrArray *curve, WsCriterion criterion);
