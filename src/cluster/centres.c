@@ -5,6 +5,8 @@
 #include "cluster/kernel.h"
 #include "cluster/points-private.h"
 
+#include <math.h>
+
 gboolean
 ws_centres_init (WsCentres *self, guint most, gsize d, GError **error)
 {
@@ -29,20 +31,23 @@ ws_centres_set (WsCentres *self, const float *values, guint k, const WsRows *row
   const gsize d = self->d;
 
   self->k = k;
+  self->radius = 0;
   for (gsize c = 0; c < k; c++)
     {
       const float *value = values + c * d;
       float *factor = self->factors + c * d;
-      double offset = 0;
+      double offset = 0, square = 0;
 
       for (gsize j = 0; j < d; j++)
         {
           const double distance = value[j] - rows->mean[j];
 
+          square += distance * distance;
           offset += distance * (distance + 2 * rows->mean[j]);
           factor[j] = -2 * distance;
         }
       self->offsets[c] = offset;
+      self->radius = MAX (self->radius, sqrt (square));
     }
 }
 

@@ -57,7 +57,7 @@ measure_block (gsize index, gpointer user_data)
   for (gsize i = 0; i < n_rows; i++)
     {
       const float least = scores[i * k + kernel->find_least (scores + i * k, k)];
-      const float square = least + (rows->sq_norms[first + i] - rows->sq_mean);
+      const float square = least + rows->sq_norms[first + i];
 
       self->squares[first + i] = CLAMP (square, 0, self->squares[first + i]);
     }

@@ -130,6 +130,104 @@ multiply (const float *x, gsize n, const float *y, gsize k, gsize d, const float
     multiply_rows (x + i * d, y, k, d, offsets, out + i * k, 1);
 }
 
+/* The products of @n_pairs pairs of rows; as many sums at once as hide how long each addition
+ * takes.
+ */
+static inline __attribute__ ((always_inline)) void
+multiply_pairs (const float *const *x, const float *const *y, gsize d, int n_pairs, Vector *sums)
+{
+  const gsize n_whole = d / WS_LANES * WS_LANES;
+
+  for (gsize j = 0; j < n_whole; j += WS_LANES)
+#pragma GCC unroll 8
+    for (int i = 0; i < n_pairs; i++)
+      sums[i] += *(const Vector *) (x[i] + j) * *(const Vector *) (y[i] + j);
+  if (n_whole < d)
+#pragma GCC unroll 8
+    for (int i = 0; i < n_pairs; i++)
+      sums[i] += load_rest (x[i] + n_whole, d - n_whole) * load_rest (y[i] + n_whole, d - n_whole);
+}
+
+/* @x, @y: PAIRS each, of which the last ones may repeat the first */
+#define PAIRS 8
+
+static inline __attribute__ ((always_inline)) void
+add_products (const float *const *x, const float *const *y, gsize d, gsize n, float *products)
+{
+  Vector sums[PAIRS] = { 0 };
+  Quad quads[2];
+
+  if (n > PAIRS / 2)
+    multiply_pairs (x, y, d, PAIRS, sums);
+  else
+    multiply_pairs (x, y, d, PAIRS / 2, sums);
+  quads[0] = fold_four (sums);
+  quads[1] = fold_four (sums + PAIRS / 2);
+  for (gsize i = 0; i < n; i++)
+    products[i] = quads[i / 4][i % 4];
+}
+
+static void
+multiply_some (const float *x, const float *y, const guint32 *chosen, gsize n, gsize d,
+               const float *offsets, float *out)
+{
+  const float *lefts[PAIRS], *rights[PAIRS];
+  float products[PAIRS];
+
+  for (gsize i = 0; i < PAIRS; i++)
+    lefts[i] = x;
+  for (gsize first = 0; first < n; first += PAIRS)
+    {
+      const gsize n_pairs = n - first < PAIRS ? n - first : PAIRS;
+
+      for (gsize i = 0; i < PAIRS; i++)
+        rights[i] = y + chosen[first + (i < n_pairs ? i : 0)] * d;
+      add_products (lefts, rights, d, n_pairs, products);
+      for (gsize i = 0; i < n_pairs; i++)
+        out[first + i] = offsets[chosen[first + i]] + products[i];
+    }
+}
+
+static void
+multiply_own (const float *x, gsize n, const float *y, const guint32 *chosen, gsize d,
+              const float *offsets, float *out)
+{
+  const float *lefts[PAIRS], *rights[PAIRS];
+  float products[PAIRS];
+
+  for (gsize first = 0; first < n; first += PAIRS)
+    {
+      const gsize n_pairs = n - first < PAIRS ? n - first : PAIRS;
+
+      for (gsize i = 0; i < PAIRS; i++)
+        {
+          const gsize row = first + (i < n_pairs ? i : 0);
+
+          lefts[i] = x + row * d;
+          rights[i] = y + chosen[row] * d;
+        }
+      add_products (lefts, rights, d, n_pairs, products);
+      for (gsize i = 0; i < n_pairs; i++)
+        out[first + i] = offsets[chosen[first + i]] + products[i];
+    }
+}
+
+static gsize
+lower (float *restrict bounds, const float *restrict moves, gsize k, float limit,
+       guint32 *restrict chosen)
+{
+  gsize n = 0;
+
+  for (gsize c = 0; c < k; c++)
+    bounds[c] = bounds[c] * (1 - 0x1p-22f) - moves[c];
+  for (gsize c = 0; c < k; c++)
+    {
+      chosen[n] = c;
+      n += bounds[c] < limit;
+    }
+  return n;
+}
+
 static inline Vector
 get_lesser (Vector a, Vector b)
 {
@@ -198,4 +296,5 @@ move (const float *restrict x, gsize n, double *restrict to, double *restrict fr
 }
 
 extern const WsKernel NAME (WS_LANES);
-const WsKernel NAME (WS_LANES) = { multiply, find_least, measure, move };
+const WsKernel NAME (WS_LANES) = { multiply,   multiply_some, multiply_own, lower,
+                                   find_least, measure,       move };

@@ -17,6 +17,18 @@ typedef struct
    * @x: n x d, @y: k x d, @offsets: k, @out: n x k */
   void (*multiply) (const float *x, gsize n, const float *y, gsize k, gsize d, const float *offsets,
                     float *out);
+  /* out[i] = offsets[c] + x · y_c for each c of @chosen, the same bits as above.
+   * @x: d, @chosen: n, @out: n */
+  void (*multiply_some) (const float *x, const float *y, const guint32 *chosen, gsize n, gsize d,
+                         const float *offsets, float *out);
+  /* out[i] = offsets[c] + x_i · y_c, c being chosen[i]: the same bits again.
+   * @x: n x d, @chosen: n, @out: n */
+  void (*multiply_own) (const float *x, gsize n, const float *y, const guint32 *chosen, gsize d,
+                        const float *offsets, float *out);
+  /* Lowers @bounds by @moves and by what rounding may have added, and lists those below @limit.
+   * @bounds, @moves: k, @chosen: (out): room for k
+   * Returns: how many are listed. */
+  gsize (*lower) (float *bounds, const float *moves, gsize k, float limit, guint32 *chosen);
   /* Returns: the index of the least of @k values, of equal ones the first. */
   gsize (*find_least) (const float *values, gsize k);
   /* The squared distance of two rows, in float64. */

@@ -8,7 +8,10 @@
 
 G_BEGIN_DECLS
 
-void _ws_rows_init (WsRows *self, const WsPoints *points);
+/* Measures the points from their mean, rounded to float32. Returns: FALSE when there is no memory.
+ */
+gboolean _ws_rows_init (WsRows *self, const WsPoints *points, WsTeam *team, GError **error);
+void _ws_rows_clear (WsRows *self);
 
 /* Whether there can be @k clusters. Returns: FALSE with WS_ERROR_ARGUMENT. */
 gboolean _ws_kmeans_check_k (const WsPoints *points, guint k, GError **error);

@@ -6,6 +6,7 @@
 #include "cluster/kmeans-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
 /* Iterations that are reckoned with, for progress. */
 #define EXPECTED_ITERATIONS 20
@@ -20,7 +21,7 @@ guint64
 ws_kmeans_get_required_bytes (gsize n, gsize d, guint k)
 {
   return ws_lloyd_get_required_bytes (n, d, k) + ws_starts_get_required_bytes (n, d, k) +
-         n * sizeof (float) + (guint64) k * d * sizeof (float);
+         n * (sizeof (double) + sizeof (float)) + (guint64) k * d * sizeof (float);
 }
 
 gboolean
@@ -39,16 +40,59 @@ _ws_kmeans_check_k (const WsPoints *points, guint k, GError **error)
   return FALSE;
 }
 
-void
-_ws_rows_init (WsRows *self, const WsPoints *points)
+/* Rows that are measured together. */
+#define ROWS 1024
+
+typedef struct
 {
-  *self = (WsRows){ .n = points->n,
-                    .d = points->d,
+  const WsPoints *points;
+  const float *mean;
+  double *sq_norms;
+} Measurement;
+
+static void
+measure_rows (gsize index, gpointer user_data)
+{
+  const Measurement *self = user_data;
+  const gsize d = self->points->d, first = index * ROWS;
+
+  for (gsize i = first; i < MIN (first + ROWS, self->points->n); i++)
+    self->sq_norms[i] = ws_kernel_get ()->measure (self->points->values + i * d, self->mean, d);
+}
+
+gboolean
+_ws_rows_init (WsRows *self, const WsPoints *points, WsTeam *team, GError **error)
+{
+  const gsize n = points->n, d = points->d;
+  g_autofree float *rounded = g_new (float, d);
+  double *mean, *sq_norms = ws_work_allocate (n, 1, error);
+  Measurement measurement = { points, rounded, sq_norms };
+  double sq_mean = 0;
+
+  if (sq_norms == NULL)
+    return FALSE;
+  mean = g_new (double, d);
+  for (gsize j = 0; j < d; j++)
+    {
+      mean[j] = rounded[j] = points->mean[j];
+      sq_mean += mean[j] * mean[j];
+    }
+  ws_team_run (team, (n + ROWS - 1) / ROWS, measure_rows, &measurement);
+  *self = (WsRows){ .n = n,
+                    .d = d,
                     .values = points->values,
-                    .sq_norms = points->sq_norms,
-                    .mean = points->mean };
-  for (gsize j = 0; j < self->d; j++)
-    self->sq_mean += self->mean[j] * self->mean[j];
+                    .sq_norms = sq_norms,
+                    .mean = mean,
+                    .mean_norm = sqrt (sq_mean) };
+  return TRUE;
+}
+
+void
+_ws_rows_clear (WsRows *self)
+{
+  g_free ((double *) self->sq_norms);
+  g_free ((double *) self->mean);
+  *self = (WsRows){ 0 };
 }
 
 WsClustering *
@@ -84,11 +128,12 @@ ws_kmeans_compute (const WsPoints *points, const WsKmeansOptions *options, WsTea
   WsClustering *clustering;
   WsRows rows;
 
-  if (!_ws_kmeans_check_k (points, options->k, error))
+  if (!_ws_kmeans_check_k (points, options->k, error) ||
+      !_ws_rows_init (&rows, points, team, error))
     return NULL;
-  _ws_rows_init (&rows, points);
   starts = ws_starts_new (&rows, options->seed);
   clustering = _ws_kmeans_compute_from (&rows, starts, options, &work, error);
+  _ws_rows_clear (&rows);
   if (clustering != NULL && share_func != NULL)
     share_func (1.0, user_data);
   return clustering;

@@ -17,7 +17,10 @@ ws_lloyd_get_required_bytes (gsize n, gsize d, guint k)
   const guint64 of_row = 2 * sizeof (guint32) + sizeof (float) + sizeof (gsize);
   const guint64 of_centre = 2 * sizeof (float) + sizeof (double);
 
-  return n * of_row + (guint64) k * d * of_centre + k * sizeof (guint64);
+  const guint64 of_bounds =
+      _ws_lloyd_has_bounds (d, k) ? (n + d) * (guint64) k * sizeof (float) : 0;
+
+  return n * of_row + (guint64) k * d * of_centre + k * sizeof (guint64) + of_bounds;
 }
 
 gboolean
@@ -32,6 +35,17 @@ ws_lloyd_init (WsLloyd *self, const WsRows *rows, guint k, GError **error)
     {
       ws_lloyd_clear (self);
       return FALSE;
+    }
+  self->moves = g_new (float, k);
+  if (_ws_lloyd_has_bounds (d, k))
+    {
+      self->bounds = _ws_points_allocate (n, k, error);
+      self->before = self->bounds ? _ws_points_allocate (k, d, error) : NULL;
+      if (self->before == NULL)
+        {
+          ws_lloyd_clear (self);
+          return FALSE;
+        }
     }
   self->labels = g_try_new (guint32, n);
   self->previous = g_try_new (guint32, n);
@@ -56,64 +70,10 @@ ws_lloyd_clear (WsLloyd *self)
   g_clear_pointer (&self->scores, g_free);
   g_clear_pointer (&self->changed, g_free);
   g_clear_pointer (&self->sizes, g_free);
+  g_clear_pointer (&self->bounds, g_free);
+  g_clear_pointer (&self->before, g_free);
+  g_clear_pointer (&self->moves, g_free);
   ws_centres_clear (&self->centres);
-}
-
-/* Rows to centres */
-
-typedef struct
-{
-  WsLloyd *lloyd;
-  gsize first; /* block of this step */
-  GCancellable *cancellable;
-} Assignment;
-
-static void
-assign_block (gsize index, gpointer user_data)
-{
-  Assignment *self = user_data;
-  const WsKernel *kernel = ws_kernel_get ();
-  WsLloyd *lloyd = self->lloyd;
-  const guint k = lloyd->k;
-  const gsize first = (self->first + index) * WS_LLOYD_ROWS;
-  const gsize n_rows = MIN (WS_LLOYD_ROWS, lloyd->rows->n - first);
-  g_autofree float *scores = NULL;
-
-  if (g_cancellable_is_cancelled (self->cancellable))
-    return;
-  scores = g_new (float, n_rows *k);
-  ws_centres_multiply (&lloyd->centres, lloyd->rows, first, n_rows, scores);
-  for (gsize i = 0; i < n_rows; i++)
-    {
-      const float *score = scores + i * k;
-      const gsize best = kernel->find_least (score, k);
-
-      lloyd->labels[first + i] = best;
-      lloyd->scores[first + i] = score[best];
-    }
-}
-
-/* Steps of so many multiply-adds are told of: some 50 ms. */
-#define STEP_WORK 1e9
-
-static gboolean
-assign_rows (WsLloyd *self, WsWork *work, GError **error)
-{
-  const double of_block = WS_LLOYD_ROWS * (double) self->rows->d * (self->k + WS_LLOYD_ROW_WORK);
-  const gsize n_blocks = (self->rows->n + WS_LLOYD_ROWS - 1) / WS_LLOYD_ROWS;
-  const gsize n_step = CLAMP (STEP_WORK / of_block, 8, n_blocks + 8);
-  Assignment step = { .lloyd = self, .cancellable = work->cancellable };
-
-  ws_centres_set (&self->centres, self->centroids, self->k, self->rows);
-  for (; step.first < n_blocks; step.first += n_step)
-    {
-      const gsize n = MIN (n_step, n_blocks - step.first);
-
-      ws_team_run (work->team, n, assign_block, &step);
-      if (!ws_work_advance (work, n * of_block, error))
-        return FALSE;
-    }
-  return TRUE;
 }
 
 /* Distances, in float64 */
@@ -272,7 +232,7 @@ sum_scores (const WsLloyd *self)
   double sum = 0;
 
   for (gsize i = 0; i < self->rows->n; i++)
-    sum += (self->rows->sq_norms[i] - self->rows->sq_mean) + self->scores[i];
+    sum += self->rows->sq_norms[i] + self->scores[i];
   return sum;
 }
 
@@ -287,9 +247,10 @@ ws_lloyd_run (WsLloyd *self, guint n_most, double tolerance, WsWork *work, GErro
   for (gsize i = 0; i < (gsize) self->k * self->rows->d; i++)
     self->sums[i] = 0;
   self->converged = FALSE;
+  self->is_bound = FALSE;
   for (self->n_iterations = 0; self->n_iterations < n_most && !self->converged;)
     {
-      if (!assign_rows (self, work, error))
+      if (!_ws_lloyd_assign (self, work, error))
         return FALSE;
       self->n_iterations++;
       count_rows (self);

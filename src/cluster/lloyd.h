@@ -18,9 +18,9 @@ typedef struct
 {
   gsize n, d;
   const float *values;    /* n x d */
-  const double *sq_norms; /* n */
+  const double *sq_norms; /* n: squared distances from the mean */
   const double *mean;     /* d: distances are computed around it, which keeps their digits */
-  double sq_mean;         /* its squared length */
+  double mean_norm;       /* its length */
 } WsRows;
 
 /* Centres in the form in which rows are multiplied with them: |x - c|² - |x - m|² is
@@ -31,6 +31,7 @@ typedef struct
   gsize d;
   float *factors; /* (owned) most x d: -2 (c - m) */
   float *offsets; /* (owned) most: |c - m|² + 2 m · (c - m) */
+  double radius;  /* greatest |c - m| */
 } WsCentres;
 
 gboolean ws_centres_init (WsCentres *self, guint most, gsize d, GError **error);
@@ -54,7 +55,11 @@ typedef struct
   gsize *changed;    /* (owned) n: the rows that moved */
   gsize n_changed;
   WsCentres centres;
-  double inertia; /* as the scores tell it */
+  float *bounds;     /* (owned) (nullable) n x k: no centre is nearer to a row than that */
+  float *before;     /* (owned) (nullable) k x d: where the centres were when rows were assigned */
+  float *moves;      /* (owned) k: how far they have come since */
+  gboolean is_bound; /* the bounds hold */
+  double inertia;    /* as the scores tell it */
   guint n_iterations;
   gboolean converged;
 } WsLloyd;
@@ -71,6 +76,12 @@ gboolean ws_lloyd_run (WsLloyd *self, guint n_most, double tolerance, WsWork *wo
 /* The distances of rows to their own centroids, in float64.
  * Returns: the sum of their squares. */
 double ws_lloyd_measure (const WsLloyd *self, float *distances, WsTeam *team);
+
+/* Puts each row to its nearest centre. With bounds, only to those that may be the nearest: the same
+ * labels and scores as without. */
+gboolean _ws_lloyd_assign (WsLloyd *self, WsWork *work, GError **error);
+/* Whether memory for bounds, 4 n k bytes, pays: they are at most half of what the rows take. */
+gboolean _ws_lloyd_has_bounds (gsize d, guint k);
 
 guint64 ws_lloyd_get_required_bytes (gsize n, gsize d, guint k);
 

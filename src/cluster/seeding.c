@@ -49,7 +49,7 @@ try_block (gsize index, gpointer user_data)
     for (guint c = 0; c < n_candidates; c++)
       {
         float *distance = distances + i * n_candidates + c;
-        const float square = *distance + (rows->sq_norms[first + i] - rows->sq_mean);
+        const float square = *distance + rows->sq_norms[first + i];
 
         *distance = CLAMP (square, 0, self->squares[first + i]);
         sums[c] += *distance;

@@ -231,12 +231,14 @@ ws_sweep_run (const WsPoints *points, const WsSweepOptions *options, const GPtrA
     return FALSE;
   if (callbacks != NULL)
     sweep.callbacks = *callbacks;
-  _ws_rows_init (&sweep.rows, points);
+  if (!_ws_rows_init (&sweep.rows, points, team, error))
+    return FALSE;
   sweep.starts = ws_starts_new (&sweep.rows, options->seed);
   sweep.curve = g_ptr_array_new_with_free_func ((GDestroyNotify) ws_sweep_entry_unref);
   is_done = run (&sweep, ws_points_count_distinct (points, MAX (options->k_max, 1)), error);
   ws_pace_clear (&sweep.pace);
   ws_starts_free (sweep.starts);
+  _ws_rows_clear (&sweep.rows);
   if (is_done && curve != NULL)
     *curve = g_steal_pointer (&sweep.curve);
   g_clear_pointer (&sweep.curve, g_ptr_array_unref);

@@ -96,13 +96,14 @@ static void
 fit (const WsPoints *points, guint first, guint last, WsKmeansOptions options, WsTeam *team)
 {
   g_autoptr (WsStarts) starts = NULL;
+  GError *error = NULL;
   WsRows rows;
 
-  _ws_rows_init (&rows, points);
+  if (!_ws_rows_init (&rows, points, team, &error))
+    fail (error);
   starts = ws_starts_new (&rows, options.seed);
   for (options.k = first; options.k <= last; options.k++)
     {
-      GError *error = NULL;
       WsWork work = { .team = team };
       g_autoptr (WsClustering) clustering = NULL;
 
@@ -125,8 +126,8 @@ iterate (const WsPoints *points, const char *start, guint n_most, WsTeam *team)
   gsize n_bytes;
   GError *error = NULL;
 
-  _ws_rows_init (&rows, points);
-  if (!g_file_get_contents (start, &contents, &n_bytes, &error) ||
+  if (!_ws_rows_init (&rows, points, team, &error) ||
+      !g_file_get_contents (start, &contents, &n_bytes, &error) ||
       !ws_lloyd_init (&lloyd, &rows, n_bytes / sizeof (float) / rows.d, &error))
     fail (error);
   memcpy (lloyd.centroids, contents, n_bytes);

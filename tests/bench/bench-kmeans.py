@@ -3,6 +3,10 @@
 """k-means against scikit-learn, in turns, on synthetic embeddings.
 
 usage: bench-kmeans.py BENCH_KMEANS [--rounds N] [--threads N] [--shape ROWSxCOLS] [--folder FOLDER]
+       [--cases CASE,...]
+
+Cases: a number: so many clusters, from the same centres, with as many assignments; fit100: a whole
+fit; sweep: k = 1 to 20.
 
 Needs a Python with scikit-learn. Prints for each case the least seconds and processor seconds of
 either, the ratio of both, and how the inertias compare."""
@@ -89,6 +93,7 @@ def main():
     parser.add_argument('--threads', type=int, default=os.cpu_count())
     parser.add_argument('--shape', default='30522x768')
     parser.add_argument('--folder', type=pathlib.Path)
+    parser.add_argument('--cases', default='10,50,100,fit100,sweep')
     parser.add_argument('--peer')
     arguments = parser.parse_args()
     n, d = map(int, arguments.shape.split('x'))
@@ -108,7 +113,7 @@ def main():
         print(f'{n}×{d}, {arguments.threads} threads, load {os.getloadavg()[0]:.1f}')
         print('| case | ours: s · CPU s | scikit-learn | ratio | inertia, mean | worst |')
         print('|---|---|---|---|---|---|')
-        for case in ('10', '50', '100', 'fit100', 'sweep'):
+        for case in arguments.cases.split(','):
             measure(arguments, folder, n, d, case)
 
 

@@ -22,6 +22,54 @@ make_values (gsize n, guint32 seed)
   return values;
 }
 
+/* Every third centre, in descending order: the row of @out. */
+static void
+assert_some_are_the_same (const WsKernel *kernel, const float *x, const float *y, gsize k, gsize d,
+                          const float *offsets, const float *out)
+{
+  guint32 chosen[32];
+  float some[32];
+  gsize n = 0;
+
+  for (gsize c = k; c-- > 0;)
+    if (c % 3 == 0)
+      chosen[n++] = c;
+  kernel->multiply_some (x, y, chosen, n, d, offsets, some);
+  for (gsize i = 0; i < n; i++)
+    g_assert_cmpfloat (some[i], ==, out[chosen[i]]);
+}
+
+/* Row i with centre i modulo k. */
+static void
+assert_own_are_the_same (const WsKernel *kernel, const float *x, gsize n, const float *y, gsize k,
+                         gsize d, const float *offsets, const float *out)
+{
+  guint32 chosen[32];
+  float own[32];
+
+  for (gsize i = 0; i < n; i++)
+    chosen[i] = i % k;
+  kernel->multiply_own (x, n, y, chosen, d, offsets, own);
+  for (gsize i = 0; i < n; i++)
+    g_assert_cmpfloat (own[i], ==, out[i * k + i % k]);
+}
+
+static void
+test_low_bounds_are_listed (gconstpointer data)
+{
+  const WsKernel *kernel = data;
+  float bounds[] = { 5, 1, 9, 3, 7, 4, 2, 8, 6, 5, 1, 9, 3, 7, 4, 2, 8 };
+  const float moves[] = { 1, 0, 8, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0 };
+  const guint32 expected[] = { 0, 1, 2, 3, 5, 6, 10, 12, 14, 15 };
+  guint32 chosen[17];
+
+  /* a bound that rounding may have made too large is lowered, and so below it */
+  g_assert_cmpuint (kernel->lower (bounds, moves, 17, 4, chosen), ==, 10);
+  g_assert_cmpmem (chosen, sizeof expected, expected, sizeof expected);
+  g_assert_cmpfloat (bounds[2], <, 1);
+  g_assert_cmpfloat (bounds[2], >, 0.999);
+}
+
 /* Integers, whose products are exact in any order: also each kind of unit gives the same. */
 static void
 test_products_are_those_of_plain_loops (gconstpointer data)
@@ -48,6 +96,8 @@ test_products_are_those_of_plain_loops (gconstpointer data)
                   sum += x[i * d + p] * y[j * d + p];
                 g_assert_cmpfloat (out[i * k + j], ==, sum);
               }
+          assert_some_are_the_same (kernel, x, y, k, d, offsets, out);
+          assert_own_are_the_same (kernel, x, n, y, k, d, offsets, out);
         }
 }
 
@@ -103,10 +153,12 @@ add_tests (guint n_lanes, const WsKernel *kernel)
 {
   g_autofree char *products =
       g_strdup_printf ("/kernel/%u/products-are-those-of-plain-loops", n_lanes);
+  g_autofree char *bounds = g_strdup_printf ("/kernel/%u/low-bounds-are-listed", n_lanes);
   g_autofree char *least = g_strdup_printf ("/kernel/%u/first-of-the-least-is-found", n_lanes);
   g_autofree char *exact = g_strdup_printf ("/kernel/%u/distances-and-moves-are-exact", n_lanes);
 
   g_test_add_data_func (products, kernel, test_products_are_those_of_plain_loops);
+  g_test_add_data_func (bounds, kernel, test_low_bounds_are_listed);
   g_test_add_data_func (least, kernel, test_first_of_the_least_is_found);
   g_test_add_data_func (exact, kernel, test_distances_and_moves_are_exact);
 }

@@ -2,8 +2,7 @@
 /* k-means is what a slow and obvious one is, finds what was planted, and gives the same bits. */
 #include "base/error.h"
 #include "cluster/crew.h"
-#include "cluster/kmeans.h"
-#include "cluster/lloyd.h"
+#include "cluster/kmeans-private.h"
 
 #include <math.h>
 #include <string.h>
@@ -148,9 +147,7 @@ assert_iterates_like_the_slow_one (gsize n, gsize d, guint k, double offset)
   for (gsize i = 0; i < n * d; i++)
     values[i] += offset;
   ws_points_init (&points, n, d, values);
-  rows = (WsRows){ n, d, points.values, points.sq_norms, points.mean, 0 };
-  for (gsize j = 0; j < d; j++)
-    rows.sq_mean += points.mean[j] * points.mean[j];
+  g_assert_true (_ws_rows_init (&rows, &points, NULL, NULL));
   memcpy (expected, values + 5 * d, k * d * sizeof (float));
   n_iterations = iterate_slowly (values, n, d, k, expected, labels);
 
@@ -162,6 +159,7 @@ assert_iterates_like_the_slow_one (gsize n, gsize d, guint k, double offset)
   g_assert_cmpmem (lloyd.labels, n * sizeof (guint32), labels, n * sizeof (guint32));
   for (gsize i = 0; i < k * d; i++)
     g_assert_cmpfloat_with_epsilon (lloyd.centroids[i], expected[i], 1e-6 * (1 + fabs (offset)));
+  _ws_rows_clear (&rows);
 }
 
 static void
@@ -171,6 +169,10 @@ test_iteration_is_the_slow_one (void)
   assert_iterates_like_the_slow_one (250, 16, 4, 0);
   assert_iterates_like_the_slow_one (731, 37, 7, 0);
   assert_iterates_like_the_slow_one (500, 131, 13, 0);
+  /* with bounds, whole blocks of them */
+  assert_iterates_like_the_slow_one (900, 50, 25, 0);
+  assert_iterates_like_the_slow_one (500, 60, 21, 30);
+  /* without: too many centres for so few columns */
   assert_iterates_like_the_slow_one (500, 20, 21, 30);
 }
 
@@ -186,9 +188,7 @@ test_empty_cluster_gets_the_farthest_point (void)
   WsRows rows;
 
   ws_points_init (&points, 6, 1, values);
-  rows = (WsRows){
-    6, 1, points.values, points.sq_norms, points.mean, points.mean[0] * points.mean[0]
-  };
+  g_assert_true (_ws_rows_init (&rows, &points, NULL, NULL));
   g_assert_true (ws_lloyd_init (&lloyd, &rows, 2, NULL));
   lloyd.centroids[0] = lloyd.centroids[1] = 1;
   g_assert_true (ws_lloyd_run (&lloyd, 1, 0, &work, NULL));
@@ -197,6 +197,7 @@ test_empty_cluster_gets_the_farthest_point (void)
   g_assert_true (ws_lloyd_run (&lloyd, 300, 0, &work, NULL));
   g_assert_cmpfloat (lloyd.centroids[0], ==, 1.5);
   g_assert_cmpfloat (lloyd.centroids[1], ==, 35);
+  _ws_rows_clear (&rows);
 }
 
 /* Nine numbers, whose best sums of squares are known for each k. */
