@@ -41,7 +41,8 @@ struct _WsAnalysis
 
   WsBackend *backend; /* (owned) (nullable): kept when it has stopped, for its name */
   gboolean device_stopped;
-  char *device_note; /* (owned) (nullable) */
+  guint n_failures_in_a_row; /* of the solutions of the device */
+  char *device_note;         /* (owned) (nullable) */
   guint n_on_device, n_faults;
   WsSpeed device_speed; /* all lanes together; all zero: nothing has been computed there */
   guint n_learnt;       /* matrices that the speed of the processor was learnt from */

@@ -8,6 +8,13 @@
 /* Of the difference between what was expected of a task and what was seen, what one changes. */
 #define DEVICE_LEARNING 0.5
 
+/* A device whose solutions fail so often in a row is not given any more: each costs the time of the
+ * device and then that of the processor. */
+#define MOST_FAILURES 4
+
+/* Of such a device, for people. */
+static const char failures[] = N_ ("failed for several matrices in a row");
+
 /* The share of jobs that are computed together. */
 typedef struct
 {
@@ -148,8 +155,9 @@ take_job (WsAnalysis *self)
 
 /* The device */
 
+/* @reason: N_() */
 static void
-stop_device (WsAnalysis *self, WsFault fault)
+stop_device (WsAnalysis *self, const char *reason)
 {
   g_autofree char *sentence = NULL;
   gboolean first;
@@ -161,15 +169,29 @@ stop_device (WsAnalysis *self, WsFault fault)
     {
       ws_schedule_set_device (&self->schedule, NULL);
       g_free (self->device_note);
-      self->device_note = g_strdup (ws_fault_get_sentence (fault, FALSE));
+      self->device_note = g_strdup (reason);
       _ws_analysis_notify (self);
     }
   g_mutex_unlock (&self->mutex);
   if (!first)
     return;
   sentence = g_strdup_printf (_ ("%s: %s. What is left is computed by the processor."),
-                              self->backend->name, ws_fault_get_sentence (fault, TRUE));
+                              self->backend->name, _ (reason));
   _ws_analysis_warn (self, sentence);
+}
+
+/* What came of a solution, not counting what memory did not suffice for. */
+static void
+count_failures (WsAnalysis *self, gboolean failed)
+{
+  gboolean is_useless;
+
+  g_mutex_lock (&self->mutex);
+  self->n_failures_in_a_row = failed ? self->n_failures_in_a_row + 1 : 0;
+  is_useless = self->n_failures_in_a_row >= MOST_FAILURES;
+  g_mutex_unlock (&self->mutex);
+  if (is_useless)
+    stop_device (self, failures);
 }
 
 /* One that was not alone may try once more, alone. */
@@ -189,6 +211,8 @@ give_back (WsAnalysis *self, WsJob *job, WsFault fault, guint n_in_task)
     ws_schedule_refuse (&self->schedule, job, fault);
   _ws_analysis_notify (self);
   g_mutex_unlock (&self->mutex);
+  if (fault == WS_FAULT_NUMERIC && !may_retry)
+    count_failures (self, TRUE);
 }
 
 /* What became of one of the matrices of a task. */
@@ -206,14 +230,17 @@ settle (WsAnalysis *self, WsJob *job, WsBatchItem *item, guint n_in_task)
   if (item->error != NULL && item->error->domain == WS_FAULT_ERROR)
     {
       if (fault == WS_FAULT_STOPPED || fault == WS_FAULT_TIMEOUT)
-        stop_device (self, fault);
+        stop_device (self, ws_fault_get_sentence (fault, FALSE));
       give_back (self, job, fault, n_in_task);
       return;
     }
   if (item->error != NULL)
     result = ws_result_new_failed (job->result, WS_STATE_ERROR, item->error->message);
   else
-    result = ws_result_new_finished (job->result, &item->spectrum, &self->options.metrics);
+    {
+      result = ws_result_new_finished (job->result, &item->spectrum, &self->options.metrics);
+      count_failures (self, FALSE);
+    }
   _ws_analysis_finish_job (self, job, result);
 }
 

@@ -222,7 +222,7 @@ compute_values (WsTask *task, double *sigma, double *gram_norm, GCancellable *ca
     g_atomic_int_set (&backend->stopped, 1);
   if (g_atomic_int_get (&backend->stopped))
     return fail (error, WS_FAULT_STOPPED);
-  if (number == script->numeric_at)
+  if (number == script->numeric_at || (script->numeric_from > 0 && number >= script->numeric_from))
     return fail (error, WS_FAULT_NUMERIC);
   for (guint i = 0; i < task->shape.n_matrices; i++)
     {

@@ -18,6 +18,7 @@ typedef struct
   gsize memory_above;     /* numbers of the Gram matrices of a task; 0: as many as you like */
   gboolean memory_of_two; /* two tasks at a time are too many */
   guint numeric_at;       /* the solution that fails */
+  guint numeric_from;     /* the first of those that all fail */
   guint scaled_at;        /* that is 1 + 1e-9 times too large */
   guint diagonal_at;      /* that is the diagonal: the solver did nothing */
   guint nan_at;           /* that is NaN */

@@ -356,6 +356,37 @@ test_hangs (Fixture *self, gconstpointer data)
   assert_ends_device (self, WS_FAULT_TIMEOUT);
 }
 
+/* The second of five solutions is the first that fails: after the last the device is given up,
+ * though there is none left. With the first, the fifth is not tried. */
+static void
+test_failures_in_a_row (Fixture *self, gconstpointer data)
+{
+  for (guint from = 2; from > 0; from--)
+    {
+      self->script.numeric_from = from;
+      self->counts = (ScriptedCounts){ 0 };
+      run_whole (self);
+      g_assert_cmpuint (count_faults (self, WS_FAULT_NUMERIC), ==, 4);
+      g_assert_cmpuint (count_on_device (self), ==, from - 1);
+      g_assert_cmpint (self->counts.n_begun, ==, from + 3);
+      g_assert_cmpuint (self->n_warnings, ==, 1);
+      g_assert_cmpstr (self->note, ==, "failed for several matrices in a row");
+      g_assert_null (self->last.device);
+    }
+}
+
+/* Three that fail together and are good alone are no failures. */
+static void
+test_failures_of_a_batch_are_none (Fixture *self, gconstpointer data)
+{
+  self->script.batch = 8;
+  self->script.numeric_at = 2;
+  run_whole (self);
+  g_assert_cmpuint (count_on_device (self), ==, N_FOR_DEVICE);
+  g_assert_cmpuint (self->n_warnings, ==, 0);
+  g_assert_null (self->note);
+}
+
 static void
 test_stopped_with_lanes (Fixture *self, gconstpointer data)
 {
@@ -428,6 +459,8 @@ main (int argc, char *argv[])
   ADD ("wrong/scaled", test_scaled);
   ADD ("wrong/diagonal", test_diagonal);
   ADD ("wrong/nan", test_nan);
+  ADD ("numeric/in-a-row", test_failures_in_a_row);
+  ADD ("numeric/in-a-row/batch", test_failures_of_a_batch_are_none);
   ADD ("stopped", test_stopped);
   ADD ("stopped/with-lanes", test_stopped_with_lanes);
   ADD ("hangs", test_hangs);
