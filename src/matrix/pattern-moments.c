@@ -15,6 +15,12 @@
 /* A count of 32 bits must be flushed before it can overflow. */
 #define FLUSH_EVERY G_MAXUINT32
 
+/* Patterns that are looked at together, whether any of them occurs: 512 KiB of tables take longer
+ * to go through, one by one in the order of their values, than a small matrix takes to be counted.
+ */
+#define GROUP 64
+#define N_GROUPS (N_PATTERNS / GROUP)
+
 /* What the patterns of a type stand for: the same for all matrices, so made once. */
 typedef struct
 {
@@ -22,6 +28,9 @@ typedef struct
   guint16 finite[N_PATTERNS]; /* patterns, by ascending value; equal ones (0 and -0) by pattern */
   guint16 nonfinite[N_PATTERNS]; /* NaN and Inf */
   guint n_finite, n_nonfinite;
+  /* where in finite others of a group begin, and where finite ends */
+  guint32 runs[N_PATTERNS + 1];
+  guint n_runs;
 } Patterns;
 
 struct _WsPatternMoments
@@ -62,6 +71,15 @@ compare_values (gconstpointer a, gconstpointer b, gpointer values)
   return x != y ? (x > y) - (x < y) : i - j;
 }
 
+static void
+find_runs (Patterns *self)
+{
+  for (guint i = 0; i < self->n_finite; i++)
+    if (i == 0 || self->finite[i] / GROUP != self->finite[i - 1] / GROUP)
+      self->runs[self->n_runs++] = i;
+  self->runs[self->n_runs] = self->n_finite;
+}
+
 static Patterns *
 patterns_new (WsDtype dtype)
 {
@@ -77,6 +95,7 @@ patterns_new (WsDtype dtype)
     }
   g_qsort_with_data (self->finite, self->n_finite, sizeof *self->finite, compare_values,
                      self->values);
+  find_runs (self);
   return self;
 }
 
@@ -310,15 +329,32 @@ add_bins_of_few (WsPatternMoments *self, Bin *bins, gsize *n_bins, WsMoments *mo
   g_qsort_with_data (bins, *n_bins, sizeof *bins, compare_bins, NULL);
 }
 
+static gboolean
+occurs (const WsPatternMoments *self, guint group)
+{
+  guint64 any = 0;
+
+  for (guint i = group * GROUP; i < (group + 1) * GROUP; i++)
+    any |= self->recent[0][i] | self->recent[1][i];
+  for (guint i = group * GROUP; self->counts && i < (group + 1) * GROUP; i++)
+    any |= self->counts[i];
+  return any != 0;
+}
+
 static void
 add_bins_of_tables (WsPatternMoments *self, Bin *bins, gsize *n_bins, WsMoments *moments)
 {
   const Patterns *patterns = self->patterns;
+  gboolean is_there[N_GROUPS];
   guint64 count;
 
-  for (guint i = 0; i < patterns->n_finite; i++)
-    if ((count = get_count (self, patterns->finite[i])) > 0)
-      add_bin (self, patterns->finite[i], count, bins, n_bins, moments);
+  for (guint i = 0; i < N_GROUPS; i++)
+    is_there[i] = occurs (self, i);
+  for (guint run = 0; run < patterns->n_runs; run++)
+    if (is_there[patterns->finite[patterns->runs[run]] / GROUP])
+      for (guint i = patterns->runs[run]; i < patterns->runs[run + 1]; i++)
+        if ((count = get_count (self, patterns->finite[i])) > 0)
+          add_bin (self, patterns->finite[i], count, bins, n_bins, moments);
   for (guint i = 0; i < patterns->n_nonfinite; i++)
     if ((count = get_count (self, patterns->nonfinite[i])) > 0)
       add_bin (self, patterns->nonfinite[i], count, bins, n_bins, moments);
