@@ -46,6 +46,27 @@ ws_format_machine (char buffer[WS_FORMAT_SIZE], double value)
   return buffer;
 }
 
+double
+ws_format_widen (float value)
+{
+  double widened = value;
+
+  if (!isfinite (value) || value == truncf (value))
+    return value;
+  /* FLT_DIG digits survive a normal float: fewer need no try. */
+  for (int digits = fabsf (value) < FLT_MIN ? 1 : FLT_DIG; digits <= 9; digits++)
+    {
+      char buffer[WS_FORMAT_SIZE], format[8];
+
+      g_snprintf (format, sizeof format, "%%.%dg", digits);
+      g_ascii_formatd (buffer, sizeof buffer, format, value);
+      widened = g_ascii_strtod (buffer, NULL);
+      if ((float) widened == value)
+        break;
+    }
+  return widened;
+}
+
 /* Digits of an integer in groups of three. */
 static void
 append_grouped (GString *text, const char *digits)

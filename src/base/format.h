@@ -13,6 +13,10 @@ G_BEGIN_DECLS
  * @value must be finite (asserted). Returns: @buffer. */
 char *ws_format_machine (char buffer[WS_FORMAT_SIZE], double value);
 
+/* The double that ws_format_machine writes as the shortest decimal that reads back as the float
+ * @value: 0.1f is 0.1, not 0.10000000149011612. */
+double ws_format_widen (float value);
+
 /* For people: @digits significant digits, U+2212 minus, "—" when @value is NaN; powers of ten
  * outside [1e-3, 1e6). Returns: (transfer full). */
 char *ws_format_significant (double value, guint digits);

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "base/format.h"
 #include "export/cluster-tables.h"
 #include "export/json.h"
 #include "export/table.h"
@@ -250,7 +251,7 @@ add_members (JsonBuilder *builder, const WsClusterStudy *study, const WsClusterS
       add_text (builder, "token",
                 study->tokenizer ? ws_tokenizer_get_piece (study->tokenizer, (guint) row) : NULL);
       add_text (builder, "label", label);
-      add_real (builder, "distance", clustering->distances[point]);
+      add_real (builder, "distance", ws_format_widen (clustering->distances[point]));
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);

@@ -187,13 +187,16 @@ add_numbers (const TokenTable *table, gsize point, const char *label, const char
   const gboolean is_projected = is_point && study->projection != NULL;
 
   ws_row_writer_add_number (table->writer, is_member ? table->clustering->labels[point] : NAN);
-  ws_row_writer_add_number (table->writer, is_member ? table->clustering->distances[point] : NAN);
+  ws_row_writer_add_number (
+      table->writer, is_member ? ws_format_widen (table->clustering->distances[point]) : NAN);
   ws_row_writer_add_text (table->writer, label);
   ws_row_writer_add_text (table->writer, kind);
-  ws_row_writer_add_number (table->writer, is_point ? study->facts->norms[point] : NAN);
-  ws_row_writer_add_number (table->writer, is_projected ? study->projection->xy[2 * point] : NAN);
   ws_row_writer_add_number (table->writer,
-                            is_projected ? study->projection->xy[2 * point + 1] : NAN);
+                            is_point ? ws_format_widen (study->facts->norms[point]) : NAN);
+  ws_row_writer_add_number (
+      table->writer, is_projected ? ws_format_widen (study->projection->xy[2 * point]) : NAN);
+  ws_row_writer_add_number (
+      table->writer, is_projected ? ws_format_widen (study->projection->xy[2 * point + 1]) : NAN);
   ws_row_writer_add_number (
       table->writer, is_point ? table->untrained[ws_cluster_study_get_row (study, point)] : NAN);
 }

@@ -40,6 +40,29 @@ test_machine_writes_integers_plainly (void)
 
 /* Bit patterns from a linear congruential generator: every finite one must read back. */
 static void
+assert_widened (float value, const char *expected)
+{
+  char buffer[WS_FORMAT_SIZE];
+
+  g_assert_cmpfloat ((float) ws_format_widen (value), ==, value);
+  g_assert_cmpstr (ws_format_machine (buffer, ws_format_widen (value)), ==, expected);
+}
+
+/* 16777217 is the first integer that float lacks; its smallest number is 1.401298e-45. */
+static void
+test_float_is_as_short_as_a_float (void)
+{
+  assert_widened (0.1f, "0.1");
+  assert_widened (-2.5f, "-2.5");
+  assert_widened (3.485229969024658f, "3.48523");
+  assert_widened (1.0f / 3, "0.33333334");
+  assert_widened (16777216, "16777216");
+  assert_widened (FLT_MAX, "3.4028234663852886e+38");
+  assert_widened (1.401298e-45f, "1e-45");
+  assert_widened (0, "0");
+}
+
+static void
 test_machine_reads_back (void)
 {
   guint64 bits = 12345;
@@ -294,6 +317,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/format/machine/is-shortest", test_machine_is_shortest);
   g_test_add_func ("/format/machine/writes-integers-plainly", test_machine_writes_integers_plainly);
   g_test_add_func ("/format/machine/reads-back", test_machine_reads_back);
+  g_test_add_func ("/format/widen/is-as-short-as-a-float", test_float_is_as_short_as_a_float);
   g_test_add_func ("/format/significant/keeps-the-digits-asked-for",
                    test_significant_keeps_the_digits_asked_for);
   g_test_add_func ("/format/significant/uses-powers-of-ten-outside-the-middle",
