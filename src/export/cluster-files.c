@@ -2,9 +2,12 @@
 /* A folder with all that is known of the clusters of an embedding. */
 #include "export/cluster-files.h"
 
+#include <glib/gstdio.h>
+
 #include "base/atomic-file.h"
 #include "base/format.h"
 #include "base/translations.h"
+#include "export/cluster-figures.h"
 #include "export/cluster-json.h"
 #include "export/cluster-section.h"
 #include "export/cluster-tables.h"
@@ -17,9 +20,21 @@
 #define CENTROIDS "centroids.npy"
 #define REPORT "report.md"
 
-const char *const ws_cluster_file_names[] = { RESULTS,   SUMMARY,     TOKENS,      CURVE,
-                                              CENTROIDS, "elbow.pdf", "elbow.png", "elbow.svg",
-                                              REPORT,    NULL };
+#define FIGURE(key) key ".csv", key ".pdf", key ".png", key ".svg"
+
+const char *const ws_cluster_file_names[] = { RESULTS,
+                                              SUMMARY,
+                                              TOKENS,
+                                              CURVE,
+                                              CENTROIDS,
+                                              FIGURE ("elbow"),
+                                              FIGURE ("map"),
+                                              FIGURE ("norm-histogram"),
+                                              FIGURE ("norms"),
+                                              FIGURE ("sizes"),
+                                              FIGURE ("variance"),
+                                              REPORT,
+                                              NULL };
 
 typedef struct
 {
@@ -63,7 +78,7 @@ write_report (FILE *stream, const Files *files, GError **error)
   g_autofree char *title = g_strdup_printf ("Clusters of %s", shown);
   g_autoptr (WsDocument) document = ws_document_new (title);
 
-  ws_cluster_section_add (document, files->study, files->n_members, NULL);
+  ws_cluster_section_add (document, files->study, files->n_members, "");
   ws_document_write_markdown (document, stream);
   return TRUE;
 }
@@ -107,6 +122,29 @@ save_numbers (const Files *files, GError **error)
          save (files, CURVE, write_curve, error) && save_centroids (files, error);
 }
 
+static void
+remove_figure (const Files *files, WsClusterFigure figure)
+{
+  static const char *const endings[] = { ".csv", ".pdf", ".png", ".svg" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (endings); i++)
+    {
+      g_autofree char *name = g_strconcat (ws_cluster_figure_get_key (figure), endings[i], NULL);
+      g_autofree char *path = g_build_filename (files->folder, name, NULL);
+
+      g_unlink (path); /* mostly there is none */
+    }
+}
+
+static gboolean
+save_figures (const Files *files, GError **error)
+{
+  for (WsClusterFigure figure = 0; figure < WS_N_CLUSTER_FIGURES; figure++)
+    if (!ws_cluster_figure_exists (figure, files->study))
+      remove_figure (files, figure);
+  return ws_cluster_figures_save (files->study, files->folder, files->cancellable, error);
+}
+
 gboolean
 ws_cluster_files_save_numbers (const char *folder, const WsClusterStudy *study,
                                const WsRecordInput *record, guint n_members,
@@ -126,7 +164,8 @@ ws_cluster_files_save (const char *folder, const WsClusterStudy *study, const Ws
 {
   const Files files = { folder, study, record, n_members, cancellable };
   locale_t previous = ws_translations_suspend ();
-  gboolean saved = save_numbers (&files, error) && save (&files, REPORT, write_report, error);
+  gboolean saved = save_numbers (&files, error) && save_figures (&files, error) &&
+                   save (&files, REPORT, write_report, error);
 
   ws_translations_resume (previous);
   return saved;

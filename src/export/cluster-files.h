@@ -14,7 +14,9 @@ extern const char *const ws_cluster_file_names[];
 
 /* Writes into @folder, which is there; other files in it are left alone:
  *   clustering_results.json embedding_clusters_summary.csv tokens.csv k_curve.csv centroids.npy
- *   elbow.{pdf,png,svg} report.md
+ *   elbow.{csv,pdf,png,svg} and the other figures, see cluster-figures.h
+ *   report.md
+ * A figure of an earlier run that this study has not goes: it would be taken for one of this.
  * Every file is whole or as it was. The same study, record and SOURCE_DATE_EPOCH give the same
  * bytes, in any locale. The report comes last, so that it never names a file that is not there.
  * Centroids are float32, k x d, of the space that was clustered in.

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "base/format.h"
+#include "export/cluster-figures.h"
 #include "export/cluster-tables.h"
 #include "export/document-cells.h"
 
@@ -12,6 +13,22 @@
 /* More would hide the rest; the files have them all. */
 #define MAX_CLUSTERS 60
 #define MAX_UNTRAINED 40
+
+/* @figures: NULL: there are none. */
+static void
+add_figure (WsDocument *document, const WsClusterStudy *study, WsClusterFigure figure,
+            const char *figures)
+{
+  const char *key = ws_cluster_figure_get_key (figure);
+  g_autofree char *png = NULL;
+  g_autofree char *svg = NULL;
+
+  if (figures == NULL || !ws_cluster_figure_exists (figure, study))
+    return;
+  png = g_strdup_printf ("%s%s%s.png", figures, *figures != '\0' ? "/" : "", key);
+  svg = g_strdup_printf ("%s%s%s.svg", figures, *figures != '\0' ? "/" : "", key);
+  ws_document_add_figure (document, png, svg, ws_cluster_figure_get_caption (figure));
+}
 
 static const char *
 describe_normalization (WsNormalization normalization)
@@ -219,16 +236,6 @@ add_facts (WsDocument *document, const WsClusterStudy *study)
   add_untrained (document, study);
 }
 
-static void
-add_figure (WsDocument *document, const WsClusterStudy *study, const char *figures)
-{
-  const char *separator = *figures != '\0' ? "/" : "";
-  g_autofree char *png = g_strconcat (figures, separator, "elbow.png", NULL);
-  g_autofree char *svg = g_strconcat (figures, separator, "elbow.svg", NULL);
-
-  ws_document_add_figure (document, png, svg, "Inertia and criteria over the number of clusters.");
-}
-
 void
 ws_cluster_section_add (WsDocument *document, const WsClusterStudy *study, guint n_members,
                         const char *figures)
@@ -236,9 +243,13 @@ ws_cluster_section_add (WsDocument *document, const WsClusterStudy *study, guint
   ws_document_add_heading (document, 2, "Embedding");
   add_subject (document, study);
   add_choice (document, study);
-  if (figures != NULL && study->curve->len > 1)
-    add_figure (document, study, figures);
+  add_figure (document, study, WS_CLUSTER_FIGURE_ELBOW, figures);
   add_curve (document, study);
   add_clusters (document, study, n_members);
+  add_figure (document, study, WS_CLUSTER_FIGURE_SIZES, figures);
+  add_figure (document, study, WS_CLUSTER_FIGURE_MAP, figures);
   add_facts (document, study);
+  add_figure (document, study, WS_CLUSTER_FIGURE_NORMS, figures);
+  add_figure (document, study, WS_CLUSTER_FIGURE_NORM_HISTOGRAM, figures);
+  add_figure (document, study, WS_CLUSTER_FIGURE_VARIANCE, figures);
 }

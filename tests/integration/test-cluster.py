@@ -3,6 +3,7 @@
 """Clusters as a user gets them: the files against NumPy, which matrix is taken, how a run ends."""
 import json
 import os
+import re
 import signal
 import subprocess
 import unittest
@@ -13,6 +14,8 @@ import harness
 
 FILES = {'clustering_results.json', 'embedding_clusters_summary.csv', 'tokens.csv', 'k_curve.csv',
          'centroids.npy', 'report.md'}
+FIGURES = {f'{key}.{ending}' for ending in ('csv', 'pdf', 'png', 'svg')
+           for key in ('elbow', 'map', 'norm-histogram', 'norms', 'sizes', 'variance')}
 
 
 def planted(n, d, k, seed=1, separation=6.0):
@@ -451,7 +454,11 @@ class Usage(ClusterTest):
     def test_contract_of_the_columns(self):
         done = self.cluster(self.model, '--max-k', '4')
         self.assertEqual(done.stdout, 'D\n')
-        self.assertLessEqual(FILES, set(self.contents('D')))
+        files = self.contents('D')
+        self.assertEqual(set(files), FILES | FIGURES)
+        for name, data in files.items():
+            start = {'.pdf': b'%PDF-', '.png': b'\x89PNG', '.svg': b'<?xml'}.get(name[-4:], b'')
+            self.assertEqual(data[:len(start)], start, name)
         for name, columns in (
                 ('embedding_clusters_summary.csv', 'cluster_id,size,percentage,avg_distance,'
                                                    'silhouette_score,meaningful_text'),
@@ -459,6 +466,17 @@ class Usage(ClusterTest):
                 ('k_curve.csv', 'k,inertia,f_ratio,silhouette,seconds')):
             first = (self.folder / 'D' / name).read_text(encoding='utf-8').splitlines()[0]
             self.assertEqual(first.split(',')[:len(columns.split(','))], columns.split(','))
+
+    def test_report_shows_the_figures_that_there_are(self):
+        for arguments, shown in ((('--max-k', '4'), True), (('--k', '3'), False)):
+            self.cluster(self.model, *arguments)
+            files = self.contents('D')
+            text = files['report.md'].decode()
+            named = set(re.findall(r'\]\(([^)]*)\)', text))
+            self.assertLessEqual(named, set(files))
+            self.assertEqual(('elbow.png' in named, 'map.png' in named), (shown, True))
+            # One of the run before would be taken for one of this.
+            self.assertEqual([name for name in files if name.startswith('elbow')] != [], shown)
 
     def test_files_are_the_same_in_every_language(self):
         self.cluster(self.model, out='E', SOURCE_DATE_EPOCH='0')
