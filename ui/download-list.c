@@ -53,10 +53,11 @@ is_unfinished (WsDownloadState state)
   return state != WS_DOWNLOAD_DONE && state != WS_DOWNLOAD_ENDING && state != WS_DOWNLOAD_GONE;
 }
 
-static char *
-print (WsDownloadList *self)
+/* (element-type WsRememberedDownload) (transfer full): what is to be remembered */
+static GPtrArray *
+dup_unfinished (WsDownloadList *self)
 {
-  g_autoptr (GPtrArray) downloads = g_ptr_array_new_with_free_func (ws_remembered_download_free);
+  GPtrArray *downloads = g_ptr_array_new_with_free_func (ws_remembered_download_free);
 
   for (guint i = 0; i < count_items (self); i++)
     {
@@ -73,12 +74,12 @@ print (WsDownloadList *self)
       download->is_paused = state == WS_DOWNLOAD_PAUSED || state == WS_DOWNLOAD_FAILED;
       g_ptr_array_add (downloads, download);
     }
-  return ws_download_memory_print (downloads);
+  return downloads;
 }
 
 typedef struct
 {
-  char *text;
+  GPtrArray *downloads; /* (element-type WsRememberedDownload) */
   guint age;
 } Save;
 
@@ -87,7 +88,7 @@ save_free (gpointer data)
 {
   Save *save = data;
 
-  g_free (save->text);
+  g_ptr_array_unref (save->downloads);
   g_free (save);
 }
 
@@ -96,7 +97,7 @@ save_in_thread (WsJob *job, gpointer data, GError **error)
 {
   Save *save = data;
 
-  return ws_download_memory_write (save->text, save->age, error);
+  return ws_download_memory_write (save->downloads, save->age, error);
 }
 
 /* A download does not end because it cannot be remembered. */
@@ -115,7 +116,7 @@ save (WsDownloadList *self)
   Save *data = g_new0 (Save, 1);
   g_autoptr (WsJob) job = NULL;
 
-  data->text = print (self);
+  data->downloads = dup_unfinished (self);
   data->age = ++last_age;
   job = ws_job_start (&save_kind, self, data);
 }
@@ -124,10 +125,10 @@ save (WsDownloadList *self)
 static void
 save_now (WsDownloadList *self)
 {
-  g_autofree char *text = print (self);
+  g_autoptr (GPtrArray) downloads = dup_unfinished (self);
   g_autoptr (GError) error = NULL;
 
-  if (!ws_download_memory_write (text, ++last_age, &error))
+  if (!ws_download_memory_write (downloads, ++last_age, &error))
     g_info ("%s", error->message);
 }
 

@@ -10,12 +10,18 @@
 #include "base/folder.h"
 #include "base/json-reader.h"
 
+#include <fcntl.h>
 #include <json-glib/json-glib.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #define VERSION 1
 
-static GMutex mutex;
-static guint written_age; /* with the mutex */
+static GMutex mutex;      /* guards what follows */
+static guint written_age; /* of what was written last */
+/* (element-type utf8) (owned): keys of the downloads that this process has read or written last:
+ * what else is in the file is another one's */
+static GHashTable *known;
 
 void
 ws_remembered_download_free (gpointer data)
@@ -141,11 +147,11 @@ read_document (JsonNode *root, GPtrArray *downloads)
     }
 }
 
-GPtrArray *
-ws_download_memory_read (void)
+/* (transfer full) */
+static GPtrArray *
+read_file (const char *path)
 {
   GPtrArray *downloads = g_ptr_array_new_with_free_func (ws_remembered_download_free);
-  g_autofree char *path = dup_path ();
   g_autofree char *text = NULL;
   g_autoptr (JsonParser) parser = json_parser_new ();
   gsize n_bytes;
@@ -154,6 +160,38 @@ ws_download_memory_read (void)
   if (g_file_get_contents (path, &text, &n_bytes, NULL) && ws_json_check (text, n_bytes, NULL) &&
       json_parser_load_from_data (parser, text, n_bytes, NULL))
     read_document (json_parser_get_root (parser), downloads);
+  return downloads;
+}
+
+/* What tells a download from others. (transfer full) */
+static char *
+make_key (const WsRememberedDownload *download)
+{
+  const WsDownloadOrder *order = download->order;
+  g_autofree char *paths = g_strjoinv ("\n", order->paths);
+
+  return g_strjoin ("\n", order->id, order->commit, order->folder ? order->folder : "", paths,
+                    NULL);
+}
+
+/* With the mutex. */
+static void
+learn (GPtrArray *downloads)
+{
+  if (known == NULL)
+    known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; i < downloads->len; i++)
+    g_hash_table_add (known, make_key (g_ptr_array_index (downloads, i)));
+}
+
+GPtrArray *
+ws_download_memory_read (void)
+{
+  g_autofree char *path = dup_path ();
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&mutex);
+  GPtrArray *downloads = read_file (path);
+
+  learn (downloads);
   return downloads;
 }
 
@@ -192,8 +230,8 @@ add_download (JsonBuilder *builder, const WsRememberedDownload *download)
   json_builder_end_object (builder);
 }
 
-char *
-ws_download_memory_print (GPtrArray *downloads)
+static char *
+print (GPtrArray *downloads)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
@@ -211,23 +249,74 @@ ws_download_memory_print (GPtrArray *downloads)
   return json_to_string (root, TRUE);
 }
 
+static gboolean
+write_text (const char *path, const char *text, GError **error)
+{
+  g_autoptr (WsAtomicFile) file = ws_atomic_file_open (path, error);
+
+  if (file == NULL)
+    return FALSE;
+  fputs (text, ws_atomic_file_get_stream (file));
+  return ws_atomic_file_commit (file, error);
+}
+
+/* Held while the file is read and written again. -1: there cannot be one, which is gone on without.
+ */
+static int
+take_lock (const char *path)
+{
+  g_autofree char *lock_path = g_strconcat (path, ".lock", NULL);
+  const int fd = open (lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+  if (fd >= 0)
+    flock (fd, LOCK_EX);
+  return fd;
+}
+
+/* @downloads, and what another program, with a window of its own, remembers. With the mutex.
+ * (transfer full) */
+static char *
+merge (GPtrArray *downloads, const char *path)
+{
+  g_autoptr (GPtrArray) found = read_file (path);
+  g_autoptr (GPtrArray) all = g_ptr_array_new ();
+
+  learn (downloads);
+  for (guint i = 0; i < downloads->len; i++)
+    g_ptr_array_add (all, g_ptr_array_index (downloads, i));
+  for (guint i = 0; i < found->len; i++)
+    {
+      g_autofree char *key = make_key (g_ptr_array_index (found, i));
+
+      if (!g_hash_table_contains (known, key))
+        g_ptr_array_add (all, g_ptr_array_index (found, i));
+    }
+  return print (all);
+}
+
 gboolean
-ws_download_memory_write (const char *text, guint age, GError **error)
+ws_download_memory_write (GPtrArray *downloads, guint age, GError **error)
 {
   g_autofree char *path = dup_path ();
   g_autofree char *folder = g_path_get_dirname (path);
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&mutex);
-  g_autoptr (WsAtomicFile) file = NULL;
+  g_autofree char *text = NULL;
+  gboolean ok;
+  int lock;
 
   if (age <= written_age)
     return TRUE;
   g_mkdir_with_parents (folder, 0700); /* what fails here fails again below, with a sentence */
-  file = ws_atomic_file_open (path, error);
-  if (file == NULL)
-    return FALSE;
-  fputs (text, ws_atomic_file_get_stream (file));
-  if (!ws_atomic_file_commit (file, error))
-    return FALSE;
-  written_age = age;
-  return TRUE;
+  lock = take_lock (path);
+  text = merge (downloads, path);
+  ok = write_text (path, text, error);
+  if (lock >= 0)
+    close (lock);
+  if (ok)
+    {
+      written_age = age;
+      g_hash_table_remove_all (known);
+      learn (downloads);
+    }
+  return ok;
 }

@@ -20,10 +20,10 @@ void ws_remembered_download_free (gpointer self);
  * makes no sense. */
 GPtrArray *ws_download_memory_read (void);
 
-/* As text to write. (transfer full) @downloads: (element-type WsRememberedDownload) */
-char *ws_download_memory_print (GPtrArray *downloads);
-/* Blocks; any thread. Text that was printed later is not replaced by earlier one.
- * @age: grows with each text */
-gboolean ws_download_memory_write (const char *text, guint age, GError **error);
+/* Blocks; any thread. What another program with a window of its own has written stays; a later list
+ * is not replaced by an earlier one.
+ * @downloads: (element-type WsRememberedDownload): all that this one has
+ * @age: grows with each list */
+gboolean ws_download_memory_write (GPtrArray *downloads, guint age, GError **error);
 
 G_END_DECLS

@@ -11,17 +11,45 @@ struct _WsDownloadsButton
   GtkWidget parent_instance;
 
   GtkMenuButton *button;
+  GtkWidget *pause_all;
   GtkListBox *rows;
   WsDownloadList *list;
 };
 
 G_DEFINE_FINAL_TYPE (WsDownloadsButton, ws_downloads_button, GTK_TYPE_WIDGET)
 
+static gboolean
+can_pause (WsDownloadsButton *self)
+{
+  GListModel *items = ws_download_list_get_items (self->list);
+
+  for (guint i = 0; i < g_list_model_get_n_items (items); i++)
+    {
+      g_autoptr (WsDownloadItem) item = g_list_model_get_item (items, i);
+      const WsDownloadState state = ws_download_item_get_state (item);
+
+      if (state == WS_DOWNLOAD_QUEUED || state == WS_DOWNLOAD_RUNNING ||
+          state == WS_DOWNLOAD_WAITING)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+update_pause_all (WsDownloadsButton *self)
+{
+  gtk_widget_set_sensitive (self->pause_all, can_pause (self));
+}
+
 static GtkWidget *
 create_row (gpointer item, gpointer user_data)
 {
   WsDownloadsButton *self = user_data;
 
+  /* once, though a row is made again when it moves */
+  g_signal_handlers_disconnect_by_func (item, update_pause_all, self);
+  g_signal_connect_object (item, "state-changed", G_CALLBACK (update_pause_all), self,
+                           G_CONNECT_SWAPPED);
   return ws_download_row_new (item, self->list);
 }
 
@@ -30,6 +58,7 @@ update (WsDownloadsButton *self)
 {
   GListModel *items = ws_download_list_get_items (self->list);
 
+  update_pause_all (self);
   gtk_widget_set_visible (GTK_WIDGET (self), g_list_model_get_n_items (items) > 0);
   if (g_list_model_get_n_items (items) == 0)
     gtk_menu_button_popdown (self->button);
@@ -90,6 +119,7 @@ ws_downloads_button_class_init (WsDownloadsButtonClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/weightscope/Weightscope/downloads-button.ui");
   gtk_widget_class_bind_template_child (widget_class, WsDownloadsButton, button);
+  gtk_widget_class_bind_template_child (widget_class, WsDownloadsButton, pause_all);
   gtk_widget_class_bind_template_child (widget_class, WsDownloadsButton, rows);
   gtk_widget_class_bind_template_callback (widget_class, on_pause_all);
 }

@@ -6,6 +6,7 @@
 #include "download-memory.h"
 #include "download-row.h"
 #include "download-words.h"
+#include "downloads-button.h"
 #include "get-dialog.h"
 #include "hub-page.h"
 #include "settings.h"
@@ -243,16 +244,41 @@ test_goes_on_after_the_end_of_the_program (Fixture *self, gconstpointer data)
   check_model (self);
 }
 
+/* Shown or not. */
+static GtkWidget *
+find_button (GtkWidget *root, const char *label)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_BUTTON (root) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (root)), label) == 0)
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_button (child, label);
+  return found;
+}
+
+static gboolean
+can_pause_all (Fixture *self)
+{
+  GtkWidget *button = ui_get (self->window, WS_TYPE_DOWNLOADS_BUTTON, NULL);
+
+  return gtk_widget_get_sensitive (find_button (button, "Pause All"));
+}
+
 static void
 test_stays_paused_over_the_end (Fixture *self, gconstpointer data)
 {
   set_rate (self, SLOW);
   order (self, "hf:org/sharded");
   wait_bytes (self);
+  g_assert_true (can_pause_all (self));
   press_toggle (self);
+  g_assert_false (can_pause_all (self));
   ui_window_free (self->window);
   self->window = ui_window_new ();
   g_assert_cmpint (ws_download_item_get_state (get_item (self)), ==, WS_DOWNLOAD_PAUSED);
+  g_assert_false (can_pause_all (self));
   set_rate (self, FAST);
   press_toggle (self);
   wait_state (self, WS_DOWNLOAD_DONE);
@@ -438,6 +464,61 @@ test_hostile_memory_is_left_out (Fixture *self, gconstpointer data)
   g_remove (path);
 }
 
+/* (transfer full) */
+static WsRememberedDownload *
+make_remembered (const char *id)
+{
+  WsRememberedDownload *self = g_new0 (WsRememberedDownload, 1);
+
+  self->order = g_new0 (WsDownloadOrder, 1);
+  self->order->id = g_strdup (id);
+  self->order->commit = g_strnfill (40, 'a');
+  self->order->paths = g_strsplit ("config.json", " ", -1);
+  return self;
+}
+
+static void
+assert_remembered (const char *expected)
+{
+  g_autoptr (GPtrArray) downloads = ws_download_memory_read ();
+  g_autoptr (GString) ids = g_string_new (NULL);
+
+  for (guint i = 0; i < downloads->len; i++)
+    g_string_append_printf (ids, "%s%s", i > 0 ? " " : "",
+                            ((WsRememberedDownload *) downloads->pdata[i])->order->id);
+  g_assert_cmpstr (ids->str, ==, expected);
+}
+
+/* Without a session bus, two windows are two programs. The last test: it grows old. */
+static void
+test_other_program_is_not_forgotten (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = dup_memory_path ();
+  g_autofree char *ours = NULL;
+  g_autofree char *theirs = NULL;
+  g_autoptr (GPtrArray) downloads = g_ptr_array_new_with_free_func (ws_remembered_download_free);
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) parts = NULL;
+
+  g_ptr_array_add (downloads, make_remembered ("org/ours"));
+  g_assert_true (ws_download_memory_write (downloads, 1000000, &error));
+  assert_remembered ("org/ours");
+  /* the other one has read that, and adds its own */
+  g_assert_true (g_file_get_contents (path, &ours, NULL, NULL));
+  parts = g_strsplit (ours, "\"downloads\" : [", 2);
+  g_assert_cmpuint (g_strv_length (parts), ==, 2);
+  theirs = g_strdup_printf ("%s\"downloads\": [{\"id\": \"org/theirs\", \"commit\":"
+                            " \"0123456789012345678901234567890123456789\","
+                            " \"paths\": [\"x.json\"]}, %s",
+                            parts[0], parts[1]);
+  g_assert_true (g_file_set_contents (path, theirs, -1, NULL));
+  g_assert_true (ws_download_memory_write (downloads, 1000001, &error));
+  g_assert_true (ws_download_memory_write (none, 1000002, &error));
+  assert_remembered ("org/theirs");
+  g_remove (path);
+}
+
 static void
 test_shares_have_one_unit (Fixture *self, gconstpointer data)
 {
@@ -516,6 +597,7 @@ main (int argc, char *argv[])
   ADD ("hostile-memory-is-left-out", test_hostile_memory_is_left_out);
   ADD ("shares-have-one-unit", test_shares_have_one_unit);
   ADD ("window-answers-during-5000-files", test_window_answers_during_5000_files);
+  ADD ("other-program-is-not-forgotten", test_other_program_is_not_forgotten);
   status = ui_test_run ();
   hub_fixture_stop_server ();
   return status;
