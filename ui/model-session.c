@@ -570,6 +570,12 @@ ws_model_session_run (WsModelSession *self)
     }
 }
 
+gboolean
+ws_model_session_can_recompute (const WsResult *result)
+{
+  return is_computed (result) || is_to_do (result) || result->state == WS_STATE_TOO_LARGE;
+}
+
 void
 ws_model_session_recompute (WsModelSession *self, GPtrArray *items)
 {
@@ -586,8 +592,7 @@ ws_model_session_recompute (WsModelSession *self, GPtrArray *items)
       WsResultItem *item = g_ptr_array_index (items, i);
       WsResult *result = ws_result_item_get_result (item);
 
-      /* What its header alone decides stays as it is. */
-      if (!is_computed (result) && !is_to_do (result) && result->state != WS_STATE_TOO_LARGE)
+      if (!ws_model_session_can_recompute (result))
         continue;
       g_ptr_array_add (to_forget, ws_result_ref (result));
       g_ptr_array_add (chosen, g_object_ref (item));

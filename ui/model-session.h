@@ -61,6 +61,8 @@ guint ws_model_session_count_notes (WsModelSession *self);
 /* Begins a run of all that is pending (also what failed or was cancelled before), or resumes the
  * paused one. Nothing happens in other states. */
 void ws_model_session_run (WsModelSession *self);
+/* Whether a run can compute it, for the first time or again; else its header alone decides. */
+gboolean ws_model_session_can_recompute (const WsResult *result);
 /* Begins a run of these again, and of nothing else. @items: (element-type WsResultItem) of this
  * session. */
 void ws_model_session_recompute (WsModelSession *self, GPtrArray *items);

@@ -50,7 +50,7 @@ describe_progress (WsSessionState state, const WsProgress *progress)
   return g_strdup_printf ("%s · %s", current, count);
 }
 
-/* "NVIDIA H200 and 15 threads · 134 MB read from the Hub" */
+/* "NVIDIA H200 and 15 threads · 134 MB read from the Hub, not verified" */
 static char *
 describe_means (WsModelSession *session, const WsProgress *progress)
 {
@@ -62,7 +62,8 @@ describe_means (WsModelSession *session, const WsProgress *progress)
   if (!ws_model_session_is_remote (session))
     return g_steal_pointer (&where);
   traffic = ws_format_bytes (ws_model_session_get_traffic (session));
-  read = g_strdup_printf (_ ("%s read from the Hub"), traffic);
+  /* Translators: parts of a file have no hash that they could be verified by */
+  read = g_strdup_printf (_ ("%s read from the Hub, not verified"), traffic);
   return g_strdup_printf ("%s · %s", where, read);
 }
 

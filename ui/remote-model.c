@@ -2,10 +2,10 @@
 /* Models that are not here: opening them, and what reading them costs. */
 #include "remote-model.h"
 
+#include "analysis/traffic.h"
 #include "base/memory.h"
 #include "hub-access.h"
 #include "hub/remote-folder.h"
-#include "matrix/matrix.h"
 
 /* Of the memory limit, as the command line has it: what is read ahead competes with the matrices
  * themselves. */
@@ -49,27 +49,12 @@ ws_remote_model_open (const char *name, const WsAnalysisOptions *options, WsHub 
   return model;
 }
 
-/* One of the slices of a stack of experts is a share of its tensor. */
-static guint64
-count_bytes (const WsResult *result)
-{
-  const WsTensor *tensor = result->tensor;
-
-  return result->slice < 0 ? tensor->n_bytes
-                           : tensor->n_bytes / MAX (ws_matrix_count_slices (tensor), 1);
-}
-
 guint64
-ws_remote_model_count_bytes (GPtrArray *results)
+ws_remote_model_count_bytes (const WsAnalysisOptions *options, GPtrArray *results)
 {
   guint64 n_bytes = 0;
 
   for (guint i = 0; i < results->len; i++)
-    {
-      const WsResult *result = g_ptr_array_index (results, i);
-
-      if (ws_result_needs_run (result) && ws_source_is_remote (result->tensor->source))
-        n_bytes += count_bytes (result);
-    }
+    n_bytes += ws_traffic_count (g_ptr_array_index (results, i), get_ahead_bytes (options));
   return n_bytes;
 }

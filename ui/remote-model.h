@@ -17,7 +17,7 @@ WsModel *ws_remote_model_open (const char *name, const WsAnalysisOptions *option
 /* What is left of the memory of a run beside what is read ahead. */
 void ws_remote_model_reserve (WsAnalysisOptions *options);
 
-/* Bytes that a run of these would read from the Hub. @results: (element-type WsResult) */
-guint64 ws_remote_model_count_bytes (GPtrArray *results);
+/* Bytes that computing these reads from the Hub. @results: (element-type WsResult) */
+guint64 ws_remote_model_count_bytes (const WsAnalysisOptions *options, GPtrArray *results);
 
 G_END_DECLS

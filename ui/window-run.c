@@ -20,18 +20,26 @@ begin (WsModelSession *session, GPtrArray *items)
     ws_model_session_run (session);
 }
 
+/* @items: (nullable): what is computed whether it was or not; NULL: what is left to do */
 static guint64
 count_traffic (WsModelSession *session, GPtrArray *items)
 {
-  g_autoptr (GPtrArray) results = NULL;
+  g_autoptr (GPtrArray) all = ws_model_session_dup_results (session);
+  g_autoptr (GPtrArray) results = g_ptr_array_new ();
+  WsAnalysisOptions options;
 
-  if (items == NULL)
-    results = ws_model_session_dup_results (session);
-  else
-    results = g_ptr_array_new ();
+  ws_settings_get_analysis_options (&options);
+  for (guint i = 0; items == NULL && i < all->len; i++)
+    if (ws_result_needs_run (g_ptr_array_index (all, i)))
+      g_ptr_array_add (results, g_ptr_array_index (all, i));
   for (guint i = 0; items != NULL && i < items->len; i++)
-    g_ptr_array_add (results, ws_result_item_get_result (g_ptr_array_index (items, i)));
-  return ws_remote_model_count_bytes (results);
+    {
+      WsResult *result = ws_result_item_get_result (g_ptr_array_index (items, i));
+
+      if (ws_model_session_can_recompute (result))
+        g_ptr_array_add (results, result);
+    }
+  return ws_remote_model_count_bytes (&options, results);
 }
 
 /* What is asked about: the answer may come when another model is shown. */

@@ -5,12 +5,12 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "analysis/traffic.h"
 #include "base/format.h"
 #include "base/memory.h"
 #include "cli/status-line.h"
 #include "cli/terminal.h"
 #include "hub/remote-folder.h"
-#include "matrix/matrix.h"
 
 /* Of the memory limit: what is read ahead competes with the matrices themselves. */
 #define SHARE_AHEAD 8
@@ -88,16 +88,6 @@ cli_open_remote_model (const CliOptions *options, WsHub **hub, GCancellable *can
                 : NULL;
 }
 
-/* One of the slices of a stack of experts is a share of its tensor. */
-static guint64
-count_bytes (const WsResult *result)
-{
-  const WsTensor *tensor = result->tensor;
-
-  return result->slice < 0 ? tensor->n_bytes
-                           : tensor->n_bytes / MAX (ws_matrix_count_slices (tensor), 1);
-}
-
 gboolean
 cli_check_traffic (const CliOptions *options, GPtrArray *results, GError **error)
 {
@@ -109,8 +99,8 @@ cli_check_traffic (const CliOptions *options, GPtrArray *results, GError **error
     {
       const WsResult *result = g_ptr_array_index (results, i);
 
-      if (ws_result_needs_run (result) && ws_source_is_remote (result->tensor->source))
-        n_bytes += count_bytes (result);
+      if (ws_result_needs_run (result))
+        n_bytes += ws_traffic_count (result, cli_get_ahead_bytes (options));
     }
   if (options->max_traffic == 0 || n_bytes <= options->max_traffic)
     return TRUE;
@@ -130,5 +120,6 @@ cli_print_traffic (const CliOptions *options, WsHub *hub)
   g_autofree char *shown = ws_format_bytes (n_bytes);
 
   if (n_bytes > 0 && !options->quiet)
-    cli_print_message (_ ("read %s from the Hub"), shown);
+    cli_print_message (_ ("read %s from the Hub, in parts, which have no hash to verify them by"),
+                       shown);
 }

@@ -24,7 +24,7 @@ void cli_print_wait (double seconds, const GError *failure, gpointer user_data);
 /* Whether --max-traffic lets those of @results be fetched that need a run. */
 gboolean cli_check_traffic (const CliOptions *options, GPtrArray *results, GError **error);
 
-/* "read 134 MB from the Hub" on stderr. @hub: (nullable): nothing, as without traffic or with
+/* "read 134 MB from the Hub, ..." on stderr. @hub: (nullable): nothing, as without traffic or with
  * --quiet. */
 void cli_print_traffic (const CliOptions *options, WsHub *hub);
 

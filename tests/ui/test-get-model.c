@@ -5,6 +5,7 @@
 #include "file-list.h"
 #include "hub-page.h"
 #include "model-row.h"
+#include "result-table.h"
 #include "settings.h"
 #include "token-pane.h"
 
@@ -275,6 +276,36 @@ test_much_traffic_is_asked_for (GetModel *self, gconstpointer data)
   g_settings_reset (ws_settings_get_default (), "ask-traffic");
 }
 
+/* What is done is not left to do, but reading it again costs the same. */
+static void
+test_traffic_of_recomputing_is_asked_for (GetModel *self, gconstpointer data)
+{
+  WsModelSession *session;
+  WsResultTable *table;
+  g_autoptr (GPtrArray) results = NULL;
+  GtkWidget *question;
+
+  get_model_type (self, "hf:org/single");
+  ui_wait (get_model_has_order, self->page, "its files are listed");
+  ui_press (self->page, "Look Inside Without Downloading");
+  session = ws_window_get_session (self->window);
+  ui_wait_state (session, WS_SESSION_READY);
+  ws_model_session_run (session);
+  ui_wait_state (session, WS_SESSION_RUNNING);
+  ui_wait_state (session, WS_SESSION_READY);
+  g_settings_set_uint64 (ws_settings_get_default (), "ask-traffic", 1000);
+  table = WS_RESULT_TABLE (ui_get (self->window, WS_TYPE_RESULT_TABLE, NULL));
+  results = ws_model_session_dup_results (session);
+  ws_result_table_select_results (table, results);
+  ui_settle ();
+  gtk_widget_activate_action (GTK_WIDGET (table), "table.recompute", NULL);
+  question = ui_wait_toplevel (GTK_TYPE_MESSAGE_DIALOG);
+  /* 4,640 parameters of 4 bytes */
+  ui_get (question, GTK_TYPE_LABEL, "Read 18.6\302\240kB from the Hub?");
+  gtk_window_destroy (GTK_WINDOW (question));
+  g_settings_reset (ws_settings_get_default (), "ask-traffic");
+}
+
 static void
 test_without_safetensors_one_cannot_look_inside (GetModel *self, gconstpointer data)
 {
@@ -398,6 +429,7 @@ main (int argc, char *argv[])
   ADD ("close-while-asking", test_close_while_asking);
   ADD ("look-inside-opens-what-is-not-here", test_look_inside_opens_what_is_not_here);
   ADD ("much-traffic-is-asked-for", test_much_traffic_is_asked_for);
+  ADD ("traffic-of-recomputing-is-asked-for", test_traffic_of_recomputing_is_asked_for);
   ADD ("without-safetensors-one-cannot-look-inside",
        test_without_safetensors_one_cannot_look_inside);
   ADD ("wrong-token-is-refused", test_wrong_token_is_refused);
