@@ -7,8 +7,6 @@
 #include "base/format.h"
 
 #include <glib/gi18n-lib.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 /* How often the record of a part is written: what a killed program loses. */
@@ -118,11 +116,9 @@ check_length (const Fetch *self, const WsHttpReply *reply, guint64 expected, GEr
 static gboolean
 check_range (const Fetch *self, const WsHttpReply *reply, GError **error)
 {
-  const char *text = ws_http_reply_get (reply, "content-range");
   guint64 first, last, total;
 
-  if (self->is_whole || text == NULL ||
-      sscanf (text, "bytes %" SCNu64 "-%" SCNu64 "/%" SCNu64, &first, &last, &total) != 3 ||
+  if (self->is_whole || !ws_http_reply_get_range (reply, &first, &last, &total) ||
       first != self->begin || last + 1 != self->end)
     return set_strange (self, reply, WS_HUB_ERROR_PROTOCOL,
                         _ ("with other bytes than were asked for"), error);

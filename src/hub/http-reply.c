@@ -25,6 +25,31 @@ ws_http_reply_get (const WsHttpReply *self, const char *lower_case_name)
   return self->headers ? g_hash_table_lookup (self->headers, lower_case_name) : NULL;
 }
 
+/* A decimal at @text that ends with @end. Returns: what follows it; NULL if it is none. */
+static const char *
+parse_number (const char *text, char end, guint64 *number)
+{
+  const gsize n = strspn (text, "0123456789");
+  g_autofree char *digits = g_strndup (text, n);
+
+  if (text[n] != end || !g_ascii_string_to_unsigned (digits, 10, 0, G_MAXUINT64, number, NULL))
+    return NULL;
+  return text + n + (end != '\0');
+}
+
+gboolean
+ws_http_reply_get_range (const WsHttpReply *self, guint64 *first, guint64 *last, guint64 *total)
+{
+  const char *text = ws_http_reply_get (self, "content-range");
+
+  if (text == NULL || !g_str_has_prefix (text, "bytes "))
+    return FALSE;
+  text = parse_number (text + strlen ("bytes "), '-', first);
+  text = text ? parse_number (text, '/', last) : NULL;
+  text = text ? parse_number (text, '\0', total) : NULL;
+  return text != NULL && *first <= *last && *last < *total;
+}
+
 /* The number after "@name=" in a list like '"api";r=0;t=55'. Returns: < 0 if it is not there. */
 static double
 find_number (const char *list, const char *name)

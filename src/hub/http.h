@@ -43,6 +43,10 @@ typedef struct
 void ws_http_reply_clear (WsHttpReply *self);
 /* (nullable): of the last answer */
 const char *ws_http_reply_get (const WsHttpReply *self, const char *lower_case_name);
+/* What Content-Range says: the first and last byte of this answer, and the length of all. Returns:
+ * FALSE if it says nothing of the kind; "*" for the length is not taken. */
+gboolean ws_http_reply_get_range (const WsHttpReply *self, guint64 *first, guint64 *last,
+                                  guint64 *total);
 /* Seconds to wait that RateLimit or Retry-After ask for; < 0: neither does. */
 double ws_http_reply_get_retry_seconds (const WsHttpReply *self);
 

@@ -14,14 +14,6 @@
 /* What doubles and json libraries hold without loss. */
 #define MAX_FILE_BYTES (G_GUINT64_CONSTANT (1) << 53)
 
-/* What one listing is made with. */
-typedef struct
-{
-  WsHubListing *listing;
-  GHashTable *files;   /* folded paths: that another may not have too */
-  GHashTable *folders; /* folded paths that have files below */
-} Builder;
-
 /* A row as it came. */
 typedef struct
 {
@@ -137,7 +129,7 @@ fold (const char *path)
 
 /* Whether @path would stand where another file or its folder stands. */
 static gboolean
-check_is_free (const Builder *self, const char *folded, GError **error)
+check_is_free (const WsListingBuilder *self, const char *folded, GError **error)
 {
   g_autofree char *parent = g_strdup (folded);
   gboolean is_taken =
@@ -155,7 +147,7 @@ check_is_free (const Builder *self, const char *folded, GError **error)
 }
 
 static void
-take_name (Builder *self, char *folded)
+take_name (WsListingBuilder *self, char *folded)
 {
   g_autofree char *parent = g_strdup (folded);
 
@@ -190,7 +182,7 @@ check_path (const Row *row, GError **error)
 
 /* To the files, or to the refusals. */
 static void
-add_row (Builder *self, const Row *row)
+add_row (WsListingBuilder *self, const Row *row)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *folded = NULL;
@@ -282,7 +274,7 @@ read_member (WsJsonReader *reader, const char *name, gboolean in_lfs, Row *row, 
 }
 
 static gboolean
-read_rows (Builder *self, WsJsonReader *reader, GError **error)
+read_rows (WsListingBuilder *self, WsJsonReader *reader, GError **error)
 {
   WsJsonEvent event = ws_json_reader_next (reader, error);
 
@@ -369,25 +361,57 @@ mark_halves (char *text, gsize n_bytes)
     }
 }
 
+void
+_ws_listing_builder_init (WsListingBuilder *self, WsHubListing *listing)
+{
+  *self =
+      (WsListingBuilder){ listing, g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
+                          g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL) };
+}
+
+void
+_ws_listing_builder_clear (WsListingBuilder *self)
+{
+  g_clear_pointer (&self->files, g_hash_table_unref);
+  g_clear_pointer (&self->folders, g_hash_table_unref);
+}
+
+void
+_ws_listing_builder_sort (WsListingBuilder *self)
+{
+  g_ptr_array_sort (self->listing->files, compare_files);
+}
+
+gboolean
+_ws_listing_builder_add_page (WsListingBuilder *self, const char *bytes, gsize n_bytes,
+                              GError **reason)
+{
+  g_autofree char *text = g_malloc (n_bytes + 1);
+  g_auto (WsJsonReader) reader = { 0 };
+
+  if (n_bytes > 0)
+    memcpy (text, bytes, n_bytes);
+  text[n_bytes] = '\0';
+  mark_halves (text, n_bytes);
+  return ws_json_reader_init (&reader, text, n_bytes, reason) && read_rows (self, &reader, reason);
+}
+
 /* One page. @next: (out) (transfer full): NULL: it was the last. */
 static gboolean
-read_page (Builder *self, WsHub *hub, const char *url, char **next, GCancellable *cancellable,
-           GError **error)
+read_page (WsListingBuilder *self, WsHub *hub, const char *url, char **next,
+           GCancellable *cancellable, GError **error)
 {
   g_auto (WsHttpReply) reply = { 0 };
-  g_auto (WsJsonReader) reader = { 0 };
   g_autofree char *link = NULL;
-  g_autofree char *text = NULL;
   g_autoptr (GError) reason = NULL;
   gsize n_bytes;
+  const char *bytes;
 
   if (!_ws_hub_get (hub, url, self->listing->id, &reply, cancellable, error) ||
       !_ws_hub_check_type (&reply, error))
     return FALSE;
-  n_bytes = g_bytes_get_size (reply.body);
-  text = g_strndup (g_bytes_get_data (reply.body, NULL), n_bytes);
-  mark_halves (text, n_bytes);
-  if (!ws_json_reader_init (&reader, text, n_bytes, &reason) || !read_rows (self, &reader, &reason))
+  bytes = g_bytes_get_data (reply.body, &n_bytes);
+  if (!_ws_listing_builder_add_page (self, bytes, n_bytes, &reason))
     {
       _ws_hub_set_unsound (&reply, reason->message, error);
       return FALSE;
@@ -398,7 +422,7 @@ read_page (Builder *self, WsHub *hub, const char *url, char **next, GCancellable
 }
 
 static gboolean
-read_pages (Builder *self, WsHub *hub, GCancellable *cancellable, GError **error)
+read_pages (WsListingBuilder *self, WsHub *hub, GCancellable *cancellable, GError **error)
 {
   const WsHubListing *listing = self->listing;
   g_autoptr (GHashTable) visited = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -429,13 +453,12 @@ ws_hub_read_listing (WsHub *self, const char *id, const char *commit, GCancellab
                      GError **error)
 {
   g_autoptr (WsHubListing) listing = _ws_hub_listing_new (id, commit);
-  g_autoptr (GHashTable) files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GHashTable) folders = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  Builder builder = { listing, files, folders };
+  g_auto (WsListingBuilder) builder = { 0 };
 
   g_return_val_if_fail (ws_hub_is_commit (commit), NULL);
+  _ws_listing_builder_init (&builder, listing);
   if (!read_pages (&builder, self, cancellable, error))
     return NULL;
-  g_ptr_array_sort (listing->files, compare_files);
+  _ws_listing_builder_sort (&builder);
   return g_steal_pointer (&listing);
 }

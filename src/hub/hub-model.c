@@ -92,9 +92,8 @@ read_tags (WsHubModel *self, JsonArray *tags)
     }
 }
 
-/* (transfer full): NULL if it has no id that we take. */
-static WsHubModel *
-read_model (JsonObject *object, const char *endpoint)
+WsHubModel *
+_ws_hub_parse_model (JsonObject *object, const char *endpoint)
 {
   g_autoptr (WsHubModel) self = g_new0 (WsHubModel, 1);
   g_auto (WsHubName) name = { 0 };
@@ -140,7 +139,7 @@ ws_hub_read_model (WsHub *self, const char *id, const char *revision, GCancellab
   if (root == NULL)
     return NULL;
   if (JSON_NODE_HOLDS_OBJECT (root))
-    model = read_model (json_node_get_object (root), self->settings.endpoint);
+    model = _ws_hub_parse_model (json_node_get_object (root), self->settings.endpoint);
   if (model == NULL || model->commit == NULL)
     {
       refuse (subject, error);
@@ -168,9 +167,10 @@ ws_hub_search (WsHub *self, const char *words, guint limit, GCancellable *cancel
   for (guint i = 0; rows && i < MIN (json_array_get_length (rows), limit); i++)
     {
       JsonNode *node = json_array_get_element (rows, i);
-      WsHubModel *model = JSON_NODE_HOLDS_OBJECT (node)
-                              ? read_model (json_node_get_object (node), self->settings.endpoint)
-                              : NULL;
+      WsHubModel *model =
+          JSON_NODE_HOLDS_OBJECT (node)
+              ? _ws_hub_parse_model (json_node_get_object (node), self->settings.endpoint)
+              : NULL;
 
       if (model)
         g_ptr_array_add (models, model);

@@ -47,8 +47,26 @@ JsonNode *_ws_hub_get_json (WsHub *self, const char *url, const char *subject,
 gboolean _ws_hub_check_type (const WsHttpReply *reply, GError **error);
 /* WS_HUB_ERROR_PROTOCOL: @reply is not the JSON that it should be. */
 void _ws_hub_set_unsound (const WsHttpReply *reply, const char *reason, GError **error);
+/* What an answer says in JSON. @reason: without the host. (transfer full) */
+JsonNode *_ws_hub_parse_json (const char *bytes, gsize n_bytes, GError **reason);
+/* (transfer full): NULL if it has no id that we take. */
+WsHubModel *_ws_hub_parse_model (JsonObject *object, const char *endpoint);
+
 /* A list without files. (transfer full) */
 WsHubListing *_ws_hub_listing_new (const char *id, const char *commit);
+/* What a list is made with, page by page. */
+typedef struct
+{
+  WsHubListing *listing;
+  GHashTable *files;   /* (owned): folded paths: that another may not have too */
+  GHashTable *folders; /* (owned): folded paths that have files below */
+} WsListingBuilder;
+void _ws_listing_builder_init (WsListingBuilder *self, WsHubListing *listing);
+void _ws_listing_builder_clear (WsListingBuilder *self);
+/* @reason: without the host. After the last page: sort. */
+gboolean _ws_listing_builder_add_page (WsListingBuilder *self, const char *bytes, gsize n_bytes,
+                                       GError **reason);
+void _ws_listing_builder_sort (WsListingBuilder *self);
 /* The endpoint and the words behind it. @last: (nullable): escaped here. (transfer full) */
 char *_ws_hub_make_url (const WsHub *self, const char *begin, const char *id, const char *middle,
                         const char *last);
@@ -60,5 +78,7 @@ JsonObject *_ws_json_get_object (JsonObject *object, const char *name);
 JsonArray *_ws_json_get_array (JsonObject *object, const char *name);
 guint64 _ws_json_get_count (JsonObject *object, const char *name);
 gboolean _ws_json_get_boolean (JsonObject *object, const char *name);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (WsListingBuilder, _ws_listing_builder_clear)
 
 G_END_DECLS

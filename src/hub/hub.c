@@ -226,17 +226,21 @@ _ws_hub_set_unsound (const WsHttpReply *reply, const char *reason, GError **erro
 }
 
 /* json-glib recurses, and cuts strings at NUL. */
-static gboolean
-check_json (const WsHttpReply *reply, GError **error)
+JsonNode *
+_ws_hub_parse_json (const char *bytes, gsize n_bytes, GError **reason)
 {
-  g_autoptr (GError) reason = NULL;
-  gsize n_bytes;
-  const char *bytes = g_bytes_get_data (reply->body, &n_bytes);
+  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
 
-  if (ws_json_check (bytes, n_bytes, &reason) && !g_strstr_len (bytes, n_bytes, "\\u0000"))
-    return TRUE;
-  _ws_hub_set_unsound (reply, reason ? reason->message : "\\u0000", error);
-  return FALSE;
+  if (!ws_json_check (bytes, n_bytes, reason))
+    return NULL;
+  if (g_strstr_len (bytes, n_bytes, "\\u0000"))
+    {
+      g_set_error_literal (reason, WS_HUB_ERROR, WS_HUB_ERROR_PROTOCOL, "\\u0000");
+      return NULL;
+    }
+  return json_parser_load_from_data (parser, bytes, n_bytes, reason)
+             ? json_parser_steal_root (parser)
+             : NULL;
 }
 
 JsonNode *
@@ -244,17 +248,19 @@ _ws_hub_get_json (WsHub *self, const char *url, const char *subject, GCancellabl
                   GError **error)
 {
   g_auto (WsHttpReply) reply = { 0 };
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (GError) reason = NULL;
   gsize n_bytes;
   const char *bytes;
+  JsonNode *root;
 
   if (!_ws_hub_get (self, url, subject, &reply, cancellable, error) ||
-      !_ws_hub_check_type (&reply, error) || !check_json (&reply, error))
+      !_ws_hub_check_type (&reply, error))
     return NULL;
   bytes = g_bytes_get_data (reply.body, &n_bytes);
-  if (!json_parser_load_from_data (parser, bytes, n_bytes, error))
-    return NULL;
-  return json_parser_steal_root (parser);
+  root = _ws_hub_parse_json (bytes, n_bytes, &reason);
+  if (root == NULL)
+    _ws_hub_set_unsound (&reply, reason ? reason->message : "-", error);
+  return root;
 }
 
 const char *

@@ -89,9 +89,8 @@ read_member (WsJsonReader *reader, WsSegments *segments)
   return FALSE;
 }
 
-/* Returns: FALSE unless @text is a whole record of a file of that size. */
-static gboolean
-parse_record (const char *text, gsize n_bytes, WsSegments *segments)
+gboolean
+ws_part_parse_record (const char *text, gsize n_bytes, WsSegments *segments)
 {
   g_auto (WsJsonReader) reader = { 0 };
   WsJsonEvent event;
@@ -118,7 +117,7 @@ read_record (int folder, const char *record_name, WsSegments *segments)
     return;
   text = g_malloc (status.st_size + 1);
   n = read (fd, text, status.st_size);
-  if (n != status.st_size || !parse_record (text, n, segments))
+  if (n != status.st_size || !ws_part_parse_record (text, n, segments))
     ws_segments_forget (segments);
 }
 

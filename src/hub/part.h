@@ -42,6 +42,10 @@ gboolean ws_part_move (WsPart *self, int folder, const char *name, GError **erro
 /* Deletes it. */
 void ws_part_discard (WsPart *self);
 
+/* Adds to @segments, which is empty, what a record says. Returns: FALSE unless @text is a whole one
+ * of a file of that size; then @segments may hold anything that its file could. */
+gboolean ws_part_parse_record (const char *text, gsize n_bytes, WsSegments *segments);
+
 /* Of a part that may not be there: the bytes that the disk holds for it already. */
 guint64 ws_part_get_n_reserved (int folder, const char *name);
 /* Of a part that may not be there: the bytes that its record says are there. */
