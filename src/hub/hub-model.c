@@ -18,6 +18,8 @@ static const struct
 } dtypes[] = { { "F64", 8 },  { "I64", 8 }, { "F32", 4 },  { "I32", 4 },  { "F16", 2 },
                { "BF16", 2 }, { "I16", 2 }, { "F4", 0.5 }, { "I4", 0.5 }, { "U4", 0.5 } };
 
+#define MAX_PARAMETERS (G_GUINT64_CONSTANT (1) << 50)
+
 void
 ws_hub_model_free (WsHubModel *self)
 {
@@ -52,10 +54,13 @@ read_parameters (WsHubModel *self, JsonObject *safetensors)
   self->has_safetensors |= safetensors != NULL;
   for (GList *item = names; item; item = item->next)
     {
-      guint64 n = _ws_json_get_count (parameters, item->data);
+      const guint64 n = _ws_json_get_count (parameters, item->data);
 
+      /* what is more is no number of parameters, and would not fit below */
+      if (n > MAX_PARAMETERS)
+        continue;
       self->n_parameters += n;
-      self->n_weight_bytes += n * get_bytes (item->data);
+      self->n_weight_bytes += (guint64) (n * get_bytes (item->data));
       if (n <= most)
         continue;
       most = n;

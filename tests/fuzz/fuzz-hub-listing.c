@@ -31,7 +31,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t n_bytes)
       g_assert (ws_hub_listing_find (listing, file->path) == file);
     }
   for (guint i = 0; i < listing->refusals->len; i++)
-    g_assert (g_utf8_validate (
-        ((WsHubRefusal *) g_ptr_array_index (listing->refusals, i))->name, -1, NULL));
+    g_assert (g_utf8_validate (((WsHubRefusal *) g_ptr_array_index (listing->refusals, i))->name,
+                               -1, NULL));
   return 0;
 }
