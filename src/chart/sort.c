@@ -2,7 +2,8 @@
 /* Values in order, without those that are no numbers. */
 #include "chart/sort.h"
 
-#include <math.h>
+#include "chart/order-statistic.h"
+
 #include <stdlib.h>
 
 static int
@@ -16,11 +17,8 @@ compare (const void *a, const void *b)
 gsize
 ws_sort_finite (float *values, gsize n)
 {
-  gsize n_finite = 0;
+  gsize n_finite = ws_values_keep_finite (values, n);
 
-  for (gsize i = 0; i < n; i++)
-    if (isfinite (values[i]))
-      values[n_finite++] = values[i];
   if (n_finite > 1)
     qsort (values, n_finite, sizeof (float), compare);
   return n_finite;

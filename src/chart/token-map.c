@@ -3,7 +3,7 @@
 #include "chart/token-map-private.h"
 
 #include "base/format.h"
-#include "chart/sort.h"
+#include "chart/order-statistic.h"
 
 #include <math.h>
 #include <string.h>
@@ -100,21 +100,23 @@ find_core (const float *xy, gsize n, int axis, double *min, double *max)
 {
   g_autofree float *values = g_new (float, n + 1);
   gsize n_finite, n_far;
+  double low, high;
 
   for (gsize i = 0; i < n; i++)
     values[i] = xy[2 * i + axis];
-  n_finite = ws_sort_finite (values, n);
+  n_finite = ws_values_keep_finite (values, n);
   *min = *max = 0;
   if (n_finite == 0)
     return;
   n_far = (gsize) (FAR_SHARE * n_finite);
-  *min = values[0];
-  *max = values[n_finite - 1];
-  if (*max - *min > FAR_FACTOR * (values[n_finite - 1 - n_far] - values[n_far]) &&
-      values[n_far] < values[n_finite - 1 - n_far])
+  *min = ws_values_select (values, n_finite, 0);
+  *max = ws_values_select (values, n_finite, n_finite - 1);
+  low = ws_values_select (values, n_finite, n_far);
+  high = ws_values_select (values, n_finite, n_finite - 1 - n_far);
+  if (*max - *min > FAR_FACTOR * (high - low) && low < high)
     {
-      *min = values[n_far];
-      *max = values[n_finite - 1 - n_far];
+      *min = low;
+      *max = high;
     }
 }
 
@@ -155,7 +157,7 @@ ws_token_map_get_n_points (const WsTokenMap *self)
 void
 ws_token_map_set_norms (WsTokenMap *self, const float *norms)
 {
-  g_autofree float *sorted = NULL;
+  g_autofree float *values = NULL;
   gsize n;
 
   g_clear_pointer (&self->norms, g_bytes_unref);
@@ -163,10 +165,10 @@ ws_token_map_set_norms (WsTokenMap *self, const float *norms)
   if (!norms)
     return;
   self->norms = g_bytes_new (norms, self->n * sizeof (float));
-  sorted = g_memdup2 (norms, self->n * sizeof (float));
-  n = ws_sort_finite (sorted, self->n);
-  self->norm_range[0] = n > 0 ? sorted[(gsize) (0.001 * (n - 1))] : 0;
-  self->norm_range[1] = n > 0 ? sorted[(gsize) ceil (0.999 * (n - 1))] : 0;
+  values = g_memdup2 (norms, self->n * sizeof (float));
+  n = ws_values_keep_finite (values, self->n);
+  self->norm_range[0] = n > 0 ? ws_values_select (values, n, (gsize) (0.001 * (n - 1))) : 0;
+  self->norm_range[1] = n > 0 ? ws_values_select (values, n, (gsize) ceil (0.999 * (n - 1))) : 0;
 }
 
 /* The median of one coordinate of the members of each cluster. @members: by cluster, which start
@@ -184,9 +186,9 @@ find_medians (WsTokenMap *self, const guint32 *members, const gsize *starts, int
 
       for (gsize j = 0; j < n; j++)
         values[j] = xy[2 * (gsize) members[starts[i] + j] + axis];
-      n = ws_sort_finite (values, n);
+      n = ws_values_keep_finite (values, n);
       cluster->n = n;
-      *(axis == 0 ? &cluster->x : &cluster->y) = n > 0 ? values[n / 2] : NAN;
+      *(axis == 0 ? &cluster->x : &cluster->y) = n > 0 ? ws_values_select (values, n, n / 2) : NAN;
     }
 }
 
