@@ -42,6 +42,15 @@ ws_token_dup_label (const WsTokenizer *tokenizer, guint32 id)
   return ws_tokenizer_dup_label (tokenizer, id);
 }
 
+static gboolean
+is_readable (const char *text)
+{
+  for (const char *c = text; *c != '\0'; c = g_utf8_next_char (c))
+    if (!g_unichar_isprint (g_utf8_get_char (c)))
+      return FALSE;
+  return *text != '\0';
+}
+
 /* The token as a word: what it stands for without the spaces around it; NULL if there is none, as
  * of a lone byte. */
 static char *
@@ -57,7 +66,7 @@ dup_word (const WsTokenizer *tokenizer, guint32 id)
   if (text == NULL || n_bytes == 0 || !g_utf8_validate (text, (gssize) n_bytes, NULL))
     return NULL;
   word = g_strstrip (g_strndup (text, n_bytes));
-  return *word != '\0' ? ws_format_name (word) : NULL;
+  return is_readable (word) ? ws_format_name (word) : NULL;
 }
 
 /* "The" and "the" are one word in a name. */

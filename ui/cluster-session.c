@@ -272,7 +272,8 @@ ws_cluster_session_run (WsClusterSession *self)
   set_error (self, NULL);
   ws_cluster_focus_forget_k (self->focus);
   self->progress = (WsClusterProgress){ .seconds_left = -1 };
-  ws_cluster_settings_get_machine (&self->options);
+  ws_cluster_settings_get_machine (&self->options,
+                                   ws_source_is_remote (self->options.tensor->source));
   self->job = ws_job_start (&run_kind, self, ws_cluster_work_new (self->model, &self->options));
   set_state (self, WS_CLUSTERS_RUNNING);
   emit (self, PROGRESS);

@@ -2,6 +2,7 @@
 /* How a person last had embeddings clustered. */
 #include "cluster-settings.h"
 
+#include "remote-model.h"
 #include "settings.h"
 
 void
@@ -14,7 +15,7 @@ ws_cluster_settings_get (WsClusterOptions *options)
   options->criterion = g_settings_get_enum (settings, "cluster-criterion");
   options->k = g_settings_get_uint (settings, "cluster-k");
   options->k_max = g_settings_get_uint (settings, "cluster-k-max");
-  ws_cluster_settings_get_machine (options);
+  ws_cluster_settings_get_machine (options, FALSE);
 }
 
 void
@@ -29,10 +30,13 @@ ws_cluster_settings_save (const WsClusterOptions *options)
 }
 
 void
-ws_cluster_settings_get_machine (WsClusterOptions *options)
+ws_cluster_settings_get_machine (WsClusterOptions *options, gboolean is_remote)
 {
-  GSettings *settings = ws_settings_get_default ();
+  WsAnalysisOptions machine;
 
-  options->n_threads = g_settings_get_uint (settings, "threads");
-  options->memory_limit = g_settings_get_uint64 (settings, "memory-limit");
+  ws_settings_get_analysis_options (&machine);
+  if (is_remote)
+    ws_remote_model_reserve (&machine);
+  options->n_threads = machine.n_threads;
+  options->memory_limit = machine.memory_limit;
 }

@@ -193,12 +193,12 @@ fill_nearest (WsClusterTable *self, GtkWidget *cell, WsClusterItem *item)
 }
 
 static const Column columns[] = {
-  { N_ ("Cluster"), N_ ("Named by the tokens nearest to its centre"), 170, make_name, fill_name,
+  { N_ ("Cluster"), N_ ("Named by the tokens nearest to its centre"), 150, make_name, fill_name,
     NULL },
-  { N_ ("Tokens"), NULL, 116, make_tokens, fill_tokens, get_size },
-  { N_ ("Share"), N_ ("Of all tokens"), 66, make_number, fill_share, get_share },
+  { N_ ("Tokens"), NULL, 110, make_tokens, fill_tokens, get_size },
+  { N_ ("Share"), N_ ("Of all tokens"), 62, make_number, fill_share, get_share },
   { N_ ("Silhouette"),
-    N_ ("How much nearer its tokens are to it than to the next cluster, from −1 to 1"), 80,
+    N_ ("How much nearer its tokens are to it than to the next cluster, from −1 to 1"), 84,
     make_number, fill_silhouette, get_silhouette },
   { N_ ("Median norm"), N_ ("Length of its vectors as they are in the model"), 96, make_number,
     fill_norm, get_norm },

@@ -36,6 +36,7 @@ struct _WsEmbeddingDetails
   WsDetailsRow *components_90;
   WsDetailsRow *participation;
   GtkLabel *note;
+  GtkWidget *nothing;
 
   WsClusterSession *session;
 };
@@ -99,6 +100,7 @@ show_facts (WsEmbeddingDetails *self)
   const WsEmbeddingFacts *facts = ws_cluster_session_get_facts (self->session);
 
   gtk_widget_set_visible (self->facts_section, facts != NULL);
+  gtk_widget_set_visible (self->nothing, facts == NULL);
   if (facts == NULL)
     return;
   set_count (self->n_tokens, facts->n, NULL);
@@ -303,6 +305,7 @@ ws_embedding_details_class_init (WsEmbeddingDetailsClass *klass)
                                                "/org/weightscope/Weightscope/embedding-details.ui");
   gtk_widget_class_bind_template_child (widget_class, WsEmbeddingDetails, content);
   gtk_widget_class_bind_template_child (widget_class, WsEmbeddingDetails, sections);
+  gtk_widget_class_bind_template_child (widget_class, WsEmbeddingDetails, nothing);
 }
 
 static void

@@ -8,13 +8,15 @@
 #define MAX_HITS 2000
 
 WsTokenOrdering *
-ws_token_ordering_new (WsTokenOrder order, GArray *points, const WsEmbeddingFacts *facts)
+ws_token_ordering_new (WsTokenOrder order, GArray *points, const WsEmbeddingFacts *facts,
+                       WsClusterRows *rows)
 {
   WsTokenOrdering *self = g_new0 (WsTokenOrdering, 1);
 
   self->order = order;
   self->points = g_array_ref (points);
   self->facts = facts != NULL ? ws_embedding_facts_ref ((WsEmbeddingFacts *) facts) : NULL;
+  self->rows = rows != NULL ? ws_cluster_rows_ref (rows) : NULL;
   return self;
 }
 
@@ -23,8 +25,33 @@ ws_token_ordering_free (WsTokenOrdering *self)
 {
   g_array_unref (self->points);
   g_clear_pointer (&self->facts, ws_embedding_facts_unref);
+  g_clear_pointer (&self->rows, ws_cluster_rows_unref);
   g_clear_pointer (&self->sorted, g_array_unref);
   g_free (self);
+}
+
+/* What the points are ordered by; NULL: their ids. */
+static const float *
+get_values (const WsTokenOrdering *self)
+{
+  switch (self->order)
+    {
+    case WS_TOKEN_ORDER_NEAREST:
+    case WS_TOKEN_ORDER_FARTHEST:
+      return self->rows != NULL ? self->rows->entry->clustering->distances : NULL;
+    case WS_TOKEN_ORDER_LONGEST:
+    case WS_TOKEN_ORDER_SHORTEST:
+      return self->facts != NULL ? self->facts->norms : NULL;
+    case WS_TOKEN_ORDER_ID:
+      break;
+    }
+  return NULL;
+}
+
+static gboolean
+is_descending (WsTokenOrder order)
+{
+  return order == WS_TOKEN_ORDER_FARTHEST || order == WS_TOKEN_ORDER_LONGEST;
 }
 
 /* Points are in the order of their ids, so equal ones go by id. */
@@ -32,33 +59,22 @@ static int
 compare_points (gconstpointer a, gconstpointer b, gpointer user_data)
 {
   const WsTokenOrdering *self = user_data;
+  const float *values = get_values (self);
   guint32 point_a = *(const guint32 *) a, point_b = *(const guint32 *) b;
-  int by_id = (point_a > point_b) - (point_a < point_b);
-  float norm_a, norm_b;
 
-  if (self->order == WS_TOKEN_ORDER_ID || self->facts == NULL)
-    return by_id;
-  norm_a = self->facts->norms[point_a];
-  norm_b = self->facts->norms[point_b];
-  if (norm_a == norm_b)
-    return by_id;
-  return (norm_a < norm_b) == (self->order == WS_TOKEN_ORDER_LONGEST) ? 1 : -1;
+  if (values == NULL || values[point_a] == values[point_b])
+    return (point_a > point_b) - (point_a < point_b);
+  return (values[point_a] < values[point_b]) == is_descending (self->order) ? 1 : -1;
 }
 
 gboolean
 ws_token_ordering_execute (WsJob *job, gpointer data, GError **error)
 {
   WsTokenOrdering *self = data;
-  guint n = self->points->len;
 
-  self->sorted = g_array_sized_new (FALSE, FALSE, sizeof (guint32), n);
-  if (self->order == WS_TOKEN_ORDER_OUTWARDS_LAST)
-    for (guint i = n; i-- > 0;)
-      g_array_append_val (self->sorted, g_array_index (self->points, guint32, i));
-  else
-    g_array_append_vals (self->sorted, self->points->data, n);
-  if (self->order > WS_TOKEN_ORDER_OUTWARDS_LAST)
-    g_array_sort_with_data (self->sorted, compare_points, self);
+  self->sorted = g_array_sized_new (FALSE, FALSE, sizeof (guint32), self->points->len);
+  g_array_append_vals (self->sorted, self->points->data, self->points->len);
+  g_array_sort_with_data (self->sorted, compare_points, self);
   return !g_cancellable_set_error_if_cancelled (ws_job_get_cancellable (job), error);
 }
 

@@ -8,9 +8,9 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  WS_TOKEN_ORDER_GIVEN, /* as listed: a cluster from its centre outwards, a search by its hits */
-  WS_TOKEN_ORDER_OUTWARDS_LAST, /* the other way round */
-  WS_TOKEN_ORDER_LONGEST,       /* greatest norm first */
+  WS_TOKEN_ORDER_NEAREST, /* to the centre of the own cluster */
+  WS_TOKEN_ORDER_FARTHEST,
+  WS_TOKEN_ORDER_LONGEST, /* greatest norm first */
   WS_TOKEN_ORDER_SHORTEST,
   WS_TOKEN_ORDER_ID,
 } WsTokenOrder;
@@ -21,11 +21,12 @@ typedef struct
   WsTokenOrder order;
   GArray *points;          /* (element-type guint32) never changed */
   WsEmbeddingFacts *facts; /* (nullable) */
+  WsClusterRows *rows;     /* (nullable) */
   GArray *sorted;          /* (element-type guint32) */
 } WsTokenOrdering;
 
 WsTokenOrdering *ws_token_ordering_new (WsTokenOrder order, GArray *points,
-                                        const WsEmbeddingFacts *facts);
+                                        const WsEmbeddingFacts *facts, WsClusterRows *rows);
 void ws_token_ordering_free (WsTokenOrdering *self);
 gboolean ws_token_ordering_execute (WsJob *job, gpointer data, GError **error);
 

@@ -140,10 +140,10 @@ fill_distance (WsTokenTable *self, GtkWidget *cell, guint32 point)
 
 static const Column columns[] = {
   { N_ ("Token"), -1, make_token, fill_token },
-  { N_ ("Id"), 66, make_number, fill_id },
-  { N_ ("Norm"), 66, make_number, fill_norm },
+  { N_ ("Id"), 58, make_number, fill_id },
+  { N_ ("Norm"), 60, make_number, fill_norm },
   /* Translators: of a token to the centre of its cluster */
-  { N_ ("Distance"), 72, make_number, fill_distance },
+  { N_ ("Distance"), 68, make_number, fill_distance },
 };
 
 static void
@@ -230,6 +230,15 @@ explain_nothing (WsTokenTable *self)
   return _ ("Choose a cluster, draw round tokens on the map, or search.");
 }
 
+/* Hits come best first, and who may be untrained most suspect first: they stay so. */
+static gboolean
+has_order (WsTokenTable *self)
+{
+  WsListed listed = ws_cluster_focus_get_listed (get_focus (self));
+
+  return listed == WS_LISTED_CLUSTER || listed == WS_LISTED_LASSO;
+}
+
 static void
 show_title (WsTokenTable *self)
 {
@@ -243,7 +252,7 @@ show_title (WsTokenTable *self)
   gtk_label_set_text (self->empty, explain_nothing (self));
   gtk_stack_set_visible_child_name (self->pages, n > 0 ? "rows" : "empty");
   gtk_widget_set_visible (self->title_row, n > 0);
-  gtk_widget_set_visible (GTK_WIDGET (self->order), n > 1);
+  gtk_widget_set_visible (GTK_WIDGET (self->order), n > 1 && has_order (self));
 }
 
 /* The rows */
@@ -305,17 +314,21 @@ show_list (WsTokenTable *self)
 {
   GArray *points = ws_cluster_focus_get_list (get_focus (self));
   WsTokenOrder order = gtk_drop_down_get_selected (self->order);
+  gboolean as_listed =
+      !has_order (self) || (order == WS_TOKEN_ORDER_NEAREST &&
+                            ws_cluster_focus_get_listed (get_focus (self)) == WS_LISTED_CLUSTER);
 
   abandon (&self->order_job);
   g_array_ref (points);
   g_clear_pointer (&self->ordered, g_array_unref);
   self->ordered = points;
-  if (order == WS_TOKEN_ORDER_GIVEN)
+  if (as_listed)
     show_points (self, points);
   else
     self->order_job = ws_job_start (
         &order_kind, self,
-        ws_token_ordering_new (order, points, ws_cluster_session_get_facts (self->session)));
+        ws_token_ordering_new (order, points, ws_cluster_session_get_facts (self->session),
+                               ws_cluster_focus_get_rows (get_focus (self))));
 }
 
 static void
