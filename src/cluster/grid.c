@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Which k a sweep looks at, and in which order. */
 #include "cluster/elbow.h"
-#include "cluster/sweep.h"
+#include "cluster/pace.h"
 
 #include <math.h>
 
@@ -140,10 +140,10 @@ split_gap (const Path *self, guint k)
   return below >= above ? k - below / 2 : k + above / 2;
 }
 
-static guint
-refine (const Path *self)
+/* @rules: (out): N_RULES */
+static void
+list_rules (const Path *self, guint *rules)
 {
-  guint rules[N_RULES];
   WsElbow elbow;
 
   ws_elbow_find (&elbow, self->k, self->inertia, self->n);
@@ -152,6 +152,14 @@ refine (const Path *self)
   rules[2] = elbow.second_difference;
   rules[3] = find_greatest (self, self->silhouette);
   rules[4] = find_greatest (self, self->calinski_harabasz);
+}
+
+static guint
+refine (const Path *self)
+{
+  guint rules[N_RULES];
+
+  list_rules (self, rules);
   for (guint i = 0; i < N_RULES; i++)
     {
       const guint k = split_gap (self, rules[i]);
@@ -188,4 +196,77 @@ ws_sweep_get_next_k (gsize n, const WsSweepOptions *options, const GPtrArray *cu
       path_insert (&path, entry);
     }
   return 0;
+}
+
+/* How often @gap can be halved until neighbours are left. */
+static guint
+count_halvings (guint gap)
+{
+  guint n = 0;
+
+  for (; gap > 1; gap = (gap + 1) / 2)
+    n++;
+  return n;
+}
+
+/* Of the list, what is beside @k. */
+static void
+add_halvings (const GArray *list, guint k, GArray *expected)
+{
+  for (guint i = 1; i < list->len; i++)
+    {
+      const guint below = g_array_index (list, guint, i - 1);
+      const guint above = g_array_index (list, guint, i);
+
+      if (below <= k && k <= above)
+        for (guint n = count_halvings (above - below); n > 0; n--)
+          g_array_append_val (expected, k);
+    }
+}
+
+GArray *
+_ws_sweep_list_expected (gsize n, const WsSweepOptions *options, const GPtrArray *curve)
+{
+  g_autoptr (GArray) list = ws_sweep_list_k (n, options);
+  GArray *expected = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_auto (Path) path = { 0 };
+  guint rules[N_RULES], n_refined = 0, n_missing;
+
+  path_init (&path, curve->len + 1);
+  for (guint i = 0; i < curve->len; i++)
+    path_insert (&path, g_ptr_array_index (curve, i));
+  for (guint i = 0; i < list->len; i++)
+    {
+      const guint k = g_array_index (list, guint, i);
+
+      if (find_entry (curve, k) == NULL)
+        g_array_append_val (expected, k);
+      else
+        n_refined++;
+    }
+  n_missing = expected->len;
+  n_refined = curve->len - n_refined;
+  list_rules (&path, rules);
+  for (guint i = 0; i < N_RULES; i++)
+    {
+      gboolean is_new = rules[i] > 0 && (n_refined == 0 || split_gap (&path, rules[i]) > 0);
+
+      for (guint j = 0; j < i; j++)
+        is_new &= rules[j] != rules[i];
+      if (is_new)
+        add_halvings (list, rules[i], expected);
+    }
+  /* what has been refined is part of what was expected; at the end what comes next is known */
+  if (n_missing == 0)
+    {
+      const guint k = ws_sweep_get_next_k (n, options, curve);
+
+      g_array_set_size (
+          expected, k == 0 ? 0 : CLAMP (expected->len, n_refined + 1, MOST_REFINED) - n_refined);
+      for (guint i = 0; i < expected->len; i++)
+        g_array_index (expected, guint, i) = k;
+    }
+  else if (expected->len > n_missing + MOST_REFINED)
+    g_array_set_size (expected, n_missing + MOST_REFINED);
+  return expected;
 }

@@ -4,6 +4,10 @@
 
 /* What a time counts when the next one comes: the line follows the latest. */
 #define FADE 0.8
+/* Times that are needed for a line. */
+#define LEAST_TIMES 2
+/* A row costs as much as so many products, whatever k. */
+#define BASE 16
 
 void
 ws_pace_init (WsPace *self, gsize n, const WsSweepOptions *options, WsKnownFunc is_known,
@@ -23,26 +27,17 @@ ws_pace_clear (WsPace *self)
   g_clear_pointer (&self->left, g_array_unref);
 }
 
-static gboolean
-has_k (const GPtrArray *curve, guint k)
-{
-  for (guint i = 0; i < curve->len; i++)
-    if (((WsSweepEntry *) g_ptr_array_index (curve, i))->clustering->k == k)
-      return TRUE;
-  return FALSE;
-}
-
 void
 ws_pace_plan (WsPace *self, const GPtrArray *curve)
 {
-  g_autoptr (GArray) list = ws_sweep_list_k (self->n, &self->options);
+  g_autoptr (GArray) list = _ws_sweep_list_expected (self->n, &self->options, curve);
 
   g_array_set_size (self->left, 0);
   for (guint i = 0; i < list->len; i++)
     {
       const guint k = g_array_index (list, guint, i);
 
-      if (!has_k (curve, k) && !self->is_known (k, self->user_data))
+      if (!self->is_known (k, self->user_data))
         g_array_append_val (self->left, k);
     }
 }
@@ -60,8 +55,10 @@ ws_pace_end (WsPace *self, double aside)
 {
   const double k = self->k, t = (g_get_monotonic_time () - self->start) * 1e-6 - aside;
 
-  if (self->is_free)
+  /* one cluster is the mean: no measure of any other k */
+  if (self->is_free || self->k == 1)
     return;
+  self->n_timed++;
   self->s = FADE * self->s + 1;
   self->sk = FADE * self->sk + k;
   self->skk = FADE * self->skk + k * k;
@@ -74,17 +71,15 @@ static double
 expect (const WsPace *self, double k)
 {
   const double spread = self->s * self->skk - self->sk * self->sk;
+  const double mean = self->sk / self->s;
   double slope = spread > 1e-9 * self->s * self->skk
                      ? (self->s * self->skt - self->sk * self->st) / spread
                      : 0;
-  double base = (self->st - slope * self->sk) / self->s;
+  double base;
 
-  /* no k takes less than those before: neither a negative slope nor a negative time of none */
-  if (slope < 0 || base < 0)
-    {
-      slope = base < 0 ? self->st / MAX (self->sk, 1) : 0;
-      base = base < 0 ? 0 : self->st / self->s;
-    }
+  /* a few times near each other say little of those far away */
+  slope = CLAMP (slope, 0, self->st / self->s / (mean + BASE));
+  base = self->st / self->s - slope * mean;
   return base + slope * k;
 }
 
@@ -101,13 +96,13 @@ ws_pace_get_seconds_left (const WsPace *self, double share_of_k)
 
   if (self->left->len == 0)
     return 0;
-  if (self->s == 0)
+  if (self->n_timed < LEAST_TIMES)
     return -1;
   for (guint i = 0; i < self->left->len; i++)
     {
       const guint k = g_array_index (self->left, guint, i);
 
-      seconds += expect (self, k) * (k == self->k && !self->is_free ? 1 - share_of_k : 1);
+      seconds += expect (self, k) * (i == 0 && !self->is_free ? 1 - share_of_k : 1);
     }
   return seconds;
 }

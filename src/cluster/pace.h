@@ -9,6 +9,10 @@ G_BEGIN_DECLS
 /* Of the time of one k: what is told of while it goes on. A judgement. */
 #define WS_PACE_SHARE_OF_KMEANS 0.7
 
+/* What a sweep that has @curve will still go through as far as can be told: the rest of its list,
+ * and something for refining. (transfer full) (element-type guint) */
+GArray *_ws_sweep_list_expected (gsize n, const WsSweepOptions *options, const GPtrArray *curve);
+
 typedef gboolean (*WsKnownFunc) (guint k, gpointer user_data);
 
 typedef struct
@@ -22,6 +26,7 @@ typedef struct
   gboolean is_free; /* it was known */
   gint64 start;     /* of it, us */
   gint64 start_of_all;
+  guint n_timed;
   double s, sk, skk, st, skt; /* weighted sums over what was computed: of 1, k, k², t, k t */
   double share;               /* told last */
 } WsPace;

@@ -2,7 +2,7 @@
 /* A sweep goes through its list, tells the truth, and gives the same numbers in any order. */
 #include "base/error.h"
 #include "cluster/crew.h"
-#include "cluster/sweep.h"
+#include "cluster/pace.h"
 
 #include <math.h>
 #include <string.h>
@@ -269,6 +269,9 @@ test_elbow_beyond_the_dense_part_is_surrounded (void)
   g_ptr_array_add (curve, make_entry (97, 0));
   while ((k = ws_sweep_get_next_k (1000, &options, curve)) > 0)
     {
+      g_autoptr (GArray) expected = _ws_sweep_list_expected (1000, &options, curve);
+
+      g_assert_cmpuint (g_array_index (expected, guint, 0), ==, k);
       g_assert_cmpuint (k, <=, 100);
       g_assert_false (seen[k]);
       seen[k] = TRUE;
