@@ -3,7 +3,9 @@
 #include "window-private.h"
 
 #include "base/format.h"
+#include "cluster-session.h"
 #include "dialogs.h"
+#include "export/cluster-files.h"
 #include "export/report.h"
 #include "job.h"
 #include "settings.h"
@@ -17,6 +19,7 @@ typedef struct
   WsModel *model;
   WsAnalysisOptions options;
   char *started;
+  WsClusterStudy *study; /* or NULL: nothing is known of the embedding */
 } ReportExport;
 
 static void
@@ -28,6 +31,7 @@ report_export_free (gpointer data)
   g_ptr_array_unref (export->results);
   ws_model_unref (export->model);
   g_free (export->started);
+  g_clear_pointer (&export->study, ws_cluster_study_unref);
   g_free (export);
 }
 
@@ -41,7 +45,20 @@ save_in_thread (WsJob *job, gpointer data, GError **error)
     .started = export->started,
     .options = &export->options,
   };
-  const WsReportInput input = { export->model, export->results, &record };
+  const WsRecordInput clusters_record = {
+    .model_id = export->model->model_id,
+    .revision = export->model->revision,
+    .started = export->started,
+    .clusters = export->study != NULL ? &export->study->options : NULL,
+  };
+  const WsReportInput input = {
+    .model = export->model,
+    .results = export->results,
+    .record = &record,
+    .study = export->study,
+    .clusters_record = &clusters_record,
+    .n_members = WS_CLUSTER_N_MEMBERS,
+  };
 
   return ws_report_save (export->folder, &input, NULL, NULL, ws_job_get_cancellable (job), error);
 }
@@ -80,6 +97,19 @@ question_free (Question *self)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Question, question_free)
 
+/* As it is looked at now; NULL as long as no clustering is chosen. */
+static WsClusterStudy *
+dup_study (WsModelSession *session)
+{
+  WsClusterSession *clusters = ws_cluster_session_peek (session);
+  g_autoptr (WsClusterStudy) study =
+      clusters != NULL ? ws_cluster_session_dup_study (clusters) : NULL;
+
+  if (study == NULL || study->facts == NULL || ws_cluster_study_get_chosen (study) == NULL)
+    return NULL;
+  return g_steal_pointer (&study);
+}
+
 /* In the folder that was chosen the report has one of its own, as its files are many. */
 static void
 on_folder_chosen (GFile *file, const char *part, gpointer user_data)
@@ -99,6 +129,7 @@ on_folder_chosen (GFile *file, const char *part, gpointer user_data)
   export->results = ws_model_session_dup_results (question->session);
   export->model = ws_model_ref (ws_model_session_get_model (question->session));
   export->started = ws_record_get_time ();
+  export->study = dup_study (question->session);
   ws_settings_get_analysis_options (&export->options);
   ws_job_unref (ws_job_start (&save_kind, question->window, export));
 }

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/format.h"
 #include "base/translations.h"
+#include "export/cluster-figures.h"
 #include "export/cluster-files.h"
 #include "export/cluster-section.h"
 #include "export/report-figures.h"
@@ -122,8 +123,9 @@ add_embedding (Report *self, GError **error)
       ws_report_add_no_embedding (self->document, input->no_study);
       return TRUE;
     }
-  ws_cluster_section_add (self->document, input->study, input->n_members, NULL);
+  ws_cluster_section_add (self->document, input->study, input->n_members, EMBEDDING);
   return make_folder (folder, error) &&
+         ws_cluster_figures_save (input->study, folder, self->cancellable, error) &&
          ws_cluster_files_save_numbers (folder, input->study, input->clusters_record,
                                         input->n_members, self->cancellable, error) &&
          advance (self, error);

@@ -23,7 +23,8 @@ typedef struct
  *   report.md report.html results.csv results.json spectra.npz
  *   figures/spectra-BLOCK.{pdf,png,svg}   a figure for each block type that has spectra
  *   figures/layers.{pdf,png,svg}          the 90 % ranks over the layers
- *   embedding/                            what ws_cluster_files_save_numbers writes
+ *   embedding/                            what ws_cluster_files_save_numbers and
+ *                                         ws_cluster_figures_save write
  * Every file is whole or as it was. The same results, record and SOURCE_DATE_EPOCH give the same
  * bytes, in any locale. The reports come last, so that they never name a file that is not there.
  * @share_func: (nullable): called on this thread
