@@ -74,16 +74,18 @@ renumber (WsLloyd *lloyd, float *centroids, guint64 *sizes)
 }
 
 WsClustering *
-_ws_clustering_take (WsLloyd *lloyd, WsTeam *team, GError **error)
+_ws_clustering_take (WsLloyd *lloyd, WsWork *work, GError **error)
 {
   const gsize n = lloyd->rows->n, d = lloyd->rows->d;
   float *centroids = _ws_points_allocate (lloyd->k, d, error);
   float *distances = centroids ? _ws_points_allocate (n, 1, error) : NULL;
+  double inertia;
   WsClustering *self;
 
-  if (distances == NULL)
+  if (distances == NULL || !ws_lloyd_measure (lloyd, distances, &inertia, work, error))
     {
       g_free (centroids);
+      g_free (distances);
       return NULL;
     }
   self = g_new (WsClustering, 1);
@@ -91,10 +93,10 @@ _ws_clustering_take (WsLloyd *lloyd, WsTeam *team, GError **error)
                           .n = n,
                           .d = d,
                           .distances = distances,
+                          .inertia = inertia,
                           .n_iterations = lloyd->n_iterations,
                           .converged = lloyd->converged,
                           .ref_count = 1 };
-  self->inertia = ws_lloyd_measure (lloyd, distances, team);
   self->sizes = g_new (guint64, self->k);
   renumber (lloyd, centroids, self->sizes);
   self->centroids = centroids;

@@ -24,6 +24,6 @@ WsClustering *_ws_kmeans_compute_from (const WsRows *rows, WsStarts *starts,
 
 /* Numbers the clusters by size, and takes the labels of @lloyd, which is of no use afterwards.
  * Returns: NULL with @error set when there is no memory. */
-WsClustering *_ws_clustering_take (WsLloyd *lloyd, WsTeam *team, GError **error);
+WsClustering *_ws_clustering_take (WsLloyd *lloyd, WsWork *work, GError **error);
 
 G_END_DECLS

@@ -110,7 +110,7 @@ _ws_kmeans_compute_from (const WsRows *rows, WsStarts *starts, const WsKmeansOpt
       !ws_starts_choose (starts, options->k, options->n_init, lloyd.centroids, work, error) ||
       !ws_lloyd_run (&lloyd, MAX (options->n_iterations_max, 1), WS_KMEANS_TOLERANCE, work, error))
     return NULL;
-  clustering = _ws_clustering_take (&lloyd, work->team, error);
+  clustering = _ws_clustering_take (&lloyd, work, error);
   if (clustering != NULL)
     clustering->seconds = (g_get_monotonic_time () - start) * 1e-6;
   return clustering;

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 #define WS_KMEANS_TOLERANCE 1e-5
 
 /* Part of every key in a store: raise it when any number may change. */
-#define WS_CLUSTER_METHOD_VERSION 1
+#define WS_CLUSTER_METHOD_VERSION 2
 
 /* The points in @k groups, none of them empty. Immutable once made. Clusters are numbered by size,
  * the greatest first; of equal ones the one with the lowest member first. */
@@ -47,9 +47,12 @@ void ws_kmeans_options_init (WsKmeansOptions *self);
 /* Bytes that ws_kmeans_compute takes beside the points. */
 guint64 ws_kmeans_get_required_bytes (gsize n, gsize d, guint k);
 
-/* A function of the points and the options alone: the same bits for any @team.
- * A point is nearest to the centre with the least squared distance in float32, of equal ones the
- * first. A cluster that lost all its points gets the point that is farthest from its own centre.
+/* A function of the points and the options alone on one kind of processor (the width of its vectors
+ * decides the order of sums): the same bits for any @team.
+ * A point is nearest to the centre with the least squared distance, of equal ones the first;
+ * float32 products tell centres apart that are further from each other than some 3e-4 of their
+ * distance from the mean of all points. A cluster that lost all its points gets the point that is
+ * farthest from its own centre.
  * @team, @share_func: (nullable)
  * Looks at @cancellable between blocks: under 0.5 s.
  * Errors: WS_ERROR_ARGUMENT: k is 0 or more than there are different points; G_IO_ERROR: cancelled,

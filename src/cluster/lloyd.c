@@ -83,6 +83,7 @@ typedef struct
   const WsLloyd *lloyd;
   float *distances;
   double *inertias; /* of each block */
+  GCancellable *cancellable;
 } Measurement;
 
 static void
@@ -93,6 +94,8 @@ measure_block (gsize index, gpointer user_data)
   const gsize d = lloyd->rows->d, first = index * WS_LLOYD_ROWS;
   double inertia = 0;
 
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return;
   for (gsize i = first; i < MIN (first + WS_LLOYD_ROWS, lloyd->rows->n); i++)
     {
       const double square = ws_kernel_get ()->measure (lloyd->rows->values + i * d,
@@ -104,18 +107,21 @@ measure_block (gsize index, gpointer user_data)
   self->inertias[index] = inertia;
 }
 
-double
-ws_lloyd_measure (const WsLloyd *self, float *distances, WsTeam *team)
+gboolean
+ws_lloyd_measure (const WsLloyd *self, float *distances, double *inertia, WsWork *work,
+                  GError **error)
 {
   const gsize n_blocks = (self->rows->n + WS_LLOYD_ROWS - 1) / WS_LLOYD_ROWS;
   g_autofree double *inertias = g_new (double, n_blocks);
-  Measurement measurement = { .lloyd = self, .distances = distances, .inertias = inertias };
-  double inertia = 0;
+  Measurement measurement = { self, distances, inertias, work->cancellable };
 
-  ws_team_run (team, n_blocks, measure_block, &measurement);
+  ws_team_run (work->team, n_blocks, measure_block, &measurement);
+  if (!ws_work_advance (work, 0, error))
+    return FALSE;
+  *inertia = 0;
   for (gsize i = 0; i < n_blocks; i++)
-    inertia += inertias[i];
-  return inertia;
+    *inertia += inertias[i];
+  return TRUE;
 }
 
 /* Clusters that lost all their rows */
@@ -135,9 +141,10 @@ find_farthest (const WsLloyd *self, const float *distances)
 }
 
 static gboolean
-fill_empty (WsLloyd *self, WsTeam *team, GError **error)
+fill_empty (WsLloyd *self, WsWork *work, GError **error)
 {
   g_autofree float *distances = NULL;
+  double inertia;
 
   for (guint c = 0; c < self->k; c++)
     {
@@ -148,9 +155,8 @@ fill_empty (WsLloyd *self, WsTeam *team, GError **error)
       if (distances == NULL)
         {
           distances = _ws_points_allocate (self->rows->n, 1, error);
-          if (distances == NULL)
+          if (distances == NULL || !ws_lloyd_measure (self, distances, &inertia, work, error))
             return FALSE;
-          ws_lloyd_measure (self, distances, team);
         }
       row = find_farthest (self, distances);
       if (row == self->rows->n)
@@ -183,14 +189,23 @@ list_changed (WsLloyd *self)
       self->changed[self->n_changed++] = i;
 }
 
+typedef struct
+{
+  WsLloyd *lloyd;
+  GCancellable *cancellable;
+} Update;
+
 /* Takes the rows that moved, in their order, from one sum to the other. */
 static void
 update_strip (gsize index, gpointer user_data)
 {
   const WsKernel *kernel = ws_kernel_get ();
-  WsLloyd *self = user_data;
+  const Update *update = user_data;
+  WsLloyd *self = update->lloyd;
   const gsize d = self->rows->d, start = index * STRIP, n = MIN (STRIP, d - start);
 
+  if (g_cancellable_is_cancelled (update->cancellable))
+    return;
   for (gsize i = 0; i < self->n_changed; i++)
     {
       const gsize row = self->changed[i];
@@ -206,24 +221,27 @@ update_strip (gsize index, gpointer user_data)
         self->centroids[c * d + j] = self->sums[c * d + j] / self->sizes[c];
 }
 
-static void
-update_centroids (WsLloyd *self, WsTeam *team)
+static gboolean
+update_centroids (WsLloyd *self, WsWork *work, GError **error)
 {
-  ws_team_run (team, (self->rows->d + STRIP - 1) / STRIP, update_strip, self);
+  Update update = { self, work->cancellable };
+
+  ws_team_run (work->team, (self->rows->d + STRIP - 1) / STRIP, update_strip, &update);
   for (gsize i = 0; i < self->n_changed; i++)
     self->previous[self->changed[i]] = self->labels[self->changed[i]];
+  return ws_work_advance (work, 0, error);
 }
 
 /* Sums without what was added and taken off again on the way. */
-static void
-renew_centroids (WsLloyd *self, WsTeam *team)
+static gboolean
+renew_centroids (WsLloyd *self, WsWork *work, GError **error)
 {
   for (gsize i = 0; i < self->rows->n; i++)
     self->previous[i] = NOBODY;
   for (gsize i = 0; i < (gsize) self->k * self->rows->d; i++)
     self->sums[i] = 0;
   list_changed (self);
-  update_centroids (self, team);
+  return update_centroids (self, work, error);
 }
 
 static double
@@ -254,15 +272,15 @@ ws_lloyd_run (WsLloyd *self, guint n_most, double tolerance, WsWork *work, GErro
         return FALSE;
       self->n_iterations++;
       count_rows (self);
-      if (!fill_empty (self, work->team, error))
+      if (!fill_empty (self, work, error))
         return FALSE;
       list_changed (self);
       self->inertia = sum_scores (self);
       n_flat = before - self->inertia < tolerance * self->inertia ? n_flat + 1 : 0;
       self->converged = self->n_changed == 0 || n_flat == 2;
       before = self->inertia;
-      update_centroids (self, work->team);
+      if (!update_centroids (self, work, error))
+        return FALSE;
     }
-  renew_centroids (self, work->team);
-  return TRUE;
+  return renew_centroids (self, work, error);
 }

@@ -59,7 +59,7 @@ typedef struct
   float *before;     /* (owned) (nullable) k x d: where the centres were when rows were assigned */
   float *moves;      /* (owned) k: how far they have come since */
   gboolean is_bound; /* the bounds hold */
-  double inertia;    /* as the scores tell it */
+  double inertia;    /* as the scores tell it; < 0 where they cannot tell it from 0 */
   guint n_iterations;
   gboolean converged;
 } WsLloyd;
@@ -73,9 +73,10 @@ void ws_lloyd_clear (WsLloyd *self);
  * WS_LLOYD_ROW_WORK) for each iteration. */
 gboolean ws_lloyd_run (WsLloyd *self, guint n_most, double tolerance, WsWork *work, GError **error);
 
-/* The distances of rows to their own centroids, in float64.
- * Returns: the sum of their squares. */
-double ws_lloyd_measure (const WsLloyd *self, float *distances, WsTeam *team);
+/* The distances of rows to their own centroids, in float64, and the sum of their squares.
+ * Returns: FALSE with @error: cancelled. */
+gboolean ws_lloyd_measure (const WsLloyd *self, float *distances, double *inertia, WsWork *work,
+                           GError **error);
 
 /* Puts each row to its nearest centre. With bounds, only to those that may be the nearest: the same
  * labels and scores as without. */
