@@ -68,8 +68,8 @@ add_parts (GtkFileChooser *chooser, const WsFileParts *parts)
 
 static void
 ask (GtkWindow *parent, GtkFileChooserAction action, const char *title, const char *accept,
-     const char *name, const WsFileKind *kinds, const WsFileParts *parts, WsFileChosen chosen,
-     gpointer user_data)
+     const char *name, const WsFileKind *kinds, const WsFileParts *parts, GFile *folder,
+     WsFileChosen chosen, gpointer user_data)
 {
   GtkFileChooserNative *dialog =
       gtk_file_chooser_native_new (title, parent, action, accept, _ ("_Cancel"));
@@ -79,6 +79,8 @@ ask (GtkWindow *parent, GtkFileChooserAction action, const char *title, const ch
   question->user_data = user_data;
   question->has_parts = parts != NULL;
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  if (folder != NULL)
+    gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (dialog), folder, NULL);
   if (name != NULL)
     gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
   for (const WsFileKind *kind = kinds; kind != NULL && kind->name != NULL; kind++)
@@ -95,7 +97,7 @@ void
 ws_dialogs_open_file (GtkWindow *parent, const char *title, const WsFileKind *kinds,
                       WsFileChosen chosen, gpointer user_data)
 {
-  ask (parent, GTK_FILE_CHOOSER_ACTION_OPEN, title, _ ("_Open"), NULL, kinds, NULL, chosen,
+  ask (parent, GTK_FILE_CHOOSER_ACTION_OPEN, title, _ ("_Open"), NULL, kinds, NULL, NULL, chosen,
        user_data);
 }
 
@@ -103,8 +105,29 @@ void
 ws_dialogs_open_folder (GtkWindow *parent, const char *title, WsFileChosen chosen,
                         gpointer user_data)
 {
-  ask (parent, GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, title, _ ("_Open"), NULL, NULL, NULL, chosen,
-       user_data);
+  ask (parent, GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, title, _ ("_Open"), NULL, NULL, NULL, NULL,
+       chosen, user_data);
+}
+
+/* Recent folders, with which the chooser would begin, may be none: then its button does nothing. */
+static GFile *
+find_documents (void)
+{
+  const char *documents = g_get_user_special_dir (G_USER_DIRECTORY_DOCUMENTS);
+
+  if (documents == NULL || !g_file_test (documents, G_FILE_TEST_IS_DIR))
+    documents = g_get_home_dir ();
+  return g_file_new_for_path (documents);
+}
+
+void
+ws_dialogs_save_folder (GtkWindow *parent, const char *title, WsFileChosen chosen,
+                        gpointer user_data)
+{
+  g_autoptr (GFile) folder = find_documents ();
+
+  ask (parent, GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, title, _ ("_Save"), NULL, NULL, NULL, folder,
+       chosen, user_data);
 }
 
 void
@@ -112,7 +135,7 @@ ws_dialogs_save_file (GtkWindow *parent, const char *title, const char *name,
                       const WsFileKind *kinds, const WsFileParts *parts, WsFileChosen chosen,
                       gpointer user_data)
 {
-  ask (parent, GTK_FILE_CHOOSER_ACTION_SAVE, title, _ ("_Save"), name, kinds, parts, chosen,
+  ask (parent, GTK_FILE_CHOOSER_ACTION_SAVE, title, _ ("_Save"), name, kinds, parts, NULL, chosen,
        user_data);
 }
 

@@ -35,6 +35,9 @@ void ws_dialogs_open_file (GtkWindow *parent, const char *title, const WsFileKin
                            WsFileChosen chosen, gpointer user_data);
 void ws_dialogs_open_folder (GtkWindow *parent, const char *title, WsFileChosen chosen,
                              gpointer user_data);
+/* The folder to put something into; begins in that of the person's documents. */
+void ws_dialogs_save_folder (GtkWindow *parent, const char *title, WsFileChosen chosen,
+                             gpointer user_data);
 /* @name: proposed. The desktop asks before an existing file is replaced. @parts: (nullable) */
 void ws_dialogs_save_file (GtkWindow *parent, const char *title, const char *name,
                            const WsFileKind *kinds, const WsFileParts *parts, WsFileChosen chosen,

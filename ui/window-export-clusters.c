@@ -287,5 +287,5 @@ ws_window_export_clusters (WsWindow *self)
   question->window = g_object_ref (self);
   question->study = ws_cluster_session_dup_study (self->clusters);
   question->name = make_name (self, "clusters");
-  ws_dialogs_open_folder (GTK_WINDOW (self), _ ("Export the Clusters"), on_folder_chosen, question);
+  ws_dialogs_save_folder (GTK_WINDOW (self), _ ("Export the Clusters"), on_folder_chosen, question);
 }

@@ -3,6 +3,7 @@
 #include "window-private.h"
 
 #include "base/format.h"
+#include "cluster-loading.h"
 #include "cluster-session.h"
 #include "dialogs.h"
 #include "export/cluster-files.h"
@@ -36,9 +37,33 @@ report_export_free (gpointer data)
 }
 
 static gboolean
+can_be_told (const WsClusterStudy *study)
+{
+  return study != NULL && study->facts != NULL && ws_cluster_study_get_chosen (study) != NULL;
+}
+
+/* What an earlier run has found, where the page of the embedding was not looked at yet. */
+static gboolean
+find_stored (ReportExport *export, WsJob *job, GError **error)
+{
+  WsClusterOptions options;
+  WsClusterLoading *loading;
+  gboolean found;
+
+  ws_cluster_options_init (&options);
+  loading = ws_cluster_loading_new (export->model, &options, TRUE);
+  found = ws_cluster_loading_execute (job, loading, error);
+  if (found && can_be_told (loading->study))
+    export->study = g_steal_pointer (&loading->study);
+  ws_cluster_loading_free (loading);
+  return found;
+}
+
+static gboolean
 save_in_thread (WsJob *job, gpointer data, GError **error)
 {
   ReportExport *export = data;
+  const gboolean has_study = export->study != NULL || find_stored (export, job, error);
   const WsRecordInput record = {
     .model_id = export->model->model_id,
     .revision = export->model->revision,
@@ -60,7 +85,8 @@ save_in_thread (WsJob *job, gpointer data, GError **error)
     .n_members = WS_CLUSTER_N_MEMBERS,
   };
 
-  return ws_report_save (export->folder, &input, NULL, NULL, ws_job_get_cancellable (job), error);
+  return has_study &&
+         ws_report_save (export->folder, &input, NULL, NULL, ws_job_get_cancellable (job), error);
 }
 
 static void
@@ -97,7 +123,7 @@ question_free (Question *self)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Question, question_free)
 
-/* As it is looked at now; NULL as long as no clustering is chosen. */
+/* As it is looked at now; NULL as long as no clustering is. */
 static WsClusterStudy *
 dup_study (WsModelSession *session)
 {
@@ -105,9 +131,7 @@ dup_study (WsModelSession *session)
   g_autoptr (WsClusterStudy) study =
       clusters != NULL ? ws_cluster_session_dup_study (clusters) : NULL;
 
-  if (study == NULL || study->facts == NULL || ws_cluster_study_get_chosen (study) == NULL)
-    return NULL;
-  return g_steal_pointer (&study);
+  return can_be_told (study) ? g_steal_pointer (&study) : NULL;
 }
 
 /* In the folder that was chosen the report has one of its own, as its files are many. */
@@ -141,6 +165,6 @@ ws_window_export_report (WsWindow *self)
 
   question->window = g_object_ref (self);
   question->session = g_object_ref (self->session);
-  ws_dialogs_open_folder (GTK_WINDOW (self), _ ("Where to Save the Report"), on_folder_chosen,
+  ws_dialogs_save_folder (GTK_WINDOW (self), _ ("Where to Save the Report"), on_folder_chosen,
                           question);
 }

@@ -7,8 +7,6 @@
 
 #include "base/median.h"
 
-/* A judgement: below it the spread of a block type is not known. */
-#define MIN_PEERS 8
 #define MAX_DEVIATIONS 3.0
 /* Standard deviation of a Gaussian over its median absolute deviation: 1 / Phi^-1 (3/4). */
 #define DEVIATION_SCALE 1.4826022185056018
@@ -271,7 +269,7 @@ find_outliers_of (GArray *outliers, GPtrArray *members, const char *key, GetFunc
       n_known += !isnan (value);
       deviations[i] = fabs (value - median);
     }
-  if (n_known < MIN_PEERS)
+  if (n_known < WS_REPORT_MIN_PEERS)
     return;
   scale = DEVIATION_SCALE * ws_median_compute (deviations, members->len);
   for (guint i = 0; i < members->len; i++)
@@ -316,7 +314,7 @@ find_outliers (GPtrArray *results)
     {
       g_autoptr (GPtrArray) members = select_block (results, type);
 
-      for (gsize i = 0; i < G_N_ELEMENTS (metrics) && members->len >= MIN_PEERS; i++)
+      for (gsize i = 0; i < G_N_ELEMENTS (metrics) && members->len >= WS_REPORT_MIN_PEERS; i++)
         find_outliers_of (outliers, members, metrics[i].key, metrics[i].get);
     }
   g_array_sort (outliers, compare_outliers);

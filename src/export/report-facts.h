@@ -8,6 +8,8 @@
 G_BEGIN_DECLS
 
 #define WS_REPORT_N_ENERGIES 3
+/* A judgement: with fewer matrices the spread of a block type is not known. */
+#define WS_REPORT_MIN_PEERS 8
 /* .90, .95, .99 */
 extern const double ws_report_energies[WS_REPORT_N_ENERGIES];
 
@@ -48,7 +50,8 @@ typedef struct
 
 /* A value far from those of its block type: more than three times their median absolute deviation
  * (scaled by 1.4826, so that it is the standard deviation where they are Gaussian) from their
- * median, and more than a tenth of it. Asked of block types with at least 8 known values. */
+ * median, and more than a tenth of it. Asked of block types with at least WS_REPORT_MIN_PEERS known
+ * values. */
 typedef struct
 {
   const WsResult *result; /* borrowed */

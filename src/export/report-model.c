@@ -195,16 +195,26 @@ ws_report_add_missing (WsDocument *document, const WsModel *model, GPtrArray *re
   ws_document_add_heading (document, 2, "Not analysed");
   ws_document_begin_paragraph (document);
   ws_document_add_text (document,
-                        "%u tensors are vectors, which have statistics and no spectrum; %u are "
-                        "buffers or data of a quantisation, which are not read.",
-                        n_vectors, n_buffers);
+                        n_vectors == 1
+                            ? "%u tensor is a vector, which has statistics and no spectrum."
+                            : "%u tensors are vectors, which have statistics and no "
+                              "spectrum.",
+                        n_vectors);
+  if (n_buffers > 0)
+    ws_document_add_text (document,
+                          n_buffers == 1
+                              ? " %u is a buffer or data of a quantisation, which is not "
+                                "read."
+                              : " %u are buffers or data of a quantisation, which are "
+                                "not read.",
+                          n_buffers);
   if (model->n_shards_missing > 0)
     ws_document_add_text (document,
                           " %u files of the model are missing: what is in them is not "
                           "listed anywhere in this report.",
                           model->n_shards_missing);
   if (n_missing == 0)
-    ws_document_add_text (document, " Every matrix was analysed, and whole.");
+    ws_document_add_text (document, " Every matrix was analysed.");
   for (guint state = 0; state <= WS_STATE_CANCELLED && n_missing > 0; state++)
     if (is_missing (state))
       add_names_of_state (document, results, state);

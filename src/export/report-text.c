@@ -55,8 +55,11 @@ add_spectra_item (WsDocument *document, const WsReportFacts *facts)
       return;
     }
   ws_document_add_text (document,
-                        "%u matrices have a spectrum. In the median one, %s of the singular values "
-                        "hold 90 %% of the energy; its stable rank is %s.",
+                        facts->all.n_matrices == 1
+                            ? "%u matrix has a spectrum. %s of its singular values hold "
+                              "90\u00a0%% of the energy; its stable rank is %s."
+                            : "%u matrices have a spectrum. In the median, %s of the singular "
+                              "values hold 90\u00a0%% of the energy, and the stable rank is %s.",
                         facts->all.n_matrices, share, stable);
 }
 
@@ -72,9 +75,9 @@ add_saving_item (WsDocument *document, const WsReportFacts *facts)
     return;
   ws_document_begin_item (document);
   ws_document_add_text (document,
-                        "Two factors that keep 90 %% of the energy are smaller than %u of these "
-                        "matrices: %s would become %s, %s less.",
-                        saving->n_smaller, now, then, share);
+                        "As two factors with 90\u00a0%% of the energy %u of %u would be smaller: "
+                        "%s in all would become %s, %s less.",
+                        saving->n_smaller, facts->all.n_matrices, now, then, share);
 }
 
 void
@@ -290,6 +293,16 @@ add_outlier (WsDocument *document, const WsReportOutlier *outlier)
     ws_document_add_text (document, " is %s (%s deviations away).", median, distance);
 }
 
+/* Whether there was anything to ask. */
+static gboolean
+has_peers (const WsReportFacts *facts)
+{
+  for (guint i = 0; i < facts->blocks->len; i++)
+    if (g_array_index (facts->blocks, WsReportBlock, i).summary.n_matrices >= WS_REPORT_MIN_PEERS)
+      return TRUE;
+  return FALSE;
+}
+
 void
 ws_report_add_outliers (WsDocument *document, const WsReportFacts *facts)
 {
@@ -304,7 +317,10 @@ ws_report_add_outliers (WsDocument *document, const WsReportFacts *facts)
   if (n == 0)
     {
       ws_document_begin_paragraph (document);
-      ws_document_add_text (document, "Nothing does.");
+      ws_document_add_text (document, "%s",
+                            has_peers (facts)
+                                ? "Nothing does."
+                                : "No block type of this model has so many: nothing was asked.");
     }
   for (guint i = 0; i < MIN (n, MAX_OUTLIERS); i++)
     add_outlier (document, &g_array_index (facts->outliers, WsReportOutlier, i));

@@ -106,8 +106,13 @@ class Report(harness.CliTest):
         self.write_model()
         self.report('m.safetensors')
         section = (self.folder / 'r/report.md').read_text().split('## Not analysed')[1]
-        self.assertIn('1 tensors are vectors', section)
+        self.assertIn('1 tensor is a vector', section)
         self.assertIn('`model.layers.0.mlp.up_proj.weight`: 16 not finite', section)
+
+    def test_few_matrices_are_said_not_to_be_compared(self):
+        self.report('sample')
+        section = (self.folder / 'r/report.md').read_text().split('## What stands out')[1]
+        self.assertIn('nothing was asked', section.split('\n## ')[0])
 
     def test_layers_begin_with_0(self):
         self.write_model()
