@@ -42,6 +42,12 @@ describe_disagreement (const WsChoice *self, gboolean translated)
   g_autofree char *kneedle = format_k (self->elbow.kneedle, translated);
   g_autofree char *chord = format_k (self->elbow.chord, translated);
 
+  if (isnan (self->silhouette))
+    return g_strdup_printf (
+        say (N_ ("The three rules for the elbow disagree (second difference %s, Kneedle %s, chord "
+                 "%s), and no silhouette of these is known; k = %u is taken."),
+             translated),
+        second, kneedle, chord, self->k);
   return g_strdup_printf (
       say (N_ ("The three rules for the elbow disagree (second difference %s, Kneedle %s, chord "
                "%s); k = %u has the greatest silhouette of these."),
@@ -65,6 +71,11 @@ describe_reason (const WsChoice *self, gboolean translated)
     case WS_CHOICE_DISAGREED:
       return describe_disagreement (self, translated);
     case WS_CHOICE_NO_ELBOW:
+      if (isnan (self->silhouette))
+        return g_strdup_printf (
+            say (N_ ("The curve has no elbow, and no silhouette is known; k = %u is the least."),
+                 translated),
+            self->k);
       return g_strdup_printf (
           say (N_ ("The curve has no elbow; k = %u has the greatest silhouette."), translated),
           self->k);
@@ -74,10 +85,30 @@ describe_reason (const WsChoice *self, gboolean translated)
             say (N_ ("k = %u has the greatest F ratio (Calinski-Harabasz)."), translated), self->k);
       return g_strdup_printf (say (N_ ("k = %u has the greatest silhouette."), translated),
                               self->k);
+    case WS_CHOICE_UNKNOWN:
+      if (self->criterion == WS_CRITERION_F_RATIO)
+        return g_strdup_printf (
+            say (N_ ("No F ratio (Calinski-Harabasz) is known; k = %u is the least."), translated),
+            self->k);
+      return g_strdup_printf (say (N_ ("No silhouette is known; k = %u is the least."), translated),
+                              self->k);
     case WS_CHOICE_USER:
       return g_strdup_printf (say (N_ ("k = %u was chosen by hand."), translated), self->k);
     }
   return g_strdup (say (N_ ("There is no k to choose from."), translated));
+}
+
+static const char *
+read_silhouette (double value, gboolean translated)
+{
+  if (value <= 0.25)
+    /* Translators: this and the next three end "The mean silhouette is 0.4, usually read as …" */
+    return say (N_ ("no substantial structure"), translated);
+  if (value <= 0.50)
+    return say (N_ ("weak structure"), translated);
+  if (value <= 0.70)
+    return say (N_ ("reasonable structure"), translated);
+  return say (N_ ("strong structure"), translated);
 }
 
 /* NULL: nothing is known. (transfer full) */
@@ -104,9 +135,24 @@ describe_silhouette (const WsChoice *self, gboolean translated)
              translated),
         value);
   if (self->standard_error > 0.0)
-    return g_strdup_printf (say (N_ ("The mean silhouette is %s ± %s."), translated), value,
-                            deviation);
-  return g_strdup_printf (say (N_ ("The mean silhouette is %s."), translated), value);
+    return g_strdup_printf (
+        say (N_ ("The mean silhouette is %s ± %s, usually read as %s."), translated), value,
+        deviation, read_silhouette (self->silhouette, translated));
+  return g_strdup_printf (say (N_ ("The mean silhouette is %s, usually read as %s."), translated),
+                          value, read_silhouette (self->silhouette, translated));
+}
+
+/* NULL: there is no such k. (transfer full) */
+static char *
+describe_greater (const WsChoice *self, gboolean translated)
+{
+  g_autofree char *value = NULL;
+
+  if (self->greater_k == 0)
+    return NULL;
+  value = format_value (self->greater_silhouette, translated);
+  return g_strdup_printf (say (N_ ("k = %u has a greater silhouette, %s."), translated),
+                          self->greater_k, value);
 }
 
 char *
@@ -114,8 +160,8 @@ ws_choice_describe (const WsChoice *self, gboolean translated)
 {
   g_autofree char *reason = describe_reason (self, translated);
   g_autofree char *silhouette = describe_silhouette (self, translated);
+  g_autofree char *greater = describe_greater (self, translated);
 
-  if (silhouette == NULL)
-    return g_steal_pointer (&reason);
-  return g_strjoin (" ", reason, silhouette, NULL);
+  /* the first that is NULL ends it: without a silhouette of k none is greater */
+  return g_strjoin (" ", reason, silhouette, greater, NULL);
 }

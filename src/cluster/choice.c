@@ -6,6 +6,8 @@
 
 /* A judgement: in hundreds of dimensions, a few dozen of which count, a round cloud has that. */
 #define ABOUT_ZERO 0.02
+/* A judgement: less of a difference between two silhouettes is not worth a sentence. */
+#define WORTH_TELLING 0.1
 
 static const char *const keys[WS_N_CRITERIA] = { "elbow", "f-ratio", "silhouette" };
 
@@ -97,6 +99,29 @@ find_elbow (WsElbow *self, const GPtrArray *curve)
   ws_elbow_find (self, k, inertia, curve->len);
 }
 
+/* Finds the k to tell of beside the chosen one; greater_k 0: there is none. */
+static void
+find_greater (WsChoice *self, const GPtrArray *curve)
+{
+  self->greater_k = 0;
+  self->greater_silhouette = NAN;
+  for (guint i = 0; i < curve->len; i++)
+    {
+      const WsSweepEntry *entry = g_ptr_array_index (curve, i);
+      const double value = entry->silhouette.mean;
+      const double errors = self->standard_error + entry->silhouette.standard_error;
+
+      /* false of what is not known */
+      if (!(value > self->silhouette + fmax (2.0 * errors, WORTH_TELLING)))
+        continue;
+      if (self->greater_k == 0 || value > self->greater_silhouette)
+        {
+          self->greater_k = entry->clustering->k;
+          self->greater_silhouette = value;
+        }
+    }
+}
+
 /* Sets k and what is known of it. */
 static void
 take (WsChoice *self, const GPtrArray *curve, guint k, WsChoiceReason reason)
@@ -109,6 +134,7 @@ take (WsChoice *self, const GPtrArray *curve, guint k, WsChoiceReason reason)
   self->standard_error = entry ? entry->silhouette.standard_error : NAN;
   self->no_structure = entry && self->silhouette - 2.0 * self->standard_error <=
                                     fmax (ABOUT_ZERO, 1.0 / entry->clustering->d);
+  find_greater (self, curve);
 }
 
 /* @k: 0: there is no such k */
@@ -142,7 +168,9 @@ take_elbow (WsChoice *self, const GPtrArray *curve)
 void
 ws_choice_make (WsChoice *self, const GPtrArray *curve, WsCriterion criterion)
 {
-  *self = (WsChoice){ .criterion = criterion, .silhouette = NAN, .standard_error = NAN };
+  *self = (WsChoice){
+    .criterion = criterion, .silhouette = NAN, .standard_error = NAN, .greater_silhouette = NAN
+  };
   if (curve->len == 0)
     return;
   find_elbow (&self->elbow, curve);
@@ -152,10 +180,12 @@ ws_choice_make (WsChoice *self, const GPtrArray *curve, WsCriterion criterion)
   else if (criterion == WS_CRITERION_ELBOW)
     take_elbow (self, curve);
   else
-    take_or_least (
-        self, curve,
-        find_greatest (curve, criterion == WS_CRITERION_F_RATIO ? get_ratio : get_silhouette, NULL),
-        WS_CHOICE_GREATEST);
+    {
+      const guint k = find_greatest (
+          curve, criterion == WS_CRITERION_F_RATIO ? get_ratio : get_silhouette, NULL);
+
+      take_or_least (self, curve, k, k > 0 ? WS_CHOICE_GREATEST : WS_CHOICE_UNKNOWN);
+    }
 }
 
 void

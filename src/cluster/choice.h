@@ -28,6 +28,7 @@ typedef enum
   WS_CHOICE_DISAGREED, /* the elbow for one of them, see below */
   WS_CHOICE_NO_ELBOW,  /* there is none: the greatest silhouette */
   WS_CHOICE_GREATEST,  /* of the criterion that was asked for */
+  WS_CHOICE_UNKNOWN,   /* that is known of no k: the least */
   WS_CHOICE_USER,      /* ws_choice_overrule */
 } WsChoiceReason;
 
@@ -37,11 +38,13 @@ typedef struct
   guint k;
   WsCriterion criterion;
   WsChoiceReason reason;
-  WsElbow elbow;         /* of the curve, whatever the criterion */
-  gboolean agree;        /* the three rules say the same k */
-  gboolean no_structure; /* the silhouette of k is that of any cloud, see below */
-  double silhouette;     /* of k; NAN: not known */
-  double standard_error; /* of that */
+  WsElbow elbow;             /* of the curve, whatever the criterion */
+  gboolean agree;            /* the three rules say the same k */
+  gboolean no_structure;     /* the silhouette of k is that of any cloud, see below */
+  double silhouette;         /* of k; NAN: not known */
+  double standard_error;     /* of that */
+  guint greater_k;           /* another k with a much greater silhouette, see below; 0: none */
+  double greater_silhouette; /* of that k; NAN: none */
 } WsChoice;
 
 /* By elbow: where the three rules for it agree, that k. Where they do not, the one of their
@@ -56,6 +59,9 @@ typedef struct
  * 1 / d if that is more: what k-means makes of one round cloud of d dimensions, which it cuts in
  * two, has about 2 / (pi d). A cloud that is long in a few directions has more, and is not told
  * from clusters by that: of it the rules disagree.
+ * No silhouette overrules an elbow, but one that is much greater is told of: that of greater_k,
+ * which exceeds the silhouette of k by more than 0.1 and by more than two standard errors of each
+ * of the two, added. It is the greatest of these.
  * @curve: (element-type WsSweepEntry): k ascending
  * Never fails: without values that it could go by, it takes the least k. */
 void ws_choice_make (WsChoice *self, const GPtrArray *curve, WsCriterion criterion);
@@ -63,7 +69,10 @@ void ws_choice_make (WsChoice *self, const GPtrArray *curve, WsCriterion criteri
 /* Takes @k, which the user wants, for k; @curve as above, in which k should be. */
 void ws_choice_overrule (WsChoice *self, const GPtrArray *curve, guint k);
 
-/* One to three sentences: why this k, that the rules disagree, what the silhouette says.
+/* One to three sentences: why this k, that the rules disagree, what the silhouette says, and that
+ * another k has a much greater one. A mean silhouette is read as usual: up to 0.25 it shows no
+ * substantial structure, up to 0.50 a weak one, up to 0.70 a reasonable one, above a strong one
+ * (Kaufman and Rousseeuw, Finding Groups in Data, 1990, chapter 2).
  * @translated: FALSE for files (English), TRUE for people. (transfer full) */
 char *ws_choice_describe (const WsChoice *self, gboolean translated);
 

@@ -91,7 +91,8 @@ test_agreed (void)
   g_assert_true (choice.agree);
   g_assert_false (choice.no_structure);
   assert_says (&choice, "k = 3 is the elbow: all three rules for it agree. "
-                        "The mean silhouette is 0.500 ± 0.002.");
+                        "The mean silhouette is 0.500 ± 0.002, usually read as weak structure. "
+                        "k = 4 has a greater silhouette, 0.900.");
 }
 
 /* k-means of 1 2 3 10 11 12 20 21 22: the rules say 2, 3 and 3. */
@@ -109,7 +110,8 @@ test_disagreed (void)
   g_assert_false (choice.agree);
   assert_says (&choice,
                "The three rules for the elbow disagree (second difference 2, Kneedle 3, chord 3); "
-               "k = 3 has the greatest silhouette of these. The mean silhouette is 0.850.");
+               "k = 3 has the greatest silhouette of these. The mean silhouette is 0.850, usually "
+               "read as strong structure.");
   values.silhouette[1] = .86;
   choose (&choice, &values, WS_CRITERION_ELBOW);
   g_assert_cmpuint (choice.k, ==, 2);
@@ -119,6 +121,9 @@ test_disagreed (void)
   values.silhouette[1] = values.silhouette[2] = NAN;
   choose (&choice, &values, WS_CRITERION_ELBOW);
   g_assert_cmpuint (choice.k, ==, 3);
+  assert_says (&choice,
+               "The three rules for the elbow disagree (second difference 2, Kneedle 3, chord 3), "
+               "and no silhouette of these is known; k = 3 is taken.");
 }
 
 static void
@@ -131,7 +136,7 @@ test_no_elbow (void)
   g_assert_cmpuint (choice.k, ==, 3);
   g_assert_cmpuint (choice.reason, ==, WS_CHOICE_NO_ELBOW);
   assert_says (&choice, "The curve has no elbow; k = 3 has the greatest silhouette. "
-                        "The mean silhouette is 0.300.");
+                        "The mean silhouette is 0.300, usually read as weak structure.");
 }
 
 static void
@@ -145,11 +150,70 @@ test_greatest (void)
   choose (&choice, &values, WS_CRITERION_SILHOUETTE);
   g_assert_cmpuint (choice.k, ==, 4);
   g_assert_cmpuint (choice.elbow.chord, ==, 2);
-  assert_says (&choice, "k = 4 has the greatest silhouette. The mean silhouette is 0.400.");
+  assert_says (&choice, "k = 4 has the greatest silhouette. "
+                        "The mean silhouette is 0.400, usually read as weak structure.");
   choose (&choice, &values, WS_CRITERION_F_RATIO);
   g_assert_cmpuint (choice.k, ==, 3);
   assert_says (&choice, "k = 3 has the greatest F ratio (Calinski-Harabasz). "
-                        "The mean silhouette is 0.300.");
+                        "The mean silhouette is 0.300, usually read as weak structure.");
+}
+
+/* The rules agree on k = 3; the others of the curve have what is said here. */
+static guint
+find_greater (double silhouette, double greater, double standard_error)
+{
+  const Values values = { .n = 6,
+                          .inertia = { 100, 90, 10, 8, 6, 4 },
+                          .silhouette = { 0, .1, silhouette, silhouette, greater, greater },
+                          .standard_error = standard_error };
+  WsChoice choice;
+
+  choose (&choice, &values, WS_CRITERION_ELBOW);
+  g_assert_cmpuint (choice.k, ==, 3);
+  g_assert_true (isnan (choice.greater_silhouette) == (choice.greater_k == 0));
+  return choice.greater_k;
+}
+
+static void
+test_greater (void)
+{
+  /* by more than a tenth … */
+  g_assert_cmpuint (find_greater (.5, .59, 0.0), ==, 0);
+  g_assert_cmpuint (find_greater (.5, .61, 0.0), ==, 5);
+  /* … and by more than two standard errors of each: 0.2 here */
+  g_assert_cmpuint (find_greater (.5, .69, .05), ==, 0);
+  g_assert_cmpuint (find_greater (.5, .71, .05), ==, 5);
+  g_assert_cmpuint (find_greater (.5, NAN, 0.0), ==, 0);
+  g_assert_cmpuint (find_greater (NAN, .9, 0.0), ==, 0);
+}
+
+static void
+test_reading (void)
+{
+  const struct
+  {
+    double value;
+    const char *says;
+  } cases[] = {
+    { .068, "0.068, usually read as no substantial structure." },
+    { .25, "0.250, usually read as no substantial structure." },
+    { .251, "0.251, usually read as weak structure." },
+    { .5, "0.500, usually read as weak structure." },
+    { .501, "0.501, usually read as reasonable structure." },
+    { .7, "0.700, usually read as reasonable structure." },
+    { .701, "0.701, usually read as strong structure." },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const Values values = { .n = 2, .inertia = { 9, 1 }, .silhouette = { 0, cases[i].value } };
+      g_autofree char *sentence = g_strconcat (
+          "k = 2 has the greatest silhouette. The mean silhouette is ", cases[i].says, NULL);
+      WsChoice choice;
+
+      choose (&choice, &values, WS_CRITERION_SILHOUETTE);
+      assert_says (&choice, sentence);
+    }
 }
 
 static void
@@ -181,6 +245,12 @@ test_hardly_any (void)
   const Values unknown = {
     .n = 2, .inertia = { 5, 5 }, .silhouette = { NAN, NAN }, .ratio = { NAN, NAN }
   };
+  const char *const says[WS_N_CRITERIA] = {
+    [WS_CRITERION_ELBOW] =
+        "The curve has no elbow, and no silhouette is known; k = 1 is the least.",
+    [WS_CRITERION_F_RATIO] = "No F ratio (Calinski-Harabasz) is known; k = 1 is the least.",
+    [WS_CRITERION_SILHOUETTE] = "No silhouette is known; k = 1 is the least.",
+  };
   WsChoice choice;
 
   for (guint i = 0; i < WS_N_CRITERIA; i++)
@@ -195,6 +265,7 @@ test_hardly_any (void)
       choose (&choice, &unknown, i);
       g_assert_cmpuint (choice.k, ==, 1);
       g_assert_true (isnan (choice.silhouette));
+      assert_says (&choice, says[i]);
     }
 }
 
@@ -210,9 +281,10 @@ test_overrule (void)
   g_assert_cmpuint (choice.k, ==, 4);
   g_assert_cmpuint (choice.elbow.chord, ==, 2);
   g_assert_true (choice.no_structure);
-  assert_says (&choice, "k = 4 was chosen by hand. "
-                        "There is no cluster structure: the mean silhouette, 0.005, is no greater "
-                        "than that of a single round cloud.");
+  assert_says (&choice,
+               "k = 4 was chosen by hand. "
+               "There is no cluster structure: the mean silhouette, 0.005, is no greater "
+               "than that of a single round cloud. k = 3 has a greater silhouette, 0.300.");
   ws_choice_overrule (&choice, curve, 77);
   g_assert_cmpuint (choice.k, ==, 77);
   g_assert_true (isnan (choice.silhouette));
@@ -288,6 +360,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/choice/silhouette-judges-rules-that-disagree", test_disagreed);
   g_test_add_func ("/choice/no-elbow", test_no_elbow);
   g_test_add_func ("/choice/greatest", test_greatest);
+  g_test_add_func ("/choice/a-much-greater-silhouette-is-told-of", test_greater);
+  g_test_add_func ("/choice/silhouette-is-put-in-words", test_reading);
   g_test_add_func ("/choice/no-structure", test_no_structure);
   g_test_add_func ("/choice/hardly-any-curve", test_hardly_any);
   g_test_add_func ("/choice/the-user-may-overrule", test_overrule);
