@@ -23,7 +23,7 @@ class Dev(unittest.TestCase):
         shutil.copy(DEV, self.root / 'dev')
         for tool in TOOLS:
             self.link(tool)
-        self.write('bin/meson', '')
+        self.write('bin/meson', 'echo "$@" >>"$MESON_CALLS"')
         self.write('build/build.ninja', '')
         for program in ('src/weightscope-cli', 'ui/weightscope'):
             self.write(f'build/{program}', f'echo {program} in "$PWD" with "$@"')
@@ -40,8 +40,9 @@ class Dev(unittest.TestCase):
 
     def dev(self, *arguments, folder=None, **env):
         done = subprocess.run([str(self.root / 'dev'), *arguments], cwd=folder or self.root,
-                              env={'PATH': str(self.root / 'bin'), **env}, capture_output=True,
-                              text=True, timeout=60, check=False)
+                              env={'PATH': str(self.root / 'bin'),
+                                   'MESON_CALLS': str(self.root / 'calls'), **env},
+                              capture_output=True, text=True, timeout=60, check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
         return done
 
@@ -68,6 +69,12 @@ class Dev(unittest.TestCase):
         for model in ([], ['m']):
             said = self.dev('run', *model, DISPLAY=':7').stdout
             self.assertEqual(said, f'ui/weightscope in {self.root} with {(model or ["sample"])[0]}\n')
+
+    def test_run_builds_the_programs_and_build_everything(self):
+        for command, more in (('run', ' --ninja-args=programs'), ('build', '')):
+            (self.root / 'calls').unlink(missing_ok=True)
+            self.dev(command)
+            self.assertEqual((self.root / 'calls').read_text(), f'compile -C build{more}\n')
 
 
 if __name__ == '__main__':
