@@ -55,6 +55,7 @@ on_study (WsClusterStudy *study, gpointer user_data)
   const char *note = ws_cluster_study_get_tokenizer_note (study, TRUE);
   const char *warning = study->tokenizer ? ws_tokenizer_get_warning (study->tokenizer) : NULL;
 
+  self->has_tensor = TRUE;
   if (self->run->options->quiet)
     return;
   if (note != NULL)

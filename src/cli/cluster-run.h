@@ -11,6 +11,7 @@ typedef struct
   CliRun *run; /* borrowed: with its model and its store */
   WsClusterOptions options;
   WsClusterStudy *study; /* NULL until computed */
+  gboolean has_tensor;   /* whether the computation found what to cluster */
 } CliClusterRun;
 
 void cli_cluster_run_init (CliClusterRun *self, CliRun *run);

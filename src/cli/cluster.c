@@ -151,11 +151,25 @@ prepare (Cluster *self, GError **error)
   return TRUE;
 }
 
+/* The window has no such option, so that what failed does not name it. */
+static void
+name_option (const Cluster *self, GError **error)
+{
+  if (self->clusters.has_tensor || self->run.options->tensor != NULL ||
+      !g_error_matches (*error, WS_ERROR, WS_ERROR_NOT_FOUND))
+    return;
+  g_clear_error (error);
+  g_set_error_literal (error, WS_ERROR, WS_ERROR_NOT_FOUND,
+                       _ ("no matrix of this model has a row for each token: name with --tensor "
+                          "the one whose rows are to be clustered; inspect lists them"));
+}
+
 static CliStatus
 run_and_write (Cluster *self, GError **error)
 {
   if (!cli_cluster_run_compute (&self->clusters, error))
     {
+      name_option (self, error);
       if (!g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return CLI_FAILED;
       g_clear_error (error);

@@ -99,6 +99,13 @@ refuse_command (const char *name)
 }
 
 /* Scripts of old, which had one command each, begin with an option or the model. */
+static gboolean
+is_option_or_model (const char *word)
+{
+  return *word == '-' || strcmp (word, "sample") == 0 || g_str_has_prefix (word, "hf:") ||
+         g_file_test (word, G_FILE_TEST_EXISTS);
+}
+
 static CliStatus
 ask_for_command (const char *word, const char *next)
 {
@@ -184,7 +191,7 @@ dispatch (int argc, char *argv[])
     return cli_print_version ();
   if (strcmp (word, "help") == 0 || strcmp (word, "--help") == 0 || strcmp (word, "-h") == 0)
     return print_help (argc > 2 ? argv[2] : NULL);
-  if (*word == '-' || g_file_test (word, G_FILE_TEST_EXISTS))
+  if (is_option_or_model (word))
     return ask_for_command (word, argv[2]);
   return refuse_command (word);
 }

@@ -2,6 +2,7 @@
 /* The options of clusters. */
 #include <glib/gi18n-lib.h>
 
+#include "base/error.h"
 #include "cli/options-private.h"
 
 /* Far beyond what k-means could do in a lifetime, and what fits the files. */
@@ -59,7 +60,12 @@ _cli_cluster_words_parse (CliClusterWords *self, CliOptions *options, GError **e
     return _cli_options_refuse (error, "normalize", self->normalize,
                                 _ ("zscore, unit, center or none"));
   if (self->k && self->max_k)
-    return _cli_options_refuse (error, "max-k", self->max_k, _ ("no --k beside it"));
+    {
+      g_set_error_literal (error, WS_ERROR, WS_ERROR_ARGUMENT,
+                           _ ("--k and --max-k exclude each other: --k is how many clusters are "
+                              "made, --max-k how many are tried at most"));
+      return FALSE;
+    }
   clusters->k = k;
   clusters->k_max = k_max;
   options->n_representatives = n;

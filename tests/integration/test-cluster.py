@@ -310,7 +310,9 @@ class Embeddings(ClusterTest):
             done = self.cli('cluster', model, '--tensor', name, status=2 if name != 'nothing' else 1)
             self.assertIn(word, done.stderr)
         other = self.write_model({'layers.0.mlp.up_proj.weight': ('F32', np.eye(6))}, name='n')
-        self.assertIn('row for each token', self.cli('cluster', other, status=1).stderr)
+        said = self.cli('cluster', other, status=1).stderr
+        self.assertIn('row for each token', said)
+        self.assertIn('--tensor', said)
 
     def test_without_vocabulary_tokens_are_numbers(self):
         model = self.write_model({'wte.weight': ('F32', planted(50, 4, 2))})
@@ -421,7 +423,7 @@ class Usage(ClusterTest):
             self.assertIn(option.split('=')[0], self.refused(option))
 
     def test_contradictions_are_refused(self):
-        self.refused('--k', '3', '--max-k', '5')
+        self.assertIn('--k and --max-k exclude', self.refused('-k', '3', '--max-k', '5'))
         self.refused('--out', 'D', '--format', 'csv')
         self.refused('--resume', '--fresh')
 

@@ -77,7 +77,8 @@ class Usage(harness.CliTest):
         self.assertEqual(self.by_name((self.folder / 'r.csv').read_text(encoding='utf-8'))['w']['model_id'], 'a/b')
 
     def test_command_line_without_command_is_told_how_to_begin(self):
-        for arguments in (('--model_path', 'm.safetensors', '--no_gpu'), ('m.safetensors',)):
+        for arguments in (('--model_path', 'm.safetensors', '--no_gpu'), ('m.safetensors',), ('sample',),
+                          ('hf:org/name', '--quiet')):
             self.assertIn(f'weightscope-cli analyze {" ".join(arguments[:2])}\n',
                           self.refused(*arguments))
 
