@@ -30,20 +30,23 @@ look (gpointer data)
   return NULL;
 }
 
-/* NULL: the driver does not answer in time; the thread then goes on until the program ends, so that
- * what it works on is never freed. */
-static const char *
+/* The thread may go on until the program ends: what it works on is never freed. (transfer full) */
+static char *
 find_cuda_facts (void)
 {
   static Look self;
   gint64 deadline = g_get_monotonic_time () + LOOK_USEC;
-  const char *facts;
+  g_autoptr (GError) error = NULL;
+  GThread *thread = g_thread_try_new ("cuda-facts", look, &self, &error);
+  char *facts;
 
-  g_thread_unref (g_thread_new ("cuda-facts", look, &self));
+  if (thread == NULL)
+    return g_strdup_printf ("not looked for: %s", error->message);
+  g_thread_unref (thread);
   g_mutex_lock (&self.mutex);
   while (self.facts == NULL && g_cond_wait_until (&self.looked, &self.mutex, deadline))
     ;
-  facts = self.facts;
+  facts = g_strdup (self.facts != NULL ? self.facts : "no answer from the driver");
   g_mutex_unlock (&self.mutex);
   return facts;
 }
@@ -52,8 +55,8 @@ CliStatus
 cli_print_version (void)
 {
   g_autofree char *build = ws_record_get_build_facts ();
-  const char *cuda = find_cuda_facts ();
-  g_auto (GStrv) facts = g_strsplit (cuda != NULL ? cuda : "no answer from the driver", "\n", -1);
+  g_autofree char *cuda = find_cuda_facts ();
+  g_auto (GStrv) facts = g_strsplit (cuda, "\n", -1);
 
   printf ("%s\n", build);
   for (char **fact = facts; *fact != NULL; fact++)

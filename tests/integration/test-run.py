@@ -142,6 +142,16 @@ class Usage(harness.CliTest):
         self.assertIn('--memory-limit', self.cli('analyze', '--help').stdout)
         self.assertNotIn('--memory-limit', self.cli('inspect', '--help').stdout)
 
+    def test_version_is_told_where_no_thread_can_start(self):
+        # the stack of a thread alone is more than all the addresses that there are
+        limited = f'ulimit -s 4000000 && ulimit -v 800000 && exec "{harness.CLI}" --version'
+        done = subprocess.run(['sh', '-c', limited], env={**self.env, 'OPENBLAS_NUM_THREADS': '1'},
+                              capture_output=True, text=True, check=False, timeout=60)
+        if 'Sanitizer' in done.stderr or 'ulimit' in done.stderr:
+            self.skipTest(f'such limits cannot be had here: {done.stderr[:80]}')
+        self.assertEqual((done.returncode, done.stderr), (0, ''))
+        self.assertIn('CUDA: not looked for: ', done.stdout)
+
 
 class Models(harness.CliTest):
     def failed(self, model):
