@@ -3,8 +3,9 @@
  *
  * A bound below the distance of a row from a centre stays one when as much is taken off it as the
  * centre moves. A centre whose bound is above the distance of the own centre need not be looked at.
- * Distances are products of float32: bounds and the limit that they are held against stand apart by
- * what those may err, so that the labels and scores are those of all products. */
+ * Distances are products of float32: bounds and the limit that they are held against allow for what
+ * those may err, and so does the choice among centres, so that the label is the nearest centre in
+ * any case. */
 #include "cluster/lloyd.h"
 
 #include <math.h>
@@ -16,9 +17,6 @@
 #define LEAST_CENTRES 16
 /* Of a block: when more products than that are needed, all are made, which is faster for each. */
 #define MOST_SHARE 0.4
-/* What a product of float32 may err, relative to the lengths of both: some 10 roundings are seen.
- */
-#define PRODUCT_ERROR 4e-6
 
 gboolean
 _ws_lloyd_has_bounds (gsize d, guint k)
@@ -33,22 +31,12 @@ typedef struct
   GCancellable *cancellable;
 } Assignment;
 
-/* What a squared distance of row @i may err. */
-static double
-get_tolerance (const WsLloyd *self, gsize i)
-{
-  const double radius = self->centres.radius, mean = self->rows->mean_norm;
-  const double length = sqrt (self->rows->sq_norms[i]) + mean;
-
-  return PRODUCT_ERROR *
-         (2 * length * radius + radius * radius + 2 * mean * radius + self->rows->sq_norms[i]);
-}
-
-/* The greatest float that is a bound when a score is @score. */
+/* The greatest float that is a bound for row @row and centre @c. */
 static float
-get_bound (double sq_norm, float score, double tolerance)
+get_bound (const WsLloyd *self, gsize row, guint c, float score)
 {
-  const double square = sq_norm + score - tolerance;
+  const double square =
+      self->rows->sq_norms[row] + score - ws_centres_get_error (&self->centres, self->rows, row, c);
 
   return square > 0 ? sqrt (square) * (1 - 1e-6) : 0;
 }
@@ -56,7 +44,6 @@ get_bound (double sq_norm, float score, double tolerance)
 static void
 assign_all (WsLloyd *self, gsize first, gsize n_rows)
 {
-  const WsKernel *kernel = ws_kernel_get ();
   const guint k = self->k;
   g_autofree float *scores = g_new (float, n_rows *k);
 
@@ -65,17 +52,10 @@ assign_all (WsLloyd *self, gsize first, gsize n_rows)
     {
       const gsize row = first + i;
       const float *score = scores + i * k;
-      const gsize best = kernel->find_least (score, k);
 
-      self->labels[row] = best;
-      self->scores[row] = score[best];
+      self->labels[row] = ws_centres_find_nearest (&self->centres, self->rows, row, NULL, score, k);
       if (self->bounds != NULL)
-        {
-          const double tolerance = get_tolerance (self, row);
-
-          for (guint c = 0; c < k; c++)
-            self->bounds[row * k + c] = get_bound (self->rows->sq_norms[row], score[c], tolerance);
-        }
+        ws_centres_bound (&self->centres, self->rows, row, score, self->bounds + row * k);
     }
 }
 
@@ -83,47 +63,38 @@ assign_all (WsLloyd *self, gsize first, gsize n_rows)
 static gsize
 list_centres (WsLloyd *self, gsize row, guint32 *chosen, float own_score)
 {
-  const WsKernel *kernel = ws_kernel_get ();
   const guint32 own = self->labels[row];
-  const double tolerance = get_tolerance (self, row), sq_norm = self->rows->sq_norms[row];
+  const double error = ws_centres_get_error (&self->centres, self->rows, row, own);
+  const double square = MAX (self->rows->sq_norms[row] + own_score, 0);
   float *bounds = self->bounds + row * self->k;
-  const double square = MAX (sq_norm + own_score, 0);
   gsize n, n_others = 0;
 
-  n = kernel->lower (bounds, self->moves, self->k, sqrt (square + 3 * tolerance) * (1 + 1e-6),
-                     chosen);
-  bounds[own] = get_bound (sq_norm, own_score, tolerance);
+  n = ws_kernel_get ()->lower (bounds, self->moves, self->k, sqrt (square + error) * (1 + 1e-6),
+                               chosen);
+  bounds[own] = get_bound (self, row, own, own_score);
   for (gsize i = 0; i < n; i++)
     if (chosen[i] != own)
       chosen[n_others++] = chosen[i];
   return n_others;
 }
 
+/* @chosen: with room for the own centre */
 static void
-assign_listed (WsLloyd *self, gsize row, const guint32 *chosen, gsize n, float own_score)
+assign_listed (WsLloyd *self, gsize row, guint32 *chosen, gsize n, float own_score)
 {
-  const double sq_norm = self->rows->sq_norms[row], tolerance = get_tolerance (self, row);
   const guint k = self->k;
-  guint32 best = self->labels[row];
-  float least = own_score;
-  g_autofree float *scores = n > 0 ? g_new (float, n) : NULL;
+  g_autofree float *scores = n > 0 ? g_new (float, n + 1) : NULL;
 
-  self->scores[row] = own_score;
   if (n == 0)
     return;
   ws_kernel_get ()->multiply_some (self->rows->values + row * self->rows->d, self->centres.factors,
                                    chosen, n, self->rows->d, self->centres.offsets, scores);
   for (gsize i = 0; i < n; i++)
-    {
-      self->bounds[row * k + chosen[i]] = get_bound (sq_norm, scores[i], tolerance);
-      if (scores[i] < least || (scores[i] == least && chosen[i] < best))
-        {
-          least = scores[i];
-          best = chosen[i];
-        }
-    }
-  self->labels[row] = best;
-  self->scores[row] = least;
+    self->bounds[row * k + chosen[i]] = get_bound (self, row, chosen[i], scores[i]);
+  chosen[n] = self->labels[row];
+  scores[n] = own_score;
+  self->labels[row] =
+      chosen[ws_centres_find_nearest (&self->centres, self->rows, row, chosen, scores, n + 1)];
 }
 
 static void

@@ -5,6 +5,7 @@
 #include "cluster/points-private.h"
 #include "cluster/random.h"
 
+#include <cblas.h>
 #include <math.h>
 #include <string.h>
 
@@ -22,8 +23,9 @@ ws_coarse_estimate_work (gsize n, gsize d, guint most)
 guint64
 ws_coarse_get_required_bytes (gsize n, gsize d, guint most)
 {
-  return ws_lloyd_get_required_bytes (n, d, most) + 2 * (guint64) most * d * sizeof (float) +
-         (guint64) most * (most + 1) * (sizeof (double) + sizeof (float)) + n * sizeof (float);
+  return ws_lloyd_get_required_bytes (n, d, most) +
+         (guint64) most * d * (sizeof (float) + sizeof (double)) +
+         (guint64) most * (most + 1) * sizeof (double) + n * sizeof (float);
 }
 
 void
@@ -47,7 +49,6 @@ static void
 measure_block (gsize index, gpointer user_data)
 {
   Draw *self = user_data;
-  const WsKernel *kernel = ws_kernel_get ();
   const WsRows *rows = self->rows;
   const guint k = self->centres->k;
   const gsize first = index * WS_LLOYD_ROWS, n_rows = MIN (WS_LLOYD_ROWS, rows->n - first);
@@ -56,8 +57,11 @@ measure_block (gsize index, gpointer user_data)
   ws_centres_multiply (self->centres, rows, first, n_rows, scores);
   for (gsize i = 0; i < n_rows; i++)
     {
-      const float least = scores[i * k + kernel->find_least (scores + i * k, k)];
-      const float square = least + rows->sq_norms[first + i];
+      const float *score = scores + i * k;
+      const gsize nearest =
+          ws_centres_find_nearest (self->centres, rows, first + i, NULL, score, k);
+      const float square =
+          ws_centres_get_square (self->centres, rows, first + i, nearest, score[nearest]);
 
       self->squares[first + i] = CLAMP (square, 0, self->squares[first + i]);
     }
@@ -130,8 +134,7 @@ draw_places (const WsRows *rows, guint most, guint64 seed, guint64 stream, float
 typedef struct
 {
   WsCoarse *coarse;
-  const float *places;  /* m x d: less the mean */
-  const float *offsets; /* m zeros */
+  const double *places; /* m x d: less the mean */
 } Multiplication;
 
 static void
@@ -140,22 +143,17 @@ multiply_block (gsize index, gpointer user_data)
   const Multiplication *self = user_data;
   const gsize d = self->coarse->d, m = self->coarse->m;
   const gsize first = index * WS_LLOYD_ROWS, n_rows = MIN (WS_LLOYD_ROWS, m - first);
-  g_autofree float *products = g_new (float, n_rows *m);
 
-  ws_kernel_get ()->multiply (self->places + first * d, n_rows, self->places, m, d, self->offsets,
-                              products);
-  for (gsize i = 0; i < n_rows * m; i++)
-    self->coarse->products[first * m + i] = products[i];
+  cblas_dgemm (CblasRowMajor, CblasNoTrans, CblasTrans, n_rows, m, d, 1.0, self->places + first * d,
+               d, self->places, d, 0.0, self->coarse->products + first * m, m);
 }
 
-/* In float32: they only tell which start is worth more. */
 static gboolean
 multiply_places (WsCoarse *self, const double *mean, WsTeam *team, GError **error)
 {
   const gsize d = self->d;
-  g_autofree float *places = _ws_points_allocate (self->m, d, error);
-  g_autofree float *offsets = g_new0 (float, self->m);
-  Multiplication multiplication = { .coarse = self, .places = places, .offsets = offsets };
+  g_autofree double *places = ws_work_allocate (self->m, d, error);
+  Multiplication multiplication = { .coarse = self, .places = places };
 
   if (places == NULL)
     return FALSE;

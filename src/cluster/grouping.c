@@ -15,7 +15,7 @@
 #define MOST_PASSES 100
 #define MOST_CANDIDATES 16
 /* Gains below it are rounding. */
-#define LEAST_GAIN 1e-10
+#define LEAST_GAIN 1e-13
 
 typedef struct
 {

@@ -6,6 +6,7 @@
  * pair, while their columns go by. Both are read along their rows, so nothing is copied. */
 #include "cluster/kernel.h"
 
+#include <math.h>
 #include <string.h>
 
 /* What fits into 32 registers, or into 16. */
@@ -212,6 +213,18 @@ multiply_own (const float *x, gsize n, const float *y, const guint32 *chosen, gs
     }
 }
 
+static void
+bound (const float *restrict scores, const float *restrict constants, const float *restrict slopes,
+       gsize k, float sq_norm, float length, float *restrict bounds)
+{
+  for (gsize c = 0; c < k; c++)
+    {
+      const float square = sq_norm + scores[c] - (constants[c] + slopes[c] * length);
+
+      bounds[c] = sqrtf (square > 0 ? square : 0) * (1 - 1e-6f);
+    }
+}
+
 static gsize
 lower (float *restrict bounds, const float *restrict moves, gsize k, float limit,
        guint32 *restrict chosen)
@@ -260,6 +273,22 @@ find_least (const float *values, gsize k)
   return i;
 }
 
+static gsize
+count_up_to (const float *values, gsize k, float limit)
+{
+  const Vector limits = limit - (Vector){ 0 };
+  Mask counts = { 0 };
+  gsize n = 0, i = 0;
+
+  for (; i + WS_LANES <= k; i += WS_LANES)
+    counts -= *(const Vector *) (values + i) <= limits;
+  for (; i < k; i++)
+    n += values[i] <= limit;
+  for (int lane = 0; lane < WS_LANES; lane++)
+    n += counts[lane];
+  return n;
+}
+
 static double
 measure (const float *x, const float *y, gsize d)
 {
@@ -296,5 +325,5 @@ move (const float *restrict x, gsize n, double *restrict to, double *restrict fr
 }
 
 extern const WsKernel NAME (WS_LANES);
-const WsKernel NAME (WS_LANES) = { multiply,   multiply_some, multiply_own, lower,
-                                   find_least, measure,       move };
+const WsKernel NAME (WS_LANES) = { WS_LANES, multiply,   multiply_some, multiply_own, bound,
+                                   lower,    find_least, count_up_to,   measure,      move };

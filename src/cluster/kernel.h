@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 
 typedef struct
 {
+  guint n_lanes; /* floats of a vector: a product is that many sums, then added up */
   /* out[i * k + c] = offsets[c] + x_i · y_c
    * @x: n x d, @y: k x d, @offsets: k, @out: n x k */
   void (*multiply) (const float *x, gsize n, const float *y, gsize k, gsize d, const float *offsets,
@@ -25,12 +26,18 @@ typedef struct
    * @x: n x d, @chosen: n, @out: n */
   void (*multiply_own) (const float *x, gsize n, const float *y, const guint32 *chosen, gsize d,
                         const float *offsets, float *out);
+  /* bounds[c] = sqrt (sq_norm + scores[c] - (constants[c] + slopes[c] * length)), less by what
+   * rounding may have added; 0 where that is negative. All k but the scalars. */
+  void (*bound) (const float *scores, const float *constants, const float *slopes, gsize k,
+                 float sq_norm, float length, float *bounds);
   /* Lowers @bounds by @moves and by what rounding may have added, and lists those below @limit.
    * @bounds, @moves: k, @chosen: (out): room for k
    * Returns: how many are listed. */
   gsize (*lower) (float *bounds, const float *moves, gsize k, float limit, guint32 *chosen);
   /* Returns: the index of the least of @k values, of equal ones the first. */
   gsize (*find_least) (const float *values, gsize k);
+  /* Returns: how many of @k values are not above @limit. */
+  gsize (*count_up_to) (const float *values, gsize k, float limit);
   /* The squared distance of two rows, in float64. */
   double (*measure) (const float *x, const float *y, gsize d);
   /* to += x, from -= x. @from: (nullable) */

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 #define WS_KMEANS_TOLERANCE 1e-5
 
 /* Part of every key in a store: raise it when any number may change. */
-#define WS_CLUSTER_METHOD_VERSION 2
+#define WS_CLUSTER_METHOD_VERSION 3
 
 /* The points in @k groups, none of them empty. Immutable once made. Clusters are numbered by size,
  * the greatest first; of equal ones the one with the lowest member first. */
@@ -49,10 +49,11 @@ guint64 ws_kmeans_get_required_bytes (gsize n, gsize d, guint k);
 
 /* A function of the points and the options alone on one kind of processor (the width of its vectors
  * decides the order of sums): the same bits for any @team.
- * A point is nearest to the centre with the least squared distance, of equal ones the first;
- * float32 products tell centres apart that are further from each other than some 3e-4 of their
- * distance from the mean of all points. A cluster that lost all its points gets the point that is
- * farthest from its own centre.
+ * A point is nearest to the centre with the least squared distance, of equal ones the first.
+ * Products of float32 tell which where they can do so for certain, else differences in float64.
+ * Centres are means rounded to float32: groups are told apart that are as far from each other as
+ * some ten of its last digits. A cluster that lost all its points gets the point that is farthest
+ * from its own centre.
  * @team, @share_func: (nullable)
  * Looks at @cancellable between blocks: under 0.5 s.
  * Errors: WS_ERROR_ARGUMENT: k is 0 or more than there are different points; G_IO_ERROR: cancelled,

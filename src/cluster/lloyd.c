@@ -10,11 +10,20 @@
 /* Columns whose sums one thread keeps up to date. */
 #define STRIP 64
 #define NOBODY G_MAXUINT32
+/* Below this part of what it is for one cluster the inertia is measured: what it is less than that
+ * would be rounding. */
+#define LEAST_SHARE 1e-6
+
+static gsize
+count_strips (gsize d)
+{
+  return (d + STRIP - 1) / STRIP;
+}
 
 guint64
 ws_lloyd_get_required_bytes (gsize n, gsize d, guint k)
 {
-  const guint64 of_row = 2 * sizeof (guint32) + sizeof (float) + sizeof (gsize);
+  const guint64 of_row = 2 * sizeof (guint32) + sizeof (gsize);
   const guint64 of_centre = 2 * sizeof (float) + sizeof (double);
 
   const guint64 of_bounds =
@@ -37,6 +46,7 @@ ws_lloyd_init (WsLloyd *self, const WsRows *rows, guint k, GError **error)
       return FALSE;
     }
   self->moves = g_new (float, k);
+  self->parts = g_new (double, count_strips (d));
   if (_ws_lloyd_has_bounds (d, k))
     {
       self->bounds = _ws_points_allocate (n, k, error);
@@ -49,10 +59,9 @@ ws_lloyd_init (WsLloyd *self, const WsRows *rows, guint k, GError **error)
     }
   self->labels = g_try_new (guint32, n);
   self->previous = g_try_new (guint32, n);
-  self->scores = g_try_new (float, n);
   self->changed = g_try_new (gsize, n);
   self->sizes = g_try_new (guint64, k);
-  if (self->labels && self->previous && self->scores && self->changed && self->sizes)
+  if (self->labels && self->previous && self->changed && self->sizes)
     return TRUE;
   ws_lloyd_clear (self);
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("not enough memory for %zu × %zu numbers"),
@@ -67,12 +76,12 @@ ws_lloyd_clear (WsLloyd *self)
   g_clear_pointer (&self->sums, g_free);
   g_clear_pointer (&self->labels, g_free);
   g_clear_pointer (&self->previous, g_free);
-  g_clear_pointer (&self->scores, g_free);
   g_clear_pointer (&self->changed, g_free);
   g_clear_pointer (&self->sizes, g_free);
   g_clear_pointer (&self->bounds, g_free);
   g_clear_pointer (&self->before, g_free);
   g_clear_pointer (&self->moves, g_free);
+  g_clear_pointer (&self->parts, g_free);
   ws_centres_clear (&self->centres);
 }
 
@@ -195,7 +204,8 @@ typedef struct
   GCancellable *cancellable;
 } Update;
 
-/* Takes the rows that moved, in their order, from one sum to the other. */
+/* Takes the rows that moved, in their order, from one sum to the other. What the means are away
+ * from the mean of all is what the inertia is less than that of one cluster. */
 static void
 update_strip (gsize index, gpointer user_data)
 {
@@ -203,6 +213,7 @@ update_strip (gsize index, gpointer user_data)
   const Update *update = user_data;
   WsLloyd *self = update->lloyd;
   const gsize d = self->rows->d, start = index * STRIP, n = MIN (STRIP, d - start);
+  double part = 0;
 
   if (g_cancellable_is_cancelled (update->cancellable))
     return;
@@ -216,9 +227,19 @@ update_strip (gsize index, gpointer user_data)
                     from == NOBODY ? NULL : self->sums + from * d + start);
     }
   for (guint c = 0; c < self->k; c++)
-    if (self->sizes[c] > 0)
-      for (gsize j = start; j < start + n; j++)
-        self->centroids[c * d + j] = self->sums[c * d + j] / self->sizes[c];
+    {
+      double square = 0;
+
+      for (gsize j = start; j < start + n && self->sizes[c] > 0; j++)
+        {
+          const double mean = self->sums[c * d + j] / self->sizes[c];
+
+          square += (mean - self->rows->mean[j]) * (mean - self->rows->mean[j]);
+          self->centroids[c * d + j] = mean;
+        }
+      part += self->sizes[c] * square;
+    }
+  self->parts[index] = part;
 }
 
 static gboolean
@@ -226,7 +247,7 @@ update_centroids (WsLloyd *self, WsWork *work, GError **error)
 {
   Update update = { self, work->cancellable };
 
-  ws_team_run (work->team, (self->rows->d + STRIP - 1) / STRIP, update_strip, &update);
+  ws_team_run (work->team, count_strips (self->rows->d), update_strip, &update);
   for (gsize i = 0; i < self->n_changed; i++)
     self->previous[self->changed[i]] = self->labels[self->changed[i]];
   return ws_work_advance (work, 0, error);
@@ -244,20 +265,39 @@ renew_centroids (WsLloyd *self, WsWork *work, GError **error)
   return update_centroids (self, work, error);
 }
 
+/* After the means of the members.
+ * @of_one: the inertia of one cluster */
+static gboolean
+find_inertia (WsLloyd *self, double of_one, WsWork *work, GError **error)
+{
+  const gsize n = self->rows->n;
+  const double scale = of_one + n * self->rows->mean_norm * self->rows->mean_norm;
+  g_autofree float *distances = NULL;
+
+  self->inertia = of_one;
+  for (gsize i = 0; i < count_strips (self->rows->d); i++)
+    self->inertia -= self->parts[i];
+  if (self->inertia > LEAST_SHARE * scale)
+    return TRUE;
+  distances = _ws_points_allocate (n, 1, error);
+  return distances != NULL && ws_lloyd_measure (self, distances, &self->inertia, work, error);
+}
+
 static double
-sum_scores (const WsLloyd *self)
+sum_squares (const WsRows *rows)
 {
   double sum = 0;
 
-  for (gsize i = 0; i < self->rows->n; i++)
-    sum += self->rows->sq_norms[i] + self->scores[i];
+  for (gsize i = 0; i < rows->n; i++)
+    sum += rows->sq_norms[i];
   return sum;
 }
 
 gboolean
 ws_lloyd_run (WsLloyd *self, guint n_most, double tolerance, WsWork *work, GError **error)
 {
-  double before = INFINITY;
+  const double of_one = sum_squares (self->rows);
+  double least = INFINITY;
   guint n_flat = 0;
 
   for (gsize i = 0; i < self->rows->n; i++)
@@ -275,12 +315,11 @@ ws_lloyd_run (WsLloyd *self, guint n_most, double tolerance, WsWork *work, GErro
       if (!fill_empty (self, work, error))
         return FALSE;
       list_changed (self);
-      self->inertia = sum_scores (self);
-      n_flat = before - self->inertia < tolerance * self->inertia ? n_flat + 1 : 0;
-      self->converged = self->n_changed == 0 || n_flat == 2;
-      before = self->inertia;
-      if (!update_centroids (self, work, error))
+      if (!update_centroids (self, work, error) || !find_inertia (self, of_one, work, error))
         return FALSE;
+      n_flat = least - self->inertia > tolerance * self->inertia ? 0 : n_flat + 1;
+      self->converged = self->n_changed == 0 || n_flat == 2;
+      least = MIN (least, self->inertia);
     }
   return renew_centroids (self, work, error);
 }

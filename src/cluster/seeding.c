@@ -49,7 +49,8 @@ try_block (gsize index, gpointer user_data)
     for (guint c = 0; c < n_candidates; c++)
       {
         float *distance = distances + i * n_candidates + c;
-        const float square = *distance + rows->sq_norms[first + i];
+        const float square =
+            ws_centres_get_square (&self->candidates, rows, first + i, c, *distance);
 
         *distance = CLAMP (square, 0, self->squares[first + i]);
         sums[c] += *distance;

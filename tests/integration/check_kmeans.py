@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""k-means against scikit-learn: planted groups are found, and for every k the inertia is that of
-the best of ten starts, with groups and without.
+"""k-means against scikit-learn in float64: planted groups are found, and for every k the inertia is
+that of the best of ten starts, with groups and without; also groups that are nearer to each other
+than products of float32 can tell.
 
 usage: check_kmeans.py BENCH_KMEANS
 
@@ -17,6 +18,7 @@ import tempfile
 SKIPPED = 77
 N_CLUSTERS = 7
 SHAPE = (6000, 64)
+NEAR = (1e-3, 1e-4, 1e-5)
 # Both are local optima of the same function; ours may be the better one.
 MOST_ABOVE = 0.005
 LEAST_RAND = 0.99
@@ -50,24 +52,29 @@ def find_peer():
 
 
 def make_cases():
-    """(name, values, labels or None)"""
+    """(name, values, labels or None, the k that are looked at)"""
     import numpy as np
 
     random = np.random.default_rng(20240617)
     labels = random.integers(0, N_CLUSTERS, SHAPE[0])
     centres = random.standard_normal((N_CLUSTERS, SHAPE[1]))
     noise = random.standard_normal(SHAPE)
-    yield 'planted', (centres[labels] + 0.9 * noise).astype(np.float32), labels
-    yield 'unstructured', random.standard_normal(SHAPE).astype(np.float32), None
+    yield 'planted', (centres[labels] + 0.9 * noise).astype(np.float32), labels, range(1, 21)
+    yield 'unstructured', random.standard_normal(SHAPE).astype(np.float32), None, range(1, 21)
+    # pairs of groups, and one that is alone; 1 is about how far they are from the mean of all
+    aside = random.standard_normal(SHAPE[1])
+    for distance in NEAR:
+        near = centres[labels // 2] + (labels % 2)[:, None] * distance * aside + distance / 20 * noise
+        yield f'{distance} apart', near.astype(np.float32), labels, [N_CLUSTERS]
 
 
-def run(program, folder, values):
+def run(program, folder, values, ks):
     """{k: (inertia, labels)}"""
     import numpy as np
 
     values.tofile(folder / 'matrix')
     output = subprocess.run(
-        [program, '--first', '1', '--last', '20', '--labels', folder, 'F32',
+        [program, '--first', str(ks[0]), '--last', str(ks[-1]), '--labels', folder, 'F32',
          f'{SHAPE[0]}x{SHAPE[1]}', folder / 'matrix'], check=True, stdout=subprocess.PIPE).stdout
     lines = [json.loads(line) for line in output.splitlines()]
     return {line['k']: (line['inertia'], np.fromfile(folder / f'{line["k"]}.labels', np.uint32))
@@ -75,14 +82,16 @@ def run(program, folder, values):
 
 
 def check(program):
+    import numpy as np
     from sklearn.cluster import KMeans
     from sklearn.metrics import adjusted_rand_score
 
     faults = []
     with tempfile.TemporaryDirectory() as name:
-        for case, values, planted in make_cases():
-            for k, (inertia, labels) in run(program, pathlib.Path(name), values).items():
-                expected = KMeans(k, n_init=10, random_state=0).fit(values).inertia_
+        for case, values, planted, ks in make_cases():
+            for k, (inertia, labels) in run(program, pathlib.Path(name), values, ks).items():
+                peer = KMeans(k, n_init=10, tol=0, random_state=0).fit(values.astype(np.float64))
+                expected = peer.inertia_
                 above = inertia / expected - 1
                 print(f'{case}, k = {k}: {100 * above:+.3f} %', flush=True)
                 if above > MOST_ABOVE:

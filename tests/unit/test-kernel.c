@@ -121,6 +121,48 @@ test_first_of_the_least_is_found (gconstpointer data)
   g_assert_cmpuint (kernel->find_least (values, MOST), ==, 0);
 }
 
+/* Of equal values all count, also where the limit is one of them. */
+static void
+test_values_up_to_a_limit_are_counted (gconstpointer data)
+{
+  const WsKernel *kernel = data;
+  g_autofree float *values = make_values (MOST, 7);
+
+  for (gsize k = 1; k <= MOST; k++)
+    for (int limit = -51; limit < 51; limit += 17)
+      {
+        gsize n = 0;
+
+        for (gsize i = 0; i < k; i++)
+          n += values[i] <= limit;
+        g_assert_cmpuint (kernel->count_up_to (values, k, limit), ==, n);
+      }
+}
+
+/* 3² + 7 - (2 + 0.25 · 20) = 3²; below 0 nothing is known */
+static void
+test_bounds_are_below_distances (gconstpointer data)
+{
+  const WsKernel *kernel = data;
+  float scores[19], constants[19], slopes[19], bounds[19];
+
+  for (gsize c = 0; c < 19; c++)
+    {
+      scores[c] = c % 5 == 3 ? -9 : 7;
+      constants[c] = 2;
+      slopes[c] = 0.25f;
+    }
+  kernel->bound (scores, constants, slopes, 19, 9, 20, bounds);
+  for (gsize c = 0; c < 19; c++)
+    if (c % 5 == 3)
+      g_assert_cmpfloat (bounds[c], ==, 0);
+    else
+      {
+        g_assert_cmpfloat (bounds[c], <, 3);
+        g_assert_cmpfloat (bounds[c], >, 2.99999f);
+      }
+}
+
 static void
 test_distances_and_moves_are_exact (gconstpointer data)
 {
@@ -155,11 +197,16 @@ add_tests (guint n_lanes, const WsKernel *kernel)
       g_strdup_printf ("/kernel/%u/products-are-those-of-plain-loops", n_lanes);
   g_autofree char *bounds = g_strdup_printf ("/kernel/%u/low-bounds-are-listed", n_lanes);
   g_autofree char *least = g_strdup_printf ("/kernel/%u/first-of-the-least-is-found", n_lanes);
+  g_autofree char *counted =
+      g_strdup_printf ("/kernel/%u/values-up-to-a-limit-are-counted", n_lanes);
+  g_autofree char *below = g_strdup_printf ("/kernel/%u/bounds-are-below-distances", n_lanes);
   g_autofree char *exact = g_strdup_printf ("/kernel/%u/distances-and-moves-are-exact", n_lanes);
 
   g_test_add_data_func (products, kernel, test_products_are_those_of_plain_loops);
   g_test_add_data_func (bounds, kernel, test_low_bounds_are_listed);
   g_test_add_data_func (least, kernel, test_first_of_the_least_is_found);
+  g_test_add_data_func (counted, kernel, test_values_up_to_a_limit_are_counted);
+  g_test_add_data_func (below, kernel, test_bounds_are_below_distances);
   g_test_add_data_func (exact, kernel, test_distances_and_moves_are_exact);
 }
 

@@ -131,11 +131,28 @@ iterate_slowly (const float *values, gsize n, gsize d, guint k, float *centroids
   return n_iterations;
 }
 
-/* Columns: less than a vector, a vector and a rest, several; rows and k no multiple of a tile. */
-static void
-assert_iterates_like_the_slow_one (gsize n, gsize d, guint k, double offset)
+/* (transfer full): @k groups, two and two beside each other: at each of the corners, whose places
+ * are of the order of 1, one and one that is @distance away in every column. */
+static float *
+make_pairs (gsize n, gsize d, guint k, double distance)
 {
-  g_autofree float *values = make_planted (n, d, 4, 1.5);
+  g_autoptr (GRand) random = g_rand_new_with_seed (5);
+  g_autofree double *corners = g_new (double, k / 2 * d);
+  float *values = g_new (float, n *d);
+
+  for (gsize j = 0; j < k / 2 * d; j++)
+    corners[j] = g_rand_double_range (random, -1, 1);
+  for (gsize i = 0; i < n; i++)
+    for (gsize j = 0; j < d; j++)
+      values[i * d + j] = corners[i % k / 2 * d + j] + i % k % 2 * distance +
+                          distance / 4 * g_rand_double_range (random, -1, 1);
+  return values;
+}
+
+/* From rows 5 to 5 + @k of @values. */
+static void
+assert_iterates_slowly (const float *values, gsize n, gsize d, guint k, double tolerance)
+{
   g_autofree float *expected = g_new (float, k *d);
   g_autofree guint32 *labels = g_new (guint32, n);
   g_auto (WsPoints) points = { 0 };
@@ -144,8 +161,6 @@ assert_iterates_like_the_slow_one (gsize n, gsize d, guint k, double offset)
   WsRows rows;
   guint n_iterations;
 
-  for (gsize i = 0; i < n * d; i++)
-    values[i] += offset;
   ws_points_init (&points, n, d, values);
   g_assert_true (_ws_rows_init (&rows, &points, NULL, NULL));
   memcpy (expected, values + 5 * d, k * d * sizeof (float));
@@ -158,8 +173,19 @@ assert_iterates_like_the_slow_one (gsize n, gsize d, guint k, double offset)
   g_assert_cmpuint (lloyd.n_iterations, ==, n_iterations);
   g_assert_cmpmem (lloyd.labels, n * sizeof (guint32), labels, n * sizeof (guint32));
   for (gsize i = 0; i < k * d; i++)
-    g_assert_cmpfloat_with_epsilon (lloyd.centroids[i], expected[i], 1e-6 * (1 + fabs (offset)));
+    g_assert_cmpfloat_with_epsilon (lloyd.centroids[i], expected[i], tolerance);
   _ws_rows_clear (&rows);
+}
+
+/* Columns: less than a vector, a vector and a rest, several; rows and k no multiple of a tile. */
+static void
+assert_iterates_like_the_slow_one (gsize n, gsize d, guint k, double offset)
+{
+  g_autofree float *values = make_planted (n, d, 4, 1.5);
+
+  for (gsize i = 0; i < n * d; i++)
+    values[i] += offset;
+  assert_iterates_slowly (values, n, d, k, 1e-6 * (1 + fabs (offset)));
 }
 
 static void
@@ -174,6 +200,52 @@ test_iteration_is_the_slow_one (void)
   assert_iterates_like_the_slow_one (500, 60, 21, 30);
   /* without: too many centres for so few columns */
   assert_iterates_like_the_slow_one (500, 20, 21, 30);
+}
+
+/* Of groups so near each other nothing is left in products of float32, of which the first one here
+ * has some digits; the iteration and where it ends are the same. The centroids are means in
+ * float64, rounded to float32 either way. */
+static void
+test_near_groups_are_told_apart (void)
+{
+  const double distances[] = { 1e-2, 1e-3, 1e-4, 1e-5, 1e-6 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (distances); i++)
+    {
+      g_autofree float *few = make_pairs (500, 37, 8, distances[i]);
+      g_autofree float *many = make_pairs (700, 64, 24, distances[i]);
+
+      assert_iterates_slowly (few, 500, 37, 8, 1e-7);
+      assert_iterates_slowly (few, 500, 37, 5, 1e-7);
+      /* with bounds */
+      assert_iterates_slowly (many, 700, 64, 24, 1e-7);
+      assert_iterates_slowly (many, 700, 64, 17, 1e-7);
+    }
+}
+
+static void
+test_near_groups_are_found (void)
+{
+  const double distances[] = { 1e-3, 1e-4, 1e-5 };
+  const gsize n = 9001, d = 37;
+  const guint counts[] = { 6, 16 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (distances); i++)
+    for (guint j = 0; j < G_N_ELEMENTS (counts); j++)
+      {
+        const guint k = counts[j];
+        g_autofree float *values = make_pairs (n, d, k, distances[i]);
+        g_auto (WsPoints) points = { 0 };
+        g_autoptr (WsClustering) clustering = NULL;
+
+        ws_points_init (&points, n, d, values);
+        clustering = compute (&points, k, NULL);
+        assert_is_clustering (&points, clustering);
+        g_assert_true (clustering->converged);
+        g_assert_cmpuint (clustering->n_iterations, <, 20);
+        for (gsize row = k; row < n; row++)
+          g_assert_cmpuint (clustering->labels[row], ==, clustering->labels[row % k]);
+      }
 }
 
 /* Two centres in the same place: ties go to the first, and the second, empty, gets the row that is
@@ -376,6 +448,8 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   ws_spectrum_init_blas ();
   g_test_add_func ("/kmeans/iteration-is-the-slow-one", test_iteration_is_the_slow_one);
+  g_test_add_func ("/kmeans/near-groups-are-told-apart", test_near_groups_are_told_apart);
+  g_test_add_func ("/kmeans/near-groups-are-found", test_near_groups_are_found);
   g_test_add_func ("/kmeans/empty-cluster-gets-the-farthest-point",
                    test_empty_cluster_gets_the_farthest_point);
   g_test_add_func ("/kmeans/least-inertia-is-found", test_least_inertia_is_found);
