@@ -19,10 +19,11 @@ typedef struct
 {
   gsize large;
   gsize small;
+  guint n_small; /* more than the processor can take before the device has answered for the large */
   guint64 n_bytes_left;
 } Sizes;
 
-static const Sizes real = { 8192, 1024, 500000000 }, tiny = { 2048, 300, 330000000 };
+static const Sizes real = { 8192, 1024, 4, 500000000 }, tiny = { 2048, 300, 60, 330000000 };
 
 /* BF16 of a few binades. */
 static void
@@ -50,7 +51,7 @@ make_model (const char *path, const Sizes *sizes)
   guint64 n_header;
   WsModel *model;
 
-  for (guint i = 0; i < 5; i++)
+  for (guint i = 0; i <= sizes->n_small; i++)
     {
       const gsize side = i == 0 ? sizes->large : sizes->small, start = data->len;
 
