@@ -198,12 +198,12 @@ on_coloring_changed (WsMapPane *self)
 static void
 on_drag_toggled (WsMapPane *self)
 {
-  WsMapDrag drag = WS_MAP_DRAG_ZOOM;
+  WsChartDrag drag = WS_CHART_DRAG_ZOOM;
 
   if (gtk_toggle_button_get_active (self->drag_lasso))
-    drag = WS_MAP_DRAG_LASSO;
+    drag = WS_CHART_DRAG_LASSO;
   else if (gtk_toggle_button_get_active (self->drag_move))
-    drag = WS_MAP_DRAG_MOVE;
+    drag = WS_CHART_DRAG_MOVE;
   ws_map_plot_set_drag (self->plot, drag);
 }
 

@@ -7,7 +7,6 @@
 #include "theme.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 
 enum
 {
@@ -79,7 +78,7 @@ update_description (WsMapPlot *self)
 void
 ws_map_plot_set_hovered (WsMapPlot *self, int index)
 {
-  g_clear_handle_id (&self->leave_timeout, g_source_remove);
+  ws_chart_input_stay (&self->input);
   if (self->hovered == index)
     return;
   self->hovered = index;
@@ -93,76 +92,25 @@ ws_map_plot_choose (WsMapPlot *self, int index)
 }
 
 void
-ws_map_plot_finish_lasso (WsMapPlot *self)
+ws_map_plot_close_lasso (WsMapPlot *self, const double *corners, gsize n_corners)
 {
-  g_autoptr (GArray) lasso = g_steal_pointer (&self->lasso);
-  g_autoptr (GArray) inside = NULL;
+  g_autoptr (GArray) inside = ws_token_map_find_inside (self->map, corners, n_corners);
 
-  gtk_widget_queue_draw (GTK_WIDGET (self));
-  if (lasso == NULL || lasso->len < 6)
-    return;
-  inside = ws_token_map_find_inside (self->map, (const double *) lasso->data, lasso->len / 2);
   g_signal_emit (self, signals[LASSO], 0, inside);
 }
 
-static void
-set_zoomed (WsMapPlot *self, gboolean zoomed)
-{
-  if (self->zoomed == zoomed)
-    return;
-  self->zoomed = zoomed;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ZOOMED]);
-}
-
-static void
-redraw (WsMapPlot *self)
+void
+ws_map_plot_redraw (WsMapPlot *self)
 {
   g_clear_object (&self->points);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 void
-ws_map_plot_show_view (WsMapPlot *self, const WsChartView *view)
-{
-  ws_token_map_set_view (self->map, view);
-  set_zoomed (self, view != NULL);
-  redraw (self);
-}
-
-void
-ws_map_plot_push_view (WsMapPlot *self)
-{
-  /* NAN stands for everything, whose limits change with the shape of the plot. */
-  WsChartView view = { NAN, NAN, NAN, NAN };
-
-  if (self->zoomed)
-    ws_token_map_get_view (self->map, &view);
-  g_array_append_val (self->history, view);
-  self->wheeling = FALSE;
-}
-
-void
-ws_map_plot_go_back (WsMapPlot *self)
-{
-  WsChartView view = { NAN, NAN, NAN, NAN };
-
-  if (self->history->len > 0)
-    {
-      view = g_array_index (self->history, WsChartView, self->history->len - 1);
-      g_array_set_size (self->history, self->history->len - 1);
-    }
-  self->wheeling = FALSE;
-  ws_map_plot_show_view (self, isnan (view.x_min) ? NULL : &view);
-}
-
-void
 ws_map_plot_fit (WsMapPlot *self)
 {
   g_return_if_fail (WS_IS_MAP_PLOT (self));
-  if (!self->zoomed)
-    return;
-  ws_map_plot_push_view (self);
-  ws_map_plot_show_view (self, NULL);
+  ws_chart_input_fit (&self->input);
 }
 
 static void
@@ -186,6 +134,7 @@ ws_map_plot_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   WsMapPlot *self = WS_MAP_PLOT (widget);
   int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
   int index = ws_map_plot_get_pointed (self);
+  const WsChartInput *input = &self->input;
   const graphene_rect_t bounds = GRAPHENE_RECT_INIT (0, 0, width, height);
   cairo_t *cr;
 
@@ -194,14 +143,14 @@ ws_map_plot_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (self->points == NULL)
     self->points = ws_chart_drawing_new (widget, width, height, draw_points, self->map);
   gtk_snapshot_append_texture (snapshot, self->points, &bounds);
-  if (index < 0 && !self->has_box && self->lasso == NULL)
+  if (index < 0 && !input->has_box && input->lasso == NULL)
     return;
   cr = gtk_snapshot_append_cairo (snapshot, &bounds);
-  if (self->has_box)
-    ws_chart_drawing_draw_box (cr, self->box_x0, self->box_y0, self->box_x1, self->box_y1);
-  else if (self->lasso != NULL)
-    ws_token_map_draw_lasso (self->map, cr, (const double *) self->lasso->data,
-                             self->lasso->len / 2);
+  if (input->has_box)
+    ws_chart_drawing_draw_box (cr, input->box_x0, input->box_y0, input->box_x1, input->box_y1);
+  else if (input->lasso != NULL)
+    ws_token_map_draw_lasso (self->map, cr, (const double *) input->lasso->data,
+                             input->lasso->len / 2);
   else
     draw_readout (self, cr, index, width, height);
   cairo_destroy (cr);
@@ -219,7 +168,7 @@ ws_map_plot_measure (GtkWidget *widget, GtkOrientation orientation, int for_size
 static void
 ws_map_plot_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
-  redraw (WS_MAP_PLOT (widget));
+  ws_map_plot_redraw (WS_MAP_PLOT (widget));
 }
 
 static void
@@ -232,7 +181,7 @@ ws_map_plot_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
   GTK_WIDGET_CLASS (ws_map_plot_parent_class)->css_changed (widget, change);
   size = ws_chart_drawing_get_font (widget, &family);
   ws_token_map_set_font (self->map, family, size);
-  redraw (self);
+  ws_map_plot_redraw (self);
 }
 
 static void
@@ -240,7 +189,7 @@ update_theme (WsMapPlot *self)
 {
   ws_token_map_set_theme (self->map, ws_theme_get_dark (ws_theme_get_default ()) ? WS_CHART_DARK
                                                                                  : WS_CHART_LIGHT);
-  redraw (self);
+  ws_map_plot_redraw (self);
 }
 
 static void
@@ -249,7 +198,7 @@ ws_map_plot_get_property (GObject *object, guint prop_id, GValue *value, GParamS
   switch (prop_id)
     {
     case PROP_ZOOMED:
-      g_value_set_boolean (value, WS_MAP_PLOT (object)->zoomed);
+      g_value_set_boolean (value, WS_MAP_PLOT (object)->input.zoomed);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -261,7 +210,7 @@ ws_map_plot_dispose (GObject *object)
 {
   WsMapPlot *self = WS_MAP_PLOT (object);
 
-  g_clear_handle_id (&self->leave_timeout, g_source_remove);
+  ws_chart_input_stay (&self->input);
   g_clear_object (&self->points);
   G_OBJECT_CLASS (ws_map_plot_parent_class)->dispose (object);
 }
@@ -271,9 +220,8 @@ ws_map_plot_finalize (GObject *object)
 {
   WsMapPlot *self = WS_MAP_PLOT (object);
 
+  ws_chart_input_clear (&self->input);
   g_clear_pointer (&self->map, ws_token_map_free);
-  g_clear_pointer (&self->history, g_array_unref);
-  g_clear_pointer (&self->lasso, g_array_unref);
   G_OBJECT_CLASS (ws_map_plot_parent_class)->finalize (object);
 }
 
@@ -306,7 +254,6 @@ static void
 ws_map_plot_init (WsMapPlot *self)
 {
   self->map = ws_token_map_new ();
-  self->history = g_array_new (FALSE, FALSE, sizeof (WsChartView));
   self->chosen = self->hovered = -1;
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
@@ -314,8 +261,8 @@ ws_map_plot_init (WsMapPlot *self)
                                   _ ("Map of tokens"), -1);
   g_signal_connect_object (ws_theme_get_default (), "notify::dark", G_CALLBACK (update_theme), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect (self, "notify::scale-factor", G_CALLBACK (redraw), NULL);
-  ws_map_plot_add_controllers (self);
+  g_signal_connect (self, "notify::scale-factor", G_CALLBACK (ws_map_plot_redraw), NULL);
+  ws_chart_input_init (&self->input, &ws_map_plot_input_funcs, GTK_WIDGET (self), self->map);
   update_theme (self);
   update_description (self);
 }
@@ -338,21 +285,17 @@ ws_map_plot_update (WsMapPlot *self, gboolean reset)
 {
   g_return_if_fail (WS_IS_MAP_PLOT (self));
   if (reset)
-    {
-      g_array_set_size (self->history, 0);
-      ws_map_plot_set_hovered (self, -1);
-      ws_map_plot_show_view (self, NULL);
-    }
+    ws_chart_input_reset (&self->input);
   update_description (self);
-  redraw (self);
+  ws_map_plot_redraw (self);
 }
 
 void
-ws_map_plot_set_drag (WsMapPlot *self, WsMapDrag drag)
+ws_map_plot_set_drag (WsMapPlot *self, WsChartDrag drag)
 {
   g_return_if_fail (WS_IS_MAP_PLOT (self));
-  self->drag = drag;
-  gtk_widget_set_cursor_from_name (GTK_WIDGET (self), drag == WS_MAP_DRAG_MOVE ? "grab" : NULL);
+  self->input.drag = drag;
+  gtk_widget_set_cursor_from_name (GTK_WIDGET (self), drag == WS_CHART_DRAG_MOVE ? "grab" : NULL);
 }
 
 void

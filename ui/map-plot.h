@@ -2,18 +2,10 @@
 /* The map of tokens as a widget: read-out, zoom, pan, lasso, by mouse and by keys. */
 #pragma once
 
+#include "chart-input.h"
 #include "chart/token-map.h"
-#include <gtk/gtk.h>
 
 G_BEGIN_DECLS
-
-/* What dragging with the primary button does; the middle one always moves. */
-typedef enum
-{
-  WS_MAP_DRAG_ZOOM,
-  WS_MAP_DRAG_MOVE,
-  WS_MAP_DRAG_LASSO,
-} WsMapDrag;
 
 #define WS_TYPE_MAP_PLOT (ws_map_plot_get_type ())
 G_DECLARE_FINAL_TYPE (WsMapPlot, ws_map_plot, WS, MAP_PLOT, GtkWidget)
@@ -29,7 +21,7 @@ WsTokenMap *ws_map_plot_get_map (WsMapPlot *self);
 void ws_map_plot_update (WsMapPlot *self, gboolean reset);
 /* Everything; can be gone back from. */
 void ws_map_plot_fit (WsMapPlot *self);
-void ws_map_plot_set_drag (WsMapPlot *self, WsMapDrag drag);
+void ws_map_plot_set_drag (WsMapPlot *self, WsChartDrag drag);
 /* The point that is read out while the pointer is at none; -1: none. */
 void ws_map_plot_set_chosen (WsMapPlot *self, int index);
 /* The point that is read out; -1: none. */

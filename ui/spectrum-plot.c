@@ -7,7 +7,6 @@
 #include "theme.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 
 enum
 {
@@ -47,7 +46,7 @@ update_description (WsSpectrumPlot *self)
 void
 ws_spectrum_plot_set_point (WsSpectrumPlot *self, const WsSpectrumPoint *point)
 {
-  g_clear_handle_id (&self->leave_timeout, g_source_remove);
+  ws_chart_input_stay (&self->input);
   if (!point && !self->has_point)
     return;
   self->has_point = point != NULL;
@@ -57,63 +56,17 @@ ws_spectrum_plot_set_point (WsSpectrumPlot *self, const WsSpectrumPoint *point)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
-static void
-set_zoomed (WsSpectrumPlot *self, gboolean zoomed)
-{
-  if (self->zoomed == zoomed)
-    return;
-  self->zoomed = zoomed;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ZOOMED]);
-}
-
-static void
-redraw (WsSpectrumPlot *self)
+void
+ws_spectrum_plot_redraw (WsSpectrumPlot *self)
 {
   g_clear_object (&self->curves);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 void
-ws_spectrum_plot_show_view (WsSpectrumPlot *self, const WsChartView *view)
-{
-  ws_spectrum_chart_set_view (self->chart, view);
-  set_zoomed (self, view != NULL);
-  redraw (self);
-}
-
-void
-ws_spectrum_plot_push_view (WsSpectrumPlot *self)
-{
-  /* NAN stands for everything, whose limits change with the axes. */
-  WsChartView view = { NAN, NAN, NAN, NAN };
-
-  if (self->zoomed)
-    ws_spectrum_chart_get_view (self->chart, &view);
-  g_array_append_val (self->history, view);
-  self->wheeling = FALSE;
-}
-
-void
-ws_spectrum_plot_go_back (WsSpectrumPlot *self)
-{
-  WsChartView view = { NAN, NAN, NAN, NAN };
-
-  if (self->history->len > 0)
-    {
-      view = g_array_index (self->history, WsChartView, self->history->len - 1);
-      g_array_set_size (self->history, self->history->len - 1);
-    }
-  self->wheeling = FALSE;
-  ws_spectrum_plot_show_view (self, isnan (view.x_min) ? NULL : &view);
-}
-
-void
 ws_spectrum_plot_fit (WsSpectrumPlot *self)
 {
-  if (!self->zoomed)
-    return;
-  ws_spectrum_plot_push_view (self);
-  ws_spectrum_plot_show_view (self, NULL);
+  ws_chart_input_fit (&self->input);
 }
 
 static void
@@ -136,6 +89,7 @@ ws_spectrum_plot_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   WsSpectrumPlot *self = WS_SPECTRUM_PLOT (widget);
   int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
+  const WsChartInput *input = &self->input;
   const graphene_rect_t bounds = GRAPHENE_RECT_INIT (0, 0, width, height);
   cairo_t *cr;
 
@@ -144,11 +98,11 @@ ws_spectrum_plot_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (!self->curves)
     self->curves = ws_chart_drawing_new (widget, width, height, draw_curves, self->chart);
   gtk_snapshot_append_texture (snapshot, self->curves, &bounds);
-  if (!self->has_point && !self->has_box)
+  if (!self->has_point && !input->has_box)
     return;
   cr = gtk_snapshot_append_cairo (snapshot, &bounds);
-  if (self->has_box)
-    ws_chart_drawing_draw_box (cr, self->box_x0, self->box_y0, self->box_x1, self->box_y1);
+  if (input->has_box)
+    ws_chart_drawing_draw_box (cr, input->box_x0, input->box_y0, input->box_x1, input->box_y1);
   else
     ws_spectrum_chart_draw_readout (self->chart, cr, &self->point, width, height);
   cairo_destroy (cr);
@@ -166,7 +120,7 @@ ws_spectrum_plot_measure (GtkWidget *widget, GtkOrientation orientation, int for
 static void
 ws_spectrum_plot_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
-  redraw (WS_SPECTRUM_PLOT (widget));
+  ws_spectrum_plot_redraw (WS_SPECTRUM_PLOT (widget));
 }
 
 static void
@@ -174,7 +128,7 @@ ws_spectrum_plot_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
 {
   GTK_WIDGET_CLASS (ws_spectrum_plot_parent_class)->css_changed (widget, change);
   update_font (WS_SPECTRUM_PLOT (widget));
-  redraw (WS_SPECTRUM_PLOT (widget));
+  ws_spectrum_plot_redraw (WS_SPECTRUM_PLOT (widget));
 }
 
 static void
@@ -182,7 +136,7 @@ update_theme (WsSpectrumPlot *self)
 {
   ws_spectrum_chart_set_theme (
       self->chart, ws_theme_get_dark (ws_theme_get_default ()) ? WS_CHART_DARK : WS_CHART_LIGHT);
-  redraw (self);
+  ws_spectrum_plot_redraw (self);
 }
 
 static void
@@ -191,7 +145,7 @@ ws_spectrum_plot_get_property (GObject *object, guint prop_id, GValue *value, GP
   switch (prop_id)
     {
     case PROP_ZOOMED:
-      g_value_set_boolean (value, WS_SPECTRUM_PLOT (object)->zoomed);
+      g_value_set_boolean (value, WS_SPECTRUM_PLOT (object)->input.zoomed);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -203,7 +157,7 @@ ws_spectrum_plot_dispose (GObject *object)
 {
   WsSpectrumPlot *self = WS_SPECTRUM_PLOT (object);
 
-  g_clear_handle_id (&self->leave_timeout, g_source_remove);
+  ws_chart_input_stay (&self->input);
   g_clear_object (&self->curves);
   G_OBJECT_CLASS (ws_spectrum_plot_parent_class)->dispose (object);
 }
@@ -213,8 +167,8 @@ ws_spectrum_plot_finalize (GObject *object)
 {
   WsSpectrumPlot *self = WS_SPECTRUM_PLOT (object);
 
+  ws_chart_input_clear (&self->input);
   g_clear_pointer (&self->chart, ws_spectrum_chart_free);
-  g_clear_pointer (&self->history, g_array_unref);
   G_OBJECT_CLASS (ws_spectrum_plot_parent_class)->finalize (object);
 }
 
@@ -243,15 +197,14 @@ static void
 ws_spectrum_plot_init (WsSpectrumPlot *self)
 {
   self->chart = ws_spectrum_chart_new ();
-  self->history = g_array_new (FALSE, FALSE, sizeof (WsChartView));
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Spectrum"), -1);
   g_signal_connect_object (ws_theme_get_default (), "notify::dark", G_CALLBACK (update_theme), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect (self, "notify::scale-factor", G_CALLBACK (redraw), NULL);
-  ws_spectrum_plot_add_controllers (self);
+  g_signal_connect (self, "notify::scale-factor", G_CALLBACK (ws_spectrum_plot_redraw), NULL);
+  ws_chart_input_init (&self->input, &ws_spectrum_plot_input_funcs, GTK_WIDGET (self), self->chart);
   update_theme (self);
   update_description (self);
 }
@@ -268,11 +221,7 @@ ws_spectrum_plot_update (WsSpectrumPlot *self, gboolean reset)
 {
   g_return_if_fail (WS_IS_SPECTRUM_PLOT (self));
   if (reset)
-    {
-      g_array_set_size (self->history, 0);
-      ws_spectrum_plot_set_point (self, NULL);
-      ws_spectrum_plot_show_view (self, NULL);
-    }
+    ws_chart_input_reset (&self->input);
   update_description (self);
-  redraw (self);
+  ws_spectrum_plot_redraw (self);
 }

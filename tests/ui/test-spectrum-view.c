@@ -137,9 +137,9 @@ press (Fixture *fixture, guint key)
 }
 
 static void
-drag (Fixture *fixture, double x0, double y0, double x1, double y1)
+drag (Fixture *fixture, guint button, double x0, double y0, double x1, double y1)
 {
-  GtkEventController *gesture = get_controller (fixture, GTK_TYPE_GESTURE_DRAG, GDK_BUTTON_PRIMARY);
+  GtkEventController *gesture = get_controller (fixture, GTK_TYPE_GESTURE_DRAG, button);
 
   g_signal_emit_by_name (gesture, "drag-begin", x0, y0);
   g_signal_emit_by_name (gesture, "drag-update", x1 - x0, y1 - y0);
@@ -291,24 +291,92 @@ test_keys_move_the_point (Fixture *fixture, gconstpointer user_data)
   g_assert_false (press (fixture, GDK_KEY_Tab));
 }
 
+static void
+assert_view (Fixture *fixture, double x_min, double x_max)
+{
+  WsChartView view;
+
+  ws_spectrum_chart_get_view (get_chart (fixture), &view);
+  g_assert_cmpfloat_with_epsilon (view.x_min, x_min, 1e-6);
+  g_assert_cmpfloat_with_epsilon (view.x_max, x_max, 1e-6);
+}
+
 /* The middle half of a linear axis from 1 to 100 is from 25.75 to 75.25. */
 static void
 test_box_zooms_and_u_goes_back (Fixture *fixture, gconstpointer user_data)
 {
   double x, y, width, height;
-  WsChartView view;
 
   g_settings_set_boolean (ws_settings_get_default (), "chart-log-x", FALSE);
   show (fixture, 2);
   ws_spectrum_chart_get_plot (get_chart (fixture), &x, &y, &width, &height);
-  drag (fixture, x + width / 4, y + 10, x + 3 * width / 4, y + height - 10);
+  drag (fixture, GDK_BUTTON_PRIMARY, x + width / 4, y + 10, x + 3 * width / 4, y + height - 10);
   g_assert_true (is_zoomed (fixture));
-  ws_spectrum_chart_get_view (get_chart (fixture), &view);
-  g_assert_cmpfloat_with_epsilon (view.x_min, 25.75, 1e-6);
-  g_assert_cmpfloat_with_epsilon (view.x_max, 75.25, 1e-6);
+  assert_view (fixture, 25.75, 75.25);
   press (fixture, GDK_KEY_u);
   g_assert_false (is_zoomed (fixture));
   g_settings_reset (ws_settings_get_default (), "chart-log-x");
+}
+
+static gboolean
+is_zoomed_and_drawn (gpointer data)
+{
+  Fixture *fixture = data;
+  WsSpectrumPoint point;
+  double x, y, width, height;
+
+  /* 26 is the first index from 25.75 on */
+  ws_spectrum_chart_get_plot (get_chart (fixture), &x, &y, &width, &height);
+  return ws_spectrum_chart_get_point (get_chart (fixture), 0, 26, &point) &&
+         point.x < x + width / 100;
+}
+
+/* A quarter of the width to the left is a quarter of 25.75 to 75.25, 12.375, to the right. */
+static void
+test_middle_button_moves_what_is_zoomed (Fixture *fixture, gconstpointer user_data)
+{
+  double x, y, width, height;
+
+  g_settings_set_boolean (ws_settings_get_default (), "chart-log-x", FALSE);
+  show (fixture, 2);
+  ws_spectrum_chart_get_plot (get_chart (fixture), &x, &y, &width, &height);
+  drag (fixture, GDK_BUTTON_PRIMARY, x + width / 4, y + 10, x + 3 * width / 4, y + height - 10);
+  ui_wait (is_zoomed_and_drawn, fixture, "the box is drawn");
+  ws_spectrum_chart_get_plot (get_chart (fixture), &x, &y, &width, &height);
+  drag (fixture, GDK_BUTTON_MIDDLE, x + width / 2, y + 10, x + width / 4, y + 10);
+  assert_view (fixture, 38.125, 87.625);
+  press (fixture, GDK_KEY_u);
+  assert_view (fixture, 25.75, 75.25);
+  g_settings_reset (ws_settings_get_default (), "chart-log-x");
+}
+
+static void
+test_many_steps_of_the_wheel_go_back_in_one (Fixture *fixture, gconstpointer user_data)
+{
+  GtkEventController *wheel;
+  gboolean handled;
+
+  show (fixture, 2);
+  wheel = get_controller (fixture, GTK_TYPE_EVENT_CONTROLLER_SCROLL, 0);
+  for (int i = 0; i < 3; i++)
+    g_signal_emit_by_name (wheel, "scroll", 0.0, -1.0, &handled);
+  g_assert_true (is_zoomed (fixture));
+  press (fixture, GDK_KEY_u);
+  g_assert_false (is_zoomed (fixture));
+}
+
+static void
+test_double_click_shows_everything (Fixture *fixture, gconstpointer user_data)
+{
+  GtkEventController *click;
+
+  show (fixture, 2);
+  press (fixture, GDK_KEY_plus);
+  click = get_controller (fixture, GTK_TYPE_GESTURE_CLICK, 0);
+  g_signal_emit_by_name (click, "pressed", 1, 100.0, 100.0);
+  g_assert_true (is_zoomed (fixture));
+  g_signal_emit_by_name (click, "pressed", 2, 100.0, 100.0);
+  g_assert_false (is_zoomed (fixture));
 }
 
 static void
@@ -444,6 +512,9 @@ main (int argc, char *argv[])
   ADD ("keys/move-the-point", test_keys_move_the_point);
   ADD ("zoom/box-and-u", test_box_zooms_and_u_goes_back);
   ADD ("zoom/wheel-and-0", test_wheel_zooms_and_0_fits);
+  ADD ("zoom/many-steps-go-back-in-one", test_many_steps_of_the_wheel_go_back_in_one);
+  ADD ("zoom/double-click-shows-everything", test_double_click_shows_everything);
+  ADD ("zoom/middle-button-moves", test_middle_button_moves_what_is_zoomed);
   ADD ("zoom/same-results-keep-it", test_same_results_keep_the_zoom);
   ADD ("export/slide-has-large-text", test_slide_has_large_text);
   ADD ("export/saves-figure-and-data", test_saves_figure_and_data);
