@@ -3,12 +3,10 @@
 #include "cluster-table.h"
 
 #include "base/format.h"
-#include "chart/palette.h"
+#include "cell-columns.h"
 #include "cluster-item.h"
-#include "column-title.h"
 #include "mini-bar.h"
 #include "scroll-to.h"
-#include "swatch.h"
 #include "theme.h"
 #include "token-pills.h"
 
@@ -34,69 +32,20 @@ struct _WsClusterTable
 
 G_DEFINE_FINAL_TYPE (WsClusterTable, ws_cluster_table, GTK_TYPE_BOX)
 
-/* Columns: what a cell is made of, what is put into it, what they are sorted by. */
-
-typedef struct
-{
-  const char *title;
-  const char *tooltip;
-  int width; /* px with a font of 10 pt; -1: the rest */
-  GtkWidget *(*make) (void);
-  void (*fill) (WsClusterTable *self, GtkWidget *cell, WsClusterItem *item);
-  double (*get) (WsClusterItem *item); /* NULL: not sorted by */
-} Column;
-
-static GtkWidget *
-make_name (void)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_single_line_mode (GTK_LABEL (label), TRUE);
-  gtk_widget_set_hexpand (label, TRUE);
-  gtk_box_append (GTK_BOX (box), ws_swatch_new ());
-  gtk_box_append (GTK_BOX (box), label);
-  return box;
-}
+/* Columns */
 
 static void
-get_color (guint cluster, GdkRGBA *rgba)
+fill_name (gpointer owner, GtkWidget *cell, gpointer item)
 {
-  WsColor color = ws_palette_get_cluster (cluster, ws_theme_get_dark (ws_theme_get_default ()));
-
-  *rgba = (GdkRGBA){ (float) color.r, (float) color.g, (float) color.b, 1 };
-}
-
-static void
-fill_name (WsClusterTable *self, GtkWidget *cell, WsClusterItem *item)
-{
-  GtkWidget *swatch = gtk_widget_get_first_child (cell);
-  GtkWidget *label = gtk_widget_get_last_child (cell);
-  GdkRGBA color;
-
-  get_color (ws_cluster_item_get_cluster (item), &color);
-  ws_swatch_set_color (WS_SWATCH (swatch), &color);
-  gtk_label_set_text (GTK_LABEL (label), ws_cluster_item_get_name (item));
-  gtk_widget_set_tooltip_text (label, ws_cluster_item_get_name (item));
-}
-
-static GtkWidget *
-make_number (void)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 1);
-  gtk_widget_add_css_class (label, "numeric");
-  return label;
+  ws_cell_set_name (cell, (int) ws_cluster_item_get_cluster (item),
+                    ws_cluster_item_get_name (item));
 }
 
 static GtkWidget *
 make_tokens (void)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
-  GtkWidget *label = make_number ();
+  GtkWidget *label = ws_cell_new_number ();
 
   gtk_widget_set_hexpand (label, TRUE);
   gtk_box_append (GTK_BOX (box), label);
@@ -105,14 +54,14 @@ make_tokens (void)
 }
 
 static void
-fill_tokens (WsClusterTable *self, GtkWidget *cell, WsClusterItem *item)
+fill_tokens (gpointer owner, GtkWidget *cell, gpointer item)
 {
   gsize n = ws_cluster_item_get_n_members (item), largest = ws_cluster_item_get_largest (item);
   WsMiniBar *bar = WS_MINI_BAR (gtk_widget_get_last_child (cell));
   g_autofree char *count = ws_format_count (n);
   GdkRGBA color;
 
-  get_color (ws_cluster_item_get_cluster (item), &color);
+  ws_cell_get_cluster_color (ws_cluster_item_get_cluster (item), &color);
   gtk_label_set_text (GTK_LABEL (gtk_widget_get_first_child (cell)), count);
   ws_mini_bar_set_color (bar, &color);
   ws_mini_bar_set_values (bar, largest > 0 ? n / (double) largest : NAN, NAN);
@@ -129,19 +78,19 @@ set_number (GtkWidget *cell, double value, const char *text)
 }
 
 static double
-get_size (WsClusterItem *item)
+get_size (gpointer item)
 {
   return ws_cluster_item_get_n_members (item);
 }
 
 static double
-get_share (WsClusterItem *item)
+get_share (gpointer item)
 {
   return ws_cluster_item_get_row (item)->share;
 }
 
 static void
-fill_share (WsClusterTable *self, GtkWidget *cell, WsClusterItem *item)
+fill_share (gpointer owner, GtkWidget *cell, gpointer item)
 {
   g_autofree char *text = g_strdup_printf ("%.1f %%", 100 * get_share (item));
 
@@ -149,14 +98,14 @@ fill_share (WsClusterTable *self, GtkWidget *cell, WsClusterItem *item)
 }
 
 static double
-get_silhouette (WsClusterItem *item)
+get_silhouette (gpointer item)
 {
   return ws_cluster_item_get_row (item)->silhouette;
 }
 
 /* The same number of decimals down the column, with the sign of the window's numbers. */
 static void
-fill_silhouette (WsClusterTable *self, GtkWidget *cell, WsClusterItem *item)
+fill_silhouette (gpointer owner, GtkWidget *cell, gpointer item)
 {
   double value = get_silhouette (item);
   g_autofree char *text = isnan (value)
@@ -167,13 +116,13 @@ fill_silhouette (WsClusterTable *self, GtkWidget *cell, WsClusterItem *item)
 }
 
 static double
-get_norm (WsClusterItem *item)
+get_norm (gpointer item)
 {
   return ws_cluster_item_get_row (item)->median_norm;
 }
 
 static void
-fill_norm (WsClusterTable *self, GtkWidget *cell, WsClusterItem *item)
+fill_norm (gpointer owner, GtkWidget *cell, gpointer item)
 {
   g_autofree char *text = ws_format_significant (get_norm (item), 4);
 
@@ -181,10 +130,11 @@ fill_norm (WsClusterTable *self, GtkWidget *cell, WsClusterItem *item)
 }
 
 static void
-fill_nearest (WsClusterTable *self, GtkWidget *cell, WsClusterItem *item)
+fill_nearest (gpointer owner, GtkWidget *cell, gpointer item)
 {
   const guint32 *members = ws_cluster_item_get_members (item);
   gsize n = MIN (ws_cluster_item_get_n_members (item), NEAREST);
+  WsClusterTable *self = owner;
   g_auto (GStrv) labels = g_new0 (char *, n + 1);
 
   for (gsize i = 0; i < n; i++)
@@ -192,97 +142,23 @@ fill_nearest (WsClusterTable *self, GtkWidget *cell, WsClusterItem *item)
   ws_token_pills_set_labels (WS_TOKEN_PILLS (cell), (const char *const *) labels);
 }
 
-static const Column columns[] = {
-  { N_ ("Cluster"), N_ ("Named by the tokens nearest to its centre"), 150, make_name, fill_name,
-    NULL },
+static const WsCellColumn columns[] = {
+  { N_ ("Cluster"), N_ ("Named by the tokens nearest to its centre"), 150, ws_cell_new_name,
+    fill_name, NULL },
   { N_ ("Tokens"), NULL, 110, make_tokens, fill_tokens, get_size },
-  { N_ ("Share"), N_ ("Of all tokens"), 62, make_number, fill_share, get_share },
+  { N_ ("Share"), N_ ("Of all tokens"), 62, ws_cell_new_number, fill_share, get_share },
   { N_ ("Silhouette"),
     N_ ("How much nearer its tokens are to it than to the next cluster, from −1 to 1"), 84,
-    make_number, fill_silhouette, get_silhouette },
-  { N_ ("Median norm"), N_ ("Length of its vectors as they are in the model"), 96, make_number,
-    fill_norm, get_norm },
+    ws_cell_new_number, fill_silhouette, get_silhouette },
+  { N_ ("Median norm"), N_ ("Length of its vectors as they are in the model"), 96,
+    ws_cell_new_number, fill_norm, get_norm },
   { N_ ("Nearest to the centre"), NULL, -1, ws_token_pills_new, fill_nearest, NULL },
 };
 
-/* What is unknown comes last upwards and downwards alike, as far as one comparison can tell. */
-static int
-compare_items (gconstpointer a, gconstpointer b, gpointer user_data)
-{
-  const Column *column = user_data;
-  double value_a = column->get ((gpointer) a), value_b = column->get ((gpointer) b);
-
-  if (isnan (value_a) || isnan (value_b))
-    return isnan (value_a) - isnan (value_b);
-  return (value_a > value_b) - (value_a < value_b);
-}
-
-static void
-set_up_cell (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer user_data)
-{
-  const Column *column = g_object_get_data (G_OBJECT (factory), "column");
-
-  gtk_list_item_set_child (list_item, column->make ());
-}
-
-static void
-bind_cell (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer user_data)
-{
-  const Column *column = g_object_get_data (G_OBJECT (factory), "column");
-
-  column->fill (user_data, gtk_list_item_get_child (list_item), gtk_list_item_get_item (list_item));
-}
-
-/* Widths follow the font, so that large text is not cut. */
-static int
-scale_width (WsClusterTable *self, int width)
-{
-  const double digit_width = 8.5; /* of the widest common interface font of 10 pt */
-  PangoContext *context = gtk_widget_get_pango_context (GTK_WIDGET (self));
-  PangoFontMetrics *metrics = pango_context_get_metrics (context, NULL, NULL);
-  double digit = (double) pango_font_metrics_get_approximate_digit_width (metrics) / PANGO_SCALE;
-
-  pango_font_metrics_unref (metrics);
-  return width < 0 ? width : (int) ceil (width * MAX (1, digit / digit_width));
-}
-
-static void
-append_column (WsClusterTable *self, const Column *column)
-{
-  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
-  g_autoptr (GtkColumnViewColumn) view_column = NULL;
-
-  g_object_set_data (G_OBJECT (factory), "column", (gpointer) column);
-  g_signal_connect (factory, "setup", G_CALLBACK (set_up_cell), self);
-  g_signal_connect (factory, "bind", G_CALLBACK (bind_cell), self);
-  view_column = gtk_column_view_column_new (_ (column->title), factory);
-  gtk_column_view_column_set_resizable (view_column, TRUE);
-  gtk_column_view_column_set_expand (view_column, column->width < 0);
-  gtk_column_view_column_set_fixed_width (view_column, scale_width (self, column->width));
-  if (column->get != NULL)
-    {
-      g_autoptr (GtkSorter) sorter =
-          GTK_SORTER (gtk_custom_sorter_new (compare_items, (gpointer) column, NULL));
-
-      gtk_column_view_column_set_sorter (view_column, sorter);
-    }
-  gtk_column_view_append_column (self->view, view_column);
-}
-
-/* The titles of numbers stand over their ends. */
 static void
 dress_header (WsClusterTable *self)
 {
-  GtkWidget *title = ws_column_title_get_first (self->view);
-
-  for (guint i = 0; title != NULL && i < G_N_ELEMENTS (columns); i++)
-    {
-      if (columns[i].tooltip != NULL)
-        gtk_widget_set_tooltip_text (title, _ (columns[i].tooltip));
-      if (columns[i].make == make_number)
-        ws_column_title_align (title);
-      title = gtk_widget_get_next_sibling (title);
-    }
+  ws_cell_columns_dress (self->view, columns, G_N_ELEMENTS (columns));
 }
 
 /* The selection follows the focus of the page, and moves it. */
@@ -386,8 +262,7 @@ ws_cluster_table_init (WsClusterTable *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   self->items = g_list_store_new (WS_TYPE_CLUSTER_ITEM);
-  for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
-    append_column (self, &columns[i]);
+  ws_cell_columns_append (self->view, columns, G_N_ELEMENTS (columns), self);
   self->sorted = gtk_sort_list_model_new (G_LIST_MODEL (g_object_ref (self->items)),
                                           g_object_ref (gtk_column_view_get_sorter (self->view)));
   self->selection = gtk_single_selection_new (NULL);

@@ -2,10 +2,10 @@
 /* The columns of the table. */
 #include "table-columns.h"
 
+#include "cell-columns.h"
 #include "column-title.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 
 /* Columns of the first look: titles short enough for their widths, in px with a font of 10 pt. All
  * together need no more than the middle of a window of 1280 px. */
@@ -30,8 +30,6 @@ static const struct
 };
 
 #define OTHER_WIDTH 110
-/* Of the widest common interface font of 10 pt, DejaVu Sans. */
-#define DIGIT_WIDTH 8.5
 
 struct _WsTableColumns
 {
@@ -128,18 +126,6 @@ apply_width (Face *face)
   gtk_column_view_column_set_fixed_width (face->view_column, visible ? face->width : -1);
 }
 
-/* Widths follow the font, so that large text is not cut. */
-static int
-scale_width (GtkColumnView *view, int width)
-{
-  PangoContext *context = gtk_widget_get_pango_context (GTK_WIDGET (view));
-  PangoFontMetrics *metrics = pango_context_get_metrics (context, NULL, NULL);
-  double digit = (double) pango_font_metrics_get_approximate_digit_width (metrics) / PANGO_SCALE;
-
-  pango_font_metrics_unref (metrics);
-  return width < 0 ? width : (int) ceil (width * MAX (1, digit / DIGIT_WIDTH));
-}
-
 static int
 find_default (const char *key)
 {
@@ -168,7 +154,8 @@ append_column (WsTableColumns *self, const WsResultColumn *column)
   gtk_column_view_column_set_sorter (face->view_column, sorter);
   gtk_column_view_column_set_resizable (face->view_column, TRUE);
   gtk_column_view_column_set_expand (face->view_column, column->kind == WS_COLUMN_STATE);
-  face->width = scale_width (self->view, place >= 0 ? defaults[place].width : OTHER_WIDTH);
+  face->width =
+      ws_cell_width (GTK_WIDGET (self->view), place >= 0 ? defaults[place].width : OTHER_WIDTH);
   if (place >= 0 && !defaults[place].hidden)
     gtk_column_view_column_set_fixed_width (face->view_column, face->width);
   else

@@ -3,10 +3,8 @@
 #include "token-table.h"
 
 #include "base/format.h"
-#include "chart/palette.h"
-#include "column-title.h"
+#include "cell-columns.h"
 #include "scroll-to.h"
-#include "swatch.h"
 #include "theme.h"
 #include "token-list.h"
 #include "token-order.h"
@@ -56,57 +54,32 @@ abandon (WsJob **job)
 
 /* Columns */
 
-typedef struct
-{
-  const char *title;
-  int width; /* px with a font of 10 pt; -1: the rest */
-  GtkWidget *(*make) (void);
-  void (*fill) (WsTokenTable *self, GtkWidget *cell, guint32 point);
-} Column;
-
 static GtkWidget *
 make_token (void)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
-  GtkWidget *label = gtk_label_new (NULL);
+  GtkWidget *cell = ws_cell_new_name ();
+  GtkWidget *label = gtk_widget_get_last_child (cell);
 
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_single_line_mode (GTK_LABEL (label), TRUE);
   gtk_widget_add_css_class (label, "mono");
-  gtk_widget_set_hexpand (label, TRUE);
-  gtk_box_append (GTK_BOX (box), ws_swatch_new ());
-  gtk_box_append (GTK_BOX (box), label);
-  return box;
+  return cell;
 }
 
 static void
-fill_token (WsTokenTable *self, GtkWidget *cell, guint32 point)
+fill_token (gpointer owner, GtkWidget *cell, gpointer item)
 {
+  WsTokenTable *self = owner;
+  guint32 point = ws_token_item_get_point (item);
   g_autofree char *label = ws_cluster_session_dup_label (self->session, point);
-  int cluster = ws_cluster_focus_find_cluster (get_focus (self), point);
-  WsColor color = ws_palette_get_cluster ((guint) MAX (cluster, 0),
-                                          ws_theme_get_dark (ws_theme_get_default ()));
-  const GdkRGBA rgba = { (float) color.r, (float) color.g, (float) color.b, 1 };
 
-  ws_swatch_set_color (WS_SWATCH (gtk_widget_get_first_child (cell)), cluster >= 0 ? &rgba : NULL);
-  gtk_label_set_text (GTK_LABEL (gtk_widget_get_last_child (cell)), label);
-  gtk_widget_set_tooltip_text (cell, label);
-}
-
-static GtkWidget *
-make_number (void)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 1);
-  gtk_widget_add_css_class (label, "numeric");
-  return label;
+  ws_cell_set_name (cell, ws_cluster_focus_find_cluster (get_focus (self), point), label);
 }
 
 static void
-fill_id (WsTokenTable *self, GtkWidget *cell, guint32 point)
+fill_id (gpointer owner, GtkWidget *cell, gpointer item)
 {
+  WsTokenTable *self = owner;
+  guint32 point = ws_token_item_get_point (item);
   g_autofree char *text =
       g_strdup_printf ("%u", ws_cluster_session_get_token (self->session, point));
 
@@ -122,77 +95,38 @@ set_number (GtkWidget *cell, double value)
 }
 
 static void
-fill_norm (WsTokenTable *self, GtkWidget *cell, guint32 point)
+fill_norm (gpointer owner, GtkWidget *cell, gpointer item)
 {
+  WsTokenTable *self = owner;
+  guint32 point = ws_token_item_get_point (item);
   const WsEmbeddingFacts *facts = ws_cluster_session_get_facts (self->session);
 
   set_number (cell, facts != NULL && point < facts->n ? facts->norms[point] : NAN);
 }
 
 static void
-fill_distance (WsTokenTable *self, GtkWidget *cell, guint32 point)
+fill_distance (gpointer owner, GtkWidget *cell, gpointer item)
 {
+  WsTokenTable *self = owner;
+  guint32 point = ws_token_item_get_point (item);
   const WsClusterRows *rows = ws_cluster_focus_get_rows (get_focus (self));
 
   set_number (cell,
               rows != NULL && point < rows->n ? rows->entry->clustering->distances[point] : NAN);
 }
 
-static const Column columns[] = {
-  { N_ ("Token"), -1, make_token, fill_token },
-  { N_ ("Id"), 58, make_number, fill_id },
-  { N_ ("Norm"), 60, make_number, fill_norm },
+static const WsCellColumn columns[] = {
+  { N_ ("Token"), NULL, -1, make_token, fill_token, NULL },
+  { N_ ("Id"), NULL, 58, ws_cell_new_number, fill_id, NULL },
+  { N_ ("Norm"), NULL, 60, ws_cell_new_number, fill_norm, NULL },
   /* Translators: of a token to the centre of its cluster */
-  { N_ ("Distance"), 68, make_number, fill_distance },
+  { N_ ("Distance"), NULL, 68, ws_cell_new_number, fill_distance, NULL },
 };
 
 static void
-set_up_cell (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer user_data)
-{
-  const Column *column = g_object_get_data (G_OBJECT (factory), "column");
-
-  gtk_list_item_set_child (list_item, column->make ());
-}
-
-static void
-bind_cell (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer user_data)
-{
-  const Column *column = g_object_get_data (G_OBJECT (factory), "column");
-  WsTokenTable *self = user_data;
-
-  if (self->session != NULL)
-    column->fill (self, gtk_list_item_get_child (list_item),
-                  ws_token_item_get_point (gtk_list_item_get_item (list_item)));
-}
-
-static void
-append_column (WsTokenTable *self, const Column *column)
-{
-  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
-  g_autoptr (GtkColumnViewColumn) view_column = NULL;
-
-  g_object_set_data (G_OBJECT (factory), "column", (gpointer) column);
-  g_signal_connect (factory, "setup", G_CALLBACK (set_up_cell), self);
-  g_signal_connect (factory, "bind", G_CALLBACK (bind_cell), self);
-  view_column = gtk_column_view_column_new (_ (column->title), factory);
-  gtk_column_view_column_set_resizable (view_column, TRUE);
-  gtk_column_view_column_set_expand (view_column, column->width < 0);
-  gtk_column_view_column_set_fixed_width (view_column, column->width);
-  gtk_column_view_append_column (self->view, view_column);
-}
-
-/* The titles of numbers stand over their ends. */
-static void
 dress_header (WsTokenTable *self)
 {
-  GtkWidget *title = ws_column_title_get_first (self->view);
-
-  for (guint i = 0; title != NULL && i < G_N_ELEMENTS (columns); i++)
-    {
-      if (columns[i].make == make_number)
-        ws_column_title_align (title);
-      title = gtk_widget_get_next_sibling (title);
-    }
+  ws_cell_columns_dress (self->view, columns, G_N_ELEMENTS (columns));
 }
 
 /* What is listed, in words */
@@ -520,8 +454,7 @@ ws_token_table_init (WsTokenTable *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   g_object_set (self->search, "placeholder-text", _ ("Search tokens"), NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
-    append_column (self, &columns[i]);
+  ws_cell_columns_append (self->view, columns, G_N_ELEMENTS (columns), self);
   self->list = ws_token_list_new ();
   self->selection = gtk_single_selection_new (NULL);
   gtk_single_selection_set_autoselect (self->selection, FALSE);
