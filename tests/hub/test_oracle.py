@@ -15,6 +15,9 @@ import unittest
 from protocol import TOKENS
 from server import Server
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import peer  # noqa: E402
+
 SKIPPED = 77
 # Runs in the client's Python: calls the named function of huggingface_hub and prints the outcome.
 CALL = '''
@@ -35,33 +38,6 @@ except Exception as error:
     value = {'error': type(error).__name__, 'text': str(error)}
 json.dump(value, sys.stdout)
 '''
-
-
-def has_client(python):
-    return subprocess.run([python, '-c', 'import huggingface_hub'], capture_output=True,
-                          check=False).returncode == 0
-
-
-def find_client():
-    """A Python with huggingface_hub, or the reason why there is none."""
-    given = os.environ.get('HUB_ORACLE_PYTHON', sys.executable)
-    if has_client(given):
-        return given, None
-    folder = pathlib.Path(os.environ.get('G_TEST_BUILDDIR', tempfile.gettempdir()), 'hub-oracle')
-    python = str(folder / 'bin' / 'python')
-    if os.path.exists(python) and has_client(python):
-        return python, None
-    for command in ([sys.executable, '-m', 'venv', '--clear', str(folder)],
-                    [python, '-m', 'pip', 'install', '--quiet', '--retries', '0', '--timeout', '5',
-                     'huggingface_hub']):
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=200, check=False)
-        except (OSError, subprocess.TimeoutExpired) as error:
-            return None, str(error)
-        if done.returncode:
-            last = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
-            return None, ' '.join(['huggingface_hub cannot be installed:', *last])
-    return python, None
 
 
 class Oracle(unittest.TestCase):
@@ -205,7 +181,8 @@ class Oracle(unittest.TestCase):
 
 
 if __name__ == '__main__':
-    PYTHON, REASON = find_client()
+    PYTHON, REASON = peer.find('hub-oracle', ['huggingface_hub'], ['huggingface_hub'],
+                               'HUB_ORACLE_PYTHON')
     if not PYTHON:
         print(REASON)
         sys.exit(SKIPPED)

@@ -15,6 +15,9 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import peer  # noqa: E402
+
 SKIPPED = 77
 N_CLUSTERS = 7
 SHAPE = (6000, 64)
@@ -22,33 +25,6 @@ NEAR = (1e-3, 1e-4, 1e-5)
 # Both are local optima of the same function; ours may be the better one.
 MOST_ABOVE = 0.005
 LEAST_RAND = 0.99
-
-
-def has_peer(python):
-    return subprocess.run([python, '-c', 'import sklearn'], capture_output=True,
-                          check=False).returncode == 0
-
-
-def find_peer():
-    """A Python with scikit-learn, or the reason why there is none."""
-    given = os.environ.get('WEIGHTSCOPE_SKLEARN_PYTHON', sys.executable)
-    if has_peer(given):
-        return given, None
-    folder = pathlib.Path(os.environ.get('G_TEST_BUILDDIR', tempfile.gettempdir()), 'sklearn')
-    python = str(folder / 'bin' / 'python')
-    if os.path.exists(python) and has_peer(python):
-        return python, None
-    for command in ([sys.executable, '-m', 'venv', '--clear', str(folder)],
-                    [python, '-m', 'pip', 'install', '--quiet', '--retries', '0', '--timeout', '5',
-                     'scikit-learn']):
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=200, check=False)
-        except (OSError, subprocess.TimeoutExpired) as error:
-            return None, str(error)
-        if done.returncode:
-            last = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
-            return None, ' '.join(['scikit-learn cannot be installed:', *last])
-    return python, None
 
 
 def make_cases():
@@ -107,7 +83,7 @@ def check(program):
 
 
 def main():
-    python, reason = find_peer()
+    python, reason = peer.find('sklearn', ['sklearn'], ['scikit-learn'], 'WEIGHTSCOPE_SKLEARN_PYTHON')
     if python is None:
         print(f'skipped: {reason}')
         return SKIPPED

@@ -12,35 +12,10 @@ import sys
 import tempfile
 import unittest
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import peer  # noqa: E402
+
 SKIPPED = 77
-PACKAGES = ['numpy', 'scikit-learn']
-
-
-def has_packages(python):
-    return subprocess.run([python, '-c', 'import numpy, sklearn.metrics'], capture_output=True,
-                          check=False).returncode == 0
-
-
-def find_oracle():
-    """A Python with the packages, or the reason why there is none."""
-    given = os.environ.get('CLUSTER_ORACLE_PYTHON', sys.executable)
-    if has_packages(given):
-        return given, None
-    folder = pathlib.Path(os.environ.get('G_TEST_BUILDDIR', tempfile.gettempdir()), 'cluster-oracle')
-    python = str(folder / 'bin' / 'python')
-    if os.path.exists(python) and has_packages(python):
-        return python, None
-    for command in ([sys.executable, '-m', 'venv', '--clear', str(folder)],
-                    [python, '-m', 'pip', 'install', '--quiet', '--retries', '0', '--timeout', '5',
-                     *PACKAGES]):
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=200, check=False)
-        except (OSError, subprocess.TimeoutExpired) as error:
-            return None, str(error)
-        if done.returncode:
-            last = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
-            return None, ' '.join(['scikit-learn cannot be installed:', *last])
-    return python, None
 
 
 def normalize(points, how):
@@ -150,7 +125,8 @@ class Oracle(unittest.TestCase):
 
 
 if __name__ == '__main__':
-    PYTHON, REASON = find_oracle()
+    PYTHON, REASON = peer.find('cluster-oracle', ['numpy', 'sklearn.metrics'],
+                               ['numpy', 'scikit-learn'], 'CLUSTER_ORACLE_PYTHON')
     if not PYTHON:
         print(REASON)
         sys.exit(SKIPPED)

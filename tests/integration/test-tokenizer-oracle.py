@@ -13,6 +13,9 @@ import sys
 import tempfile
 import unittest
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import peer  # noqa: E402
+
 SKIPPED = 77
 PACKAGES = ('tokenizers', 'sentencepiece')
 DUMP = os.environ['DUMP_TOKENIZER']
@@ -134,33 +137,6 @@ json.dump(rows, sys.stdout)
 '''
 
 
-def has_packages(python):
-    return subprocess.run([python, '-c', 'import ' + ', '.join(PACKAGES)], capture_output=True,
-                          check=False).returncode == 0
-
-
-def find_oracle():
-    """A Python with the packages, or the reason why there is none."""
-    given = os.environ.get('TOKENIZER_ORACLE_PYTHON', sys.executable)
-    if has_packages(given):
-        return given, None
-    folder = pathlib.Path(os.environ.get('G_TEST_BUILDDIR', tempfile.gettempdir()), 'tokenizer-oracle')
-    python = str(folder / 'bin' / 'python')
-    if os.path.exists(python) and has_packages(python):
-        return python, None
-    for command in ([sys.executable, '-m', 'venv', '--clear', str(folder)],
-                    [python, '-m', 'pip', 'install', '--quiet', '--retries', '0', '--timeout', '5',
-                     *PACKAGES]):
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=200, check=False)
-        except (OSError, subprocess.TimeoutExpired) as error:
-            return None, str(error)
-        if done.returncode:
-            last = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
-            return None, ' '.join(['tokenizers cannot be installed:', *last])
-    return python, None
-
-
 class Oracle(unittest.TestCase):
     def setUp(self):
         scratch = tempfile.TemporaryDirectory(prefix='tokenizer-')
@@ -230,7 +206,7 @@ class Oracle(unittest.TestCase):
 
 
 if __name__ == '__main__':
-    PYTHON, REASON = find_oracle()
+    PYTHON, REASON = peer.find('tokenizer-oracle', PACKAGES, PACKAGES, 'TOKENIZER_ORACLE_PYTHON')
     if not PYTHON:
         print(REASON)
         sys.exit(SKIPPED)
