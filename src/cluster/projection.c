@@ -38,7 +38,8 @@ ws_projection_get_required_bytes (gsize n, gsize d)
   WsMatrix matrix = { .tensor = &tensor, .slice = -1, .n_rows = n, .n_cols = d };
 
   return p * p * sizeof (double) + 2 * N_AXES * (guint64) d * sizeof (double) +
-         ws_blocks_get_required_bytes (&matrix, TRUE, FALSE) +
+         ws_blocks_get_required_bytes (&matrix, FALSE, FALSE) +
+         ws_gram_get_block_bytes (p, MAX (n, d)) +
          MAX (ws_axes_get_required_bytes (p), ws_gram_get_required_bytes (p));
 }
 
@@ -52,7 +53,7 @@ compute_gram (Projection *self, GError **error)
 {
   g_auto (WsBlocks) blocks = { 0 };
 
-  return ws_blocks_init (&blocks, &self->matrix, TRUE, FALSE, error) &&
+  return ws_blocks_init (&blocks, &self->matrix, FALSE, FALSE, error) &&
          ws_gram_add_blocks (self->gram, &blocks, ignore_block, NULL, &self->work, error);
 }
 

@@ -61,6 +61,23 @@ ws_blocks_get_required_bytes (const WsMatrix *matrix, gboolean widen, gboolean k
   return n_bytes;
 }
 
+static void
+set_no_memory (GError **error)
+{
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                       _ ("not enough memory for the blocks of a matrix"));
+}
+
+gboolean
+ws_blocks_ensure_values (WsBlocks *self, GError **error)
+{
+  if (self->values == NULL)
+    self->values = g_try_malloc_n (get_block_elements (self->matrix), sizeof (double));
+  if (self->values == NULL)
+    set_no_memory (error);
+  return self->values != NULL;
+}
+
 gboolean
 ws_blocks_init (WsBlocks *self, const WsMatrix *matrix, gboolean widen, gboolean keep_whole,
                 GError **error)
@@ -77,19 +94,15 @@ ws_blocks_init (WsBlocks *self, const WsMatrix *matrix, gboolean widen, gboolean
   self->n_blocks = (self->long_side + self->n_step - 1) / self->n_step;
   for (int i = 0; i < 2; i++)
     self->stored[i] = g_try_malloc (ws_matrix_get_scratch (matrix, 1, n));
-  if (widen)
-    self->values = g_try_malloc_n (n, sizeof (double));
   if (keep_whole && may_keep_whole (matrix))
     self->whole = g_try_malloc (ws_matrix_get_scratch (matrix, matrix->n_rows, matrix->n_cols));
-  if (!self->stored[0] || !self->stored[1] || (widen && !self->values) ||
+  if (!self->stored[0] || !self->stored[1] ||
       (keep_whole && may_keep_whole (matrix) && !self->whole))
-    {
-      ws_blocks_clear (self);
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                           _ ("not enough memory for the blocks of a matrix"));
-      return FALSE;
-    }
-  return TRUE;
+    set_no_memory (error);
+  else if (!widen || ws_blocks_ensure_values (self, error))
+    return TRUE;
+  ws_blocks_clear (self);
+  return FALSE;
 }
 
 void

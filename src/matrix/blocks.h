@@ -37,6 +37,10 @@ gboolean ws_blocks_init (WsBlocks *self, const WsMatrix *matrix, gboolean widen,
                          gboolean keep_whole, GError **error);
 void ws_blocks_clear (WsBlocks *self);
 
+/* From now on blocks are widened, if they were not before. Returns: FALSE when there is no memory.
+ */
+gboolean ws_blocks_ensure_values (WsBlocks *self, GError **error);
+
 /* Valid until the next read. Returns: FALSE with @error set: I/O, or cancelled. */
 gboolean ws_blocks_read (WsBlocks *self, guint64 index, WsBlock *block, GCancellable *cancellable,
                          GError **error);

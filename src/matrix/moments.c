@@ -60,20 +60,14 @@ ws_moments_pass_free (WsMomentsPass *self)
   g_free (self);
 }
 
-gboolean
-ws_moments_need_values (WsDtype dtype)
-{
-  return !is_narrow (dtype);
-}
-
 void
-ws_moments_pass_add_block (WsMomentsPass *self, const void *stored, const double *values,
-                           guint64 row, guint64 n_rows, guint64 col, guint64 n_cols)
+ws_moments_pass_add_block (WsMomentsPass *self, const void *stored, guint64 row, guint64 n_rows,
+                           guint64 col, guint64 n_cols)
 {
   if (self->pattern)
     ws_pattern_moments_add_block (self->pattern, stored, row, n_rows, col, n_cols);
   else
-    ws_stream_moments_add_block (self->stream, values, row, n_rows, col, n_cols);
+    ws_stream_moments_add_block (self->stream, stored, row, n_rows, col, n_cols);
 }
 
 gboolean

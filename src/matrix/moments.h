@@ -48,14 +48,10 @@ typedef struct _WsMomentsPass WsMomentsPass;
 WsMomentsPass *ws_moments_pass_new (WsDtype dtype, guint64 n_rows, guint64 n_cols, double zero_eps);
 void ws_moments_pass_free (WsMomentsPass *self);
 
-/* Whether add_block looks at the widened values; else they may be NULL. */
-gboolean ws_moments_need_values (WsDtype dtype);
-
 /* A block of rows [row, row + n_rows) x columns [col, col + n_cols).
- * @stored: its bytes as stored, without gaps
- * @values: the same widened */
-void ws_moments_pass_add_block (WsMomentsPass *self, const void *stored, const double *values,
-                                guint64 row, guint64 n_rows, guint64 col, guint64 n_cols);
+ * @stored: its bytes as stored, without gaps */
+void ws_moments_pass_add_block (WsMomentsPass *self, const void *stored, guint64 row,
+                                guint64 n_rows, guint64 col, guint64 n_cols);
 
 /* Call after every element was added once.
  * Returns: TRUE when @moments is complete; FALSE when all blocks must be added once more, in the

@@ -25,6 +25,7 @@ typedef gint64 Mask __attribute__ ((vector_size (N_LANES * sizeof (double))));
 
 struct _WsStreamMoments
 {
+  WsDtype dtype;
   guint64 n_cols;
   double zero_eps;
   double scale; /* the values are multiplied by it for the central sums: a power of two */
@@ -44,6 +45,7 @@ ws_stream_moments_new (WsDtype dtype, guint64 n_rows, guint64 n_cols, double zer
 {
   WsStreamMoments *self = g_new0 (WsStreamMoments, 1);
 
+  self->dtype = dtype;
   self->n_cols = n_cols;
   self->zero_eps = zero_eps;
   self->scale = 1.0;
@@ -252,10 +254,11 @@ drop_nonfinite (WsStreamMoments *self, double *chunk, gsize n, guint64 start, gu
 }
 
 void
-ws_stream_moments_add_block (WsStreamMoments *self, const double *values, guint64 row,
+ws_stream_moments_add_block (WsStreamMoments *self, const guint8 *stored, guint64 row,
                              guint64 n_rows, guint64 col, guint64 n_cols)
 {
   const guint64 n = n_rows * n_cols;
+  const gsize n_bytes = ws_dtype_get_n_bits (self->dtype) / 8; /* of an element */
   double chunk[N_CHUNK + N_LANES];
 
   for (guint64 start = 0; start < n; start += N_CHUNK)
@@ -263,7 +266,7 @@ ws_stream_moments_add_block (WsStreamMoments *self, const double *values, guint6
       gsize n_chunk = MIN (N_CHUNK, n - start);
       gsize n_whole = n_chunk - n_chunk % N_LANES;
 
-      memcpy (chunk, values + start, n_chunk * sizeof (double));
+      ws_dtype_widen (self->dtype, stored + start * n_bytes, chunk, n_chunk);
       for (gsize i = n_whole; i < n_chunk; i++)
         if (!isfinite (chunk[i]))
           n_whole = 0; /* look at each */

@@ -11,7 +11,7 @@ typedef struct _WsStreamMoments WsStreamMoments;
 WsStreamMoments *ws_stream_moments_new (WsDtype dtype, guint64 n_rows, guint64 n_cols,
                                         double zero_eps);
 void ws_stream_moments_free (WsStreamMoments *self);
-void ws_stream_moments_add_block (WsStreamMoments *self, const double *values, guint64 row,
+void ws_stream_moments_add_block (WsStreamMoments *self, const guint8 *stored, guint64 row,
                                   guint64 n_rows, guint64 col, guint64 n_cols);
 /* Returns: FALSE when all blocks must be added once more. */
 gboolean ws_stream_moments_finish (WsStreamMoments *self, WsMoments *moments);

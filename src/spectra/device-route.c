@@ -90,8 +90,8 @@ pass_block (Batch *self, WsTask *task, guint index, WsBlocks *blocks, guint64 i,
   if (task && !funcs->add_block (task, index, &block, cancellable, error))
     return FALSE;
   if (moments)
-    ws_moments_pass_add_block (moments, block.stored, block.values, block.row, block.n_rows,
-                               block.col, block.n_cols);
+    ws_moments_pass_add_block (moments, block.stored, block.row, block.n_rows, block.col,
+                               block.n_cols);
   return ws_work_advance (&self->work, task ? (double) block.n_rows * block.n_cols : 0.0, error);
 }
 
@@ -115,9 +115,8 @@ read_item (Batch *self, WsTask *task, guint index, WsBatchItem *item, gboolean t
   g_autoptr (WsMomentsPass) moments = NULL;
   g_auto (WsBlocks) blocks = { 0 };
 
-  if (!ws_blocks_init (&blocks, matrix,
-                       task->needs_values || (takes_moments && ws_moments_need_values (dtype)),
-                       keeps_whole (matrix, self->options), error))
+  if (!ws_blocks_init (&blocks, matrix, task->needs_values, keeps_whole (matrix, self->options),
+                       error))
     return FALSE;
   if (!takes_moments)
     return pass_blocks (self, task, index, &blocks, NULL, error);

@@ -7,16 +7,19 @@
 
 G_BEGIN_DECLS
 
-/* Shown every block, widened, in ascending order, one at a time; on any thread. */
+/* Shown every block, as stored, in ascending order, one at a time; on any thread. */
 typedef void (*WsBlockFunc) (const WsBlock *block, gpointer user_data);
 
 /* Adds the products of all blocks to the lower triangle (column-major) of the Gram matrix of the
  * short side. The threads of work->team share it; the bits do not depend on them.
  * @gram: p x p
- * @blocks: with values
- * Returns: FALSE: cancelled, or a block could not be read. */
+ * @blocks: values are not needed; they may have been added in the end
+ * Returns: FALSE: cancelled, no memory, or a block could not be read. */
 gboolean ws_gram_add_blocks (double *gram, WsBlocks *blocks, WsBlockFunc look, gpointer user_data,
                              WsWork *work, GError **error);
+
+/* Bytes that ws_gram_add_blocks takes beside @gram and @blocks, for sides p <= q. */
+guint64 ws_gram_get_block_bytes (guint64 p, guint64 q);
 
 /* The singular values that a Gram matrix tells: the roots of its eigenvalues.
  * @gram: p x p, the lower triangle; destroyed

@@ -73,14 +73,14 @@ get_base_bytes (const WsMatrix *matrix)
 {
   const guint64 p = MIN (matrix->n_rows, matrix->n_cols);
   const guint64 q = MAX (matrix->n_rows, matrix->n_cols);
-  guint64 n_bytes = ws_blocks_get_required_bytes (matrix, TRUE, FALSE) +
-                    ws_moments_pass_get_required_bytes (matrix->tensor->dtype, p * q) +
-                    get_blas_bytes (p);
+  guint64 n_bytes = ws_moments_pass_get_required_bytes (matrix->tensor->dtype, p * q) +
+                    get_blas_bytes (p) + sizeof (double) * p * p;
 
   /* a Gram matrix that cannot be certified is taken again by the direct route, in its place */
-  return n_bytes + sizeof (double) * p * p +
-         MAX (ws_gram_get_required_bytes (p),
-              ws_triangle_get_required_bytes (p, ws_blocks_get_step (p, q)));
+  return n_bytes + MAX (ws_blocks_get_required_bytes (matrix, FALSE, FALSE) +
+                            ws_gram_get_block_bytes (p, q) + ws_gram_get_required_bytes (p),
+                        ws_blocks_get_required_bytes (matrix, TRUE, FALSE) +
+                            ws_triangle_get_required_bytes (p, ws_blocks_get_step (p, q)));
 }
 
 static gboolean
@@ -99,7 +99,7 @@ get_statistics_bytes (const WsMatrix *matrix)
 
   ws_matrix_init_flat (&flat, matrix);
   return STATISTICS_BYTES + ws_moments_pass_get_required_bytes (dtype, flat.n_cols) +
-         ws_blocks_get_required_bytes (&flat, ws_moments_need_values (dtype), FALSE);
+         ws_blocks_get_required_bytes (&flat, FALSE, FALSE);
 }
 
 guint64
@@ -167,11 +167,9 @@ run_init (Run *self, gboolean values, GError **error)
 {
   const WsMatrix *matrix = self->matrix;
   const WsDtype dtype = matrix->tensor->dtype;
-  gboolean widen;
 
   self->moments =
       ws_moments_pass_new (dtype, matrix->n_rows, matrix->n_cols, self->options->zero_eps);
-  widen = values || ws_moments_need_values (dtype);
   if (values)
     {
       self->p = MIN (matrix->n_rows, matrix->n_cols);
@@ -179,7 +177,7 @@ run_init (Run *self, gboolean values, GError **error)
       if (!self->square)
         return FALSE;
     }
-  return ws_blocks_init (&self->blocks, matrix, widen,
+  return ws_blocks_init (&self->blocks, matrix, FALSE,
                          values && keeps_whole (matrix, self->options), error);
 }
 
@@ -189,8 +187,8 @@ add_to_moments (const WsBlock *block, gpointer user_data)
   Run *self = user_data;
 
   if (self->moments)
-    ws_moments_pass_add_block (self->moments, block->stored, block->values, block->row,
-                               block->n_rows, block->col, block->n_cols);
+    ws_moments_pass_add_block (self->moments, block->stored, block->row, block->n_rows, block->col,
+                               block->n_cols);
 }
 
 static void
@@ -289,7 +287,7 @@ compute_direct (Run *self, GError **error)
     return TRUE;
   scale = get_scale (&self->spectrum->moments);
   sigma = ws_work_allocate (p, 1, error);
-  if (!sigma || !clear_square (self, error) ||
+  if (!sigma || !clear_square (self, error) || !ws_blocks_ensure_values (&self->blocks, error) ||
       !ws_triangle_init (&triangle, self->square, p, self->blocks.n_step, error) ||
       !run_pass (self, &triangle, scale, error) ||
       !ws_triangle_compute_values (&triangle, sigma, &self->work, error))
