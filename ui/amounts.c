@@ -19,6 +19,15 @@ ws_amounts_format_parameters (guint64 n)
 }
 
 char *
+ws_amounts_describe_parameters (guint64 n)
+{
+  g_autofree char *amount = ws_amounts_format_parameters (n);
+
+  /* Translators: of a model; %s is "8.03 B" or "4 640" */
+  return g_strdup_printf (ngettext ("%s parameter", "%s parameters", n), amount);
+}
+
+char *
 ws_amounts_format_downloads (guint64 n)
 {
   if (n >= 1000000)

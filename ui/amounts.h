@@ -8,6 +8,8 @@ G_BEGIN_DECLS
 
 /* Of parameters: "4.02 B", "110.0 M", "12 345". (transfer full) */
 char *ws_amounts_format_parameters (guint64 n);
+/* The same in words: "4.02 B parameters". (transfer full) */
+char *ws_amounts_describe_parameters (guint64 n);
 /* Of downloads: "5.9 M downloads", "41 k downloads", "1 download". (transfer full) */
 char *ws_amounts_format_downloads (guint64 n);
 

@@ -216,7 +216,7 @@ on_revision_chosen (WsHubPage *self)
 
 /* The answer */
 
-/* "8.03 B · BF16 · llama3.1 · 16 Oct 2024"; what is not known is left out. */
+/* "8.03 B parameters · BF16 · llama3.1 · 16 Oct 2024"; what is not known is left out. */
 static char *
 describe_model (const WsHubModel *model)
 {
@@ -225,7 +225,7 @@ describe_model (const WsHubModel *model)
       model->modified != NULL ? g_date_time_new_from_iso8601 (model->modified, NULL) : NULL;
 
   if (model->n_parameters > 0)
-    g_ptr_array_add (parts, ws_amounts_format_parameters (model->n_parameters));
+    g_ptr_array_add (parts, ws_amounts_describe_parameters (model->n_parameters));
   if (model->main_dtype != NULL)
     g_ptr_array_add (parts, ws_format_name (model->main_dtype));
   if (model->license != NULL)

@@ -49,14 +49,14 @@ ws_model_row_init (WsModelRow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
-/* "8.03 B · BF16 · 1.1 M downloads"; what the Hub does not say is left out. */
+/* "8.03 B parameters · BF16 · 1.1 M downloads"; what the Hub does not say is left out. */
 static char *
 describe (const WsHubModel *model)
 {
   g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
 
   if (model->n_parameters > 0)
-    g_ptr_array_add (parts, ws_amounts_format_parameters (model->n_parameters));
+    g_ptr_array_add (parts, ws_amounts_describe_parameters (model->n_parameters));
   if (model->main_dtype != NULL)
     g_ptr_array_add (parts, ws_format_name (model->main_dtype));
   else if (model->has_gguf)
@@ -75,6 +75,7 @@ ws_model_row_new (const WsHubModel *model)
   g_autofree char *facts = describe (model);
   g_autofree char *size = ws_format_bytes (model->n_weight_bytes);
   g_autofree char *license = model->license != NULL ? ws_format_name (model->license) : NULL;
+  g_autofree char *tooltip = g_strdup_printf ("%s\n%s", title, facts);
 
   self->id = g_strdup (model->id);
   gtk_label_set_text (self->title, title);
@@ -82,7 +83,8 @@ ws_model_row_new (const WsHubModel *model)
   gtk_label_set_text (self->size, model->n_weight_bytes > 0 ? size : "—");
   gtk_label_set_text (self->license, license != NULL ? license : "");
   gtk_widget_set_visible (self->lock, model->gate != WS_GATE_NONE);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), title);
+  /* whichever of them is cut */
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), facts[0] != '\0' ? tooltip : title);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
   return GTK_WIDGET (self);
 }

@@ -97,6 +97,18 @@ show_signed_in (WsTokenPane *self, const Test *test)
   show_status (self, text, "ok-text");
 }
 
+/* The library would speak of the account that was asked for, and of going on without a token. */
+static void
+show_error (WsTokenPane *self, const GError *error)
+{
+  g_autofree char *sentence =
+      g_error_matches (error, WS_HUB_ERROR, WS_HUB_ERROR_BAD_TOKEN)
+          ? g_strdup (_ ("The Hub does not know this token: it is wrong, expired or revoked."))
+          : ws_sentence_make (error->message);
+
+  show_status (self, sentence, "error-text");
+}
+
 static void
 update_test (WsTokenPane *self)
 {
@@ -114,9 +126,7 @@ on_tested (gpointer owner, gpointer data, const GError *error)
   update_test (self);
   if (error != NULL)
     {
-      g_autofree char *sentence = ws_sentence_make (error->message);
-
-      show_status (self, sentence, "error-text");
+      show_error (self, error);
       return;
     }
   show_signed_in (self, test);

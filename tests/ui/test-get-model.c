@@ -361,7 +361,7 @@ test_wrong_token_is_refused (GetModel *self, gconstpointer data)
   get_model_type (self, "hf:org/gated");
   get_model_wait_for (self->dialog, WS_TYPE_TOKEN_PANE, NULL);
   enter_token (self, "hf_nonsense");
-  get_model_wait_to_say (self, "The Hub does not know the token");
+  get_model_wait_to_say (self, "The Hub does not know this token");
   g_assert_cmpuint (count_files_with (ui_test_get_folder (), "hf_nonsense", NULL), ==, 0);
 }
 
