@@ -11,7 +11,7 @@ import sys
 import harness
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'hub'))
-from server import Server  (tests/hub is not a package)
+from server import Server  # tests/hub is not a package
 from protocol import TOKENS
 
 
