@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Hashing behind the first gap while the rest arrives, so that a file is known to be right soon
- * after its last byte; what it reads was just written and comes from memory. */
+ * after its last byte. What was just written is handed over in memory; the rest is read back. */
 #include "hub/download-private.h"
 
 #include "base/error.h"
@@ -21,13 +21,15 @@ is_wanted (const WsContent *self)
   return self->stage == WS_STAGE_OPEN && !self->download->is_ended;
 }
 
-/* The bytes to be hashed next; waits for all of them. Returns: 0 if it is over. */
-static gsize
-wait_for_bytes (WsContent *self, WsDigest *digest)
+/* The bytes to be hashed next; waits for all of them.
+ * @piece: (out): that holds them; without a buffer: to be read back
+ * Returns: FALSE if it is over. */
+static gboolean
+wait_for_bytes (WsContent *self, WsDigest *digest, WsRelayPiece *piece)
 {
   while (is_wanted (self) && self->n_hashed < self->n_bytes)
     {
-      guint64 n_bytes;
+      guint64 n_bytes, next;
 
       if (self->hash_anew)
         {
@@ -35,12 +37,19 @@ wait_for_bytes (WsContent *self, WsDigest *digest)
           self->n_hashed = 0;
           self->hash_anew = FALSE;
         }
-      n_bytes = MIN (self->n_bytes - self->n_hashed, CHUNK_BYTES);
+      if (ws_relay_take (self->download->relay, self, self->n_hashed, piece, &next))
+        return TRUE;
+      n_bytes = MIN (MIN (self->n_bytes, next) - self->n_hashed, CHUNK_BYTES);
       if (ws_segments_get_frontier (&self->segments) >= self->n_hashed + n_bytes)
-        return n_bytes;
+        {
+          *piece = (WsRelayPiece){ .offset = self->n_hashed, .n_bytes = n_bytes };
+          return TRUE;
+        }
+      self->is_hash_waiting = TRUE;
       g_cond_wait (&self->grown, &self->download->mutex);
+      self->is_hash_waiting = FALSE;
     }
-  return 0;
+  return FALSE;
 }
 
 static gboolean
@@ -67,20 +76,25 @@ hash_along (WsContent *self, WsDigest *digest)
 {
   GMutex *mutex = &self->download->mutex;
   g_autofree char *chunk = g_malloc (CHUNK_BYTES);
-  gsize n;
+  WsRelayPiece piece;
 
-  while ((n = wait_for_bytes (self, digest)) > 0)
+  while (wait_for_bytes (self, digest, &piece))
     {
-      const guint64 offset = self->n_hashed;
+      gint64 usec;
       gboolean ok;
       int saved_errno;
 
       g_mutex_unlock (mutex);
-      ok = read_all (ws_part_get_fd (self->part), chunk, n, offset);
+      usec = g_get_monotonic_time ();
+      ok = piece.buffer ||
+           read_all (ws_part_get_fd (self->part), chunk, piece.n_bytes, piece.offset);
       saved_errno = errno;
       if (ok)
-        ws_digest_update (digest, chunk, n);
+        ws_digest_update (digest, piece.buffer ? piece.buffer : chunk, piece.n_bytes);
+      usec = g_get_monotonic_time () - usec;
       g_mutex_lock (mutex);
+      if (piece.buffer)
+        ws_relay_give_buffer (self->download->relay, piece.buffer);
       if (!ok)
         {
           GError *failure = NULL;
@@ -89,7 +103,7 @@ hash_along (WsContent *self, WsDigest *digest)
           _ws_content_fail (self, failure);
         }
       else if (!self->hash_anew)
-        self->n_hashed += n;
+        _ws_content_advance_hash (self, piece.n_bytes, usec);
     }
   return is_wanted (self) && self->n_hashed == self->n_bytes;
 }

@@ -5,11 +5,6 @@
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 
-/* One RTT in a second or two is lost for each of them. */
-#define MIN_SEGMENT_BYTES ((guint64) 16 << 20)
-#define MAX_SEGMENT_BYTES ((guint64) 64 << 20)
-#define SEGMENTS_FOR_EACH_CONNECTION 8
-
 static void
 content_free (gpointer data)
 {
@@ -23,6 +18,7 @@ content_free (gpointer data)
   g_free (self->message);
   g_clear_error (&self->error);
   g_cond_clear (&self->grown);
+  g_cond_clear (&self->hashed);
   g_free (self);
 }
 
@@ -37,6 +33,7 @@ content_new (WsDownload *download, const WsHubFile *file)
   self->path = file->path;
   self->n_bytes = file->n_bytes;
   g_cond_init (&self->grown);
+  g_cond_init (&self->hashed);
   return self;
 }
 
@@ -148,6 +145,7 @@ _ws_content_fail (WsContent *self, GError *failure)
     }
   self->error = failure;
   g_cond_broadcast (&self->grown);
+  g_cond_broadcast (&self->hashed);
   g_cond_broadcast (&download->changed);
 }
 
@@ -195,18 +193,18 @@ check_along (gpointer data)
 static void
 begin_segments (WsContent *self)
 {
-  const guint n_connections = ws_hub_get_settings (self->download->hub)->n_connections;
-  const guint64 n_fair = self->n_bytes / (n_connections * SEGMENTS_FOR_EACH_CONNECTION);
   const GArray *done = ws_part_get_done (self->part);
 
   ws_segments_clear (&self->segments);
-  ws_segments_init (&self->segments, self->n_bytes,
-                    CLAMP (n_fair, MIN_SEGMENT_BYTES, MAX_SEGMENT_BYTES));
+  ws_segments_init (&self->segments, self->n_bytes, self->n_bytes);
   for (guint i = 0; i < done->len; i++)
     ws_segments_add_done (&self->segments, g_array_index (done, WsSpan, i));
   self->n_recorded = ws_segments_get_n_done (&self->segments);
   self->recorded_usec = self->last_byte_usec = g_get_monotonic_time ();
   self->busy_since_usec = 0;
+  self->pace_usec = self->recorded_usec;
+  self->n_paced_bytes = 0;
+  self->n_wanted = 1;
   g_free (self->validator);
   self->validator = g_strdup (self->hash);
   self->is_whole = self->is_asking = FALSE;
@@ -261,4 +259,5 @@ _ws_content_close (WsContent *self)
   self->n_kept = _ws_content_is_small (self) ? 0 : ws_segments_get_n_done (&self->segments);
   g_clear_pointer (&self->part, ws_part_free);
   g_clear_pointer (&self->url, g_free);
+  ws_relay_forget (self->download->relay, self);
 }

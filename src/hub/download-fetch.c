@@ -10,11 +10,17 @@
 #include <string.h>
 
 /* How often the record of a part is written: what a killed program loses. */
-#define RECORD_BYTES ((guint64) 8 << 20)
+#define RECORD_BYTES ((guint64) 4 << 20)
 #define RECORD_USEC (G_USEC_PER_SEC / 2)
+/* But no more often than that: renaming may wait for the disk. */
+#define MIN_RECORD_USEC (G_USEC_PER_SEC / 40)
 /* What is written at once: less than what may be taken over from a connection meanwhile. */
-#define GATHER_BYTES ((gsize) 256 << 10)
+#define GATHER_BYTES WS_RELAY_BUFFER_BYTES
 #define GATHER_USEC (G_USEC_PER_SEC / 20)
+/* How far ahead of the hash bytes are kept for it in memory. */
+#define RELAY_BYTES ((guint64) 16 << 20)
+/* How much the disk is made to begin with at once. */
+#define SYNC_BYTES ((guint64) 8 << 20)
 /* Other ways of asking that are tried without counting as tries. */
 #define MAX_DETOURS 5u
 
@@ -22,10 +28,13 @@ typedef struct
 {
   WsContent *content;
   WsSegment *segment;
+  GCancellable *stop;
   guint64 position, limit; /* of the bytes to be written; the limit was so when last looked at */
-  char *gathered;          /* bytes to be written at the position */
+  char *gathered;          /* a buffer of the relay: bytes to be written at the position */
   gsize n_gathered;
-  gint64 told_usec;   /* when something was written last */
+  gint64 asked_usec, first_usec; /* when it was asked, and when the answer began */
+  gint64 told_usec;              /* when something was written last */
+  guint64 synced;                /* the disk was made to begin with what was written before */
   guint64 begin, end; /* that is asked for; the end of the segment may come nearer meanwhile */
   gboolean is_asking; /* goes to the Hub, which leads to where the bytes are */
   gboolean is_whole;  /* no range is asked for */
@@ -198,7 +207,11 @@ begin_body (Fetch *self, const WsHttpReply *reply, GError **error)
 
   if (!check_head (self, reply, error))
     return FALSE;
+  self->first_usec = g_get_monotonic_time ();
   g_mutex_lock (&download->mutex);
+  /* from the first byte on, as the wait for it says nothing of what comes then */
+  if (self->content->n_workers == 1)
+    self->content->pace_usec = self->first_usec;
   learn_url (self, reply);
   g_mutex_unlock (&download->mutex);
   return TRUE;
@@ -213,6 +226,7 @@ record (WsContent *self)
   g_autoptr (GArray) done = NULL;
 
   if (self->is_recording || _ws_content_is_small (self) ||
+      now_usec - self->recorded_usec < MIN_RECORD_USEC ||
       (n_done - self->n_recorded < RECORD_BYTES && now_usec - self->recorded_usec < RECORD_USEC))
     return;
   self->is_recording = TRUE;
@@ -223,6 +237,21 @@ record (WsContent *self)
   ws_part_record (self->part, done);
   g_mutex_lock (&self->download->mutex);
   self->is_recording = FALSE;
+}
+
+/* Hands over what was just written if its turn comes soon; else the hash reads it back. With the
+ * mutex. */
+static void
+pass (Fetch *self, guint64 offset, guint64 n_bytes)
+{
+  const WsContent *content = self->content;
+  WsRelayPiece piece = { .buffer = self->gathered, .offset = offset, .n_bytes = n_bytes };
+
+  if (_ws_content_is_small (content) || content->hash_anew || offset < content->n_hashed ||
+      offset - content->n_hashed >= RELAY_BYTES)
+    return;
+  ws_relay_pass (content->download->relay, content, &piece);
+  self->gathered = piece.buffer;
 }
 
 /* Tells the others what was written, and learns how far to go. */
@@ -243,13 +272,27 @@ tell (Fetch *self)
       content->n_since_failure += n_bytes;
       content->last_byte_usec = download->moved_usec = self->told_usec;
       download->n_fetched += n_bytes;
-      if (segment->position - n_bytes <= ws_segments_get_frontier (&content->segments))
+      _ws_content_keep_pace (content, n_bytes);
+      pass (self, segment->position - n_bytes, n_bytes);
+      if (content->is_hash_waiting &&
+          segment->position <= ws_segments_get_frontier (&content->segments))
         g_cond_broadcast (&content->grown);
       record (content);
     }
+  _ws_content_wait_for_hash (content, self->stop);
   self->position = segment->position;
   self->limit = _ws_content_is_over (content) ? segment->position : segment->end;
   g_mutex_unlock (&download->mutex);
+}
+
+/* Once there are @n_least bytes of it. */
+static void
+begin_sync (Fetch *self, guint64 n_least)
+{
+  if (_ws_content_is_small (self->content) || self->position - self->synced < n_least)
+    return;
+  ws_part_begin_sync (self->content->part, self->synced, self->position - self->synced);
+  self->synced = self->position;
 }
 
 /* Writes what was gathered. */
@@ -263,6 +306,7 @@ flush (Fetch *self, GError **error)
     return FALSE;
   self->position += n_bytes;
   tell (self);
+  begin_sync (self, SYNC_BYTES);
   return TRUE;
 }
 
@@ -375,6 +419,9 @@ conclude (Fetch *self, gboolean is_complete, WsTry *failed)
   if (is_complete)
     {
       content->n_tries = 0;
+      _ws_download_keep_pace (download, self->position - self->begin,
+                              g_get_monotonic_time () - self->first_usec,
+                              self->first_usec - self->asked_usec);
       download->n_allowed =
           MIN (download->n_allowed + 1, ws_hub_get_settings (download->hub)->n_connections);
       return;
@@ -391,9 +438,9 @@ begin_try (Fetch *self)
 {
   WsContent *content = self->content;
 
-  self->begin = self->position = self->segment->position;
+  self->begin = self->position = self->synced = self->segment->position;
   self->end = self->limit = self->segment->end;
-  self->segment->begin_usec = g_get_monotonic_time ();
+  self->segment->begin_usec = self->asked_usec = g_get_monotonic_time ();
   self->is_whole = content->is_whole;
   self->validator = g_strdup (content->validator);
   self->is_asking = content->url == NULL;
@@ -426,6 +473,7 @@ ask (Fetch *self, const char *url, GCancellable *stop, WsTry *failed)
       g_clear_error (&failed->failure);
       failed->failure = unwritten;
     }
+  begin_sync (self, 1);
 }
 
 void
@@ -433,18 +481,17 @@ _ws_content_fetch (WsContent *self, WsSegment *segment, GCancellable *stop)
 {
   WsDownload *download = self->download;
   const gint64 now_usec = g_get_monotonic_time ();
-  g_autofree char *gathered = g_malloc (GATHER_BYTES);
-  Fetch fetch = {
-    .content = self, .segment = segment, .gathered = gathered, .told_usec = now_usec
-  };
+  Fetch fetch = { .content = self, .segment = segment, .stop = stop, .told_usec = now_usec };
   WsTry failed = { .seconds = -1, .began_usec = now_usec };
   g_autofree char *url = NULL;
 
   g_mutex_lock (&download->mutex);
+  fetch.gathered = ws_relay_take_buffer (download->relay);
   url = begin_try (&fetch);
   g_mutex_unlock (&download->mutex);
   ask (&fetch, url, stop, &failed);
   g_mutex_lock (&download->mutex);
+  ws_relay_give_buffer (download->relay, fetch.gathered);
   ws_segments_give_back (&self->segments, segment);
   self->n_workers--;
   conclude (&fetch, fetch.position == fetch.limit, &failed);

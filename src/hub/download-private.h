@@ -8,6 +8,7 @@
 
 #include "hub/digest.h"
 #include "hub/download.h"
+#include "hub/relay.h"
 #include "hub/target.h"
 
 G_BEGIN_DECLS
@@ -41,6 +42,11 @@ typedef struct
   guint n_workers;     /* threads that fetch it */
   gint64 last_byte_usec;
 
+  guint n_wanted;        /* connections that bring as much as can be hashed, as far as is known */
+  gint64 pace_usec;      /* since when, */
+  guint64 n_paced_bytes; /* and what they have brought since then */
+  double hash_bytes_per_usec; /* 0: not known */
+
   guint64 n_recorded; /* bytes there when the record was written last */
   gint64 recorded_usec;
   gboolean is_recording; /* a thread is writing it */
@@ -54,8 +60,11 @@ typedef struct
   guint n_detours;    /* times that the server had to be asked in another way */
 
   guint64 n_hashed;
-  gboolean hash_anew; /* what was hashed does not count */
-  GCond grown;        /* there is more to hash, or it is over */
+  gboolean hash_anew;       /* what was hashed does not count */
+  gboolean is_hash_waiting; /* a thread waits for more to hash */
+  GCond grown;              /* there is more to hash, or it is over */
+  gboolean is_full;         /* connections wait for the hash */
+  GCond hashed;             /* they need not, or it is over */
 
   guint n_tries;            /* that failed since something came */
   guint64 n_since_failure;  /* bytes */
@@ -80,22 +89,25 @@ struct _WsDownload
   GPtrArray *contents; /* (element-type WsContent) (owned): small ones first */
   WsTarget *target;    /* (nullable): from the first run on */
   WsRate *rate;
+  WsRelay *relay; /* owners: contents */
 
   GMutex mutex;
   GCond changed;      /* of anything that a thread may wait for */
   GCancellable *stop; /* (owned): of the requests on their way; another one after each pause */
   GError *failure;    /* that concerns all contents */
   gboolean is_paused, is_cancelled, is_ended;
-  gboolean may_fetch;  /* all were looked at, and the disk has room */
-  guint first_open;    /* contents before this one are over */
-  guint n_allowed;     /* connections now; fewer after a server was overtaxed */
-  guint n_busy;        /* connections in use */
-  guint n_hashers;     /* threads */
-  gint64 ready_usec;   /* the Hub wants to be left alone until then */
-  gint64 moved_usec;   /* when a byte came last */
-  guint64 n_fetched;   /* bytes in this run */
-  GHashTable *said;    /* (element-type utf8) (owned): warnings that were given */
-  GPtrArray *warnings; /* (element-type utf8) (owned): to be given */
+  gboolean may_fetch;    /* all were looked at, and the disk has room */
+  guint first_open;      /* contents before this one are over */
+  guint n_allowed;       /* connections now; fewer after a server was overtaxed */
+  guint n_busy;          /* connections in use */
+  guint n_hashers;       /* threads */
+  gint64 ready_usec;     /* the Hub wants to be left alone until then */
+  gint64 moved_usec;     /* when a byte came last */
+  guint64 n_fetched;     /* bytes in this run */
+  double latency_usec;   /* from asking to the first byte, lately; 0: not known */
+  double bytes_per_usec; /* of a connection after that, lately; 0: not known */
+  GHashTable *said;      /* (element-type utf8) (owned): warnings that were given */
+  GPtrArray *warnings;   /* (element-type utf8) (owned): to be given */
 };
 
 /* download-contents.c: without the mutex unless it says so */
@@ -123,6 +135,20 @@ void _ws_download_warn (WsDownload *self, char *sentence);
 /* Hashes what is there, and waits for more, until all is there: then puts it in place. Ends early
  * if it is over. Without the mutex. */
 void _ws_content_check (WsContent *self);
+
+/* download-pace.c: with the mutex */
+
+/* Whether another connection would bring it sooner. */
+gboolean _ws_content_wants_more (WsContent *self);
+/* Waits while there is more to hash than keeps the hash busy, and the server waits with us: so it
+ * finds in memory what it needs. */
+void _ws_content_wait_for_hash (WsContent *self, GCancellable *stop);
+/* @n_bytes have come. */
+void _ws_content_keep_pace (WsContent *self, guint64 n_bytes);
+/* The next @n_bytes were hashed, in @usec. */
+void _ws_content_advance_hash (WsContent *self, guint64 n_bytes, gint64 usec);
+/* A connection has brought @n_bytes in @usec, after @latency_usec. */
+void _ws_download_keep_pace (WsDownload *self, guint64 n_bytes, gint64 usec, gint64 latency_usec);
 
 /* download-fetch.c */
 

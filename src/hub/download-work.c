@@ -60,6 +60,7 @@ take_whole (WsContent *self)
   WsSegment *segment;
 
   ws_segments_forget (&self->segments);
+  ws_relay_forget (self->download->relay, self);
   self->hash_anew = TRUE;
   self->segments.n_segment_bytes = self->n_bytes;
   segment = ws_segments_take (&self->segments);
@@ -74,12 +75,15 @@ take_segment (WsContent *self, gboolean steal)
 {
   const gboolean is_alone = self->is_whole || self->is_second;
 
-  if (is_all_there (self) || self->is_asking || (is_alone && self->n_workers > 0))
+  if (is_all_there (self) || self->is_asking || (is_alone && self->n_workers > 0) ||
+      !_ws_content_wants_more (self))
     return NULL;
   if (self->url && g_get_monotonic_time () - self->url_usec > MAX_URL_USEC)
     g_clear_pointer (&self->url, g_free);
   if (self->is_whole)
     return take_whole (self);
+  self->segments.n_segment_bytes = ws_segments_choose_n_bytes (
+      self->n_bytes, self->download->latency_usec, self->download->bytes_per_usec);
   return steal ? ws_segments_steal (&self->segments, g_get_monotonic_time ())
                : ws_segments_take (&self->segments);
 }

@@ -9,6 +9,8 @@
 
 #define TICK_USEC (G_USEC_PER_SEC / 20)
 #define RETRY_SECONDS 1.0
+/* 32 MiB of what has just come, for the hashes. */
+#define MAX_PIECES 128
 /* Of the bytes that are missing: for what the file system needs beside them. */
 #define SPARE_DIVISOR 20
 
@@ -28,6 +30,7 @@ ws_download_new (WsHub *hub, const WsDownloadRequest *request, const WsDownloadC
   self->callbacks = *callbacks;
   self->contents = _ws_contents_new (self, self->files);
   self->rate = _ws_rate_new ();
+  self->relay = ws_relay_new (MAX_PIECES);
   g_mutex_init (&self->mutex);
   g_cond_init (&self->changed);
   self->stop = g_cancellable_new ();
@@ -50,6 +53,7 @@ ws_download_free (WsDownload *self)
   g_cond_clear (&self->changed);
   g_mutex_clear (&self->mutex);
   _ws_rate_free (self->rate);
+  ws_relay_free (self->relay);
   g_free (self->id);
   g_free (self->revision);
   g_free (self->folder);

@@ -5,6 +5,7 @@
  *
  * The record is written after the bytes, so that it never claims what a killed program had not
  * written; what a power failure takes away is found by the hash. */
+#define _GNU_SOURCE /* fallocate, sync_file_range */
 #include "hub/part.h"
 
 #include "base/error.h"
@@ -18,9 +19,12 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #define MAX_RECORD_BYTES (1 << 20)
+/* statfs(2) */
+#define TMPFS_MAGIC 0x01021994
 
 struct _WsPart
 {
@@ -153,13 +157,31 @@ is_ours (const WsPart *self, struct stat *status)
          named.st_ino == status->st_ino && named.st_dev == status->st_dev;
 }
 
+/* Returns: an errno value, or 0. */
+static int
+reserve_blocks (const WsPart *self)
+{
+  struct statfs disk;
+  struct stat status;
+  guint64 n_there;
+
+  if (fstatfs (self->fd, &disk) != 0 || disk.f_type != TMPFS_MAGIC ||
+      fstat (self->fd, &status) != 0)
+    /* not posix_fallocate: where the file system cannot do it, that writes to every block */
+    return fallocate (self->fd, 0, 0, self->n_bytes) == 0 ? 0 : errno;
+  /* in memory reserving is as dear as writing, since every page is cleared: see that there is room
+   */
+  n_there = (guint64) status.st_blocks * 512;
+  return (guint64) disk.f_bavail * disk.f_bsize + n_there < self->n_bytes ? ENOSPC : EOPNOTSUPP;
+}
+
 /* So that a full disk is known now and not at 95 %. */
 static gboolean
 reserve (WsPart *self, GError **error)
 {
-  int result = self->n_bytes > 0 ? posix_fallocate (self->fd, 0, self->n_bytes) : 0;
+  int result = self->n_bytes > 0 ? reserve_blocks (self) : 0;
 
-  if (result == EOPNOTSUPP || result == EINVAL)
+  if (result == EOPNOTSUPP || result == ENOSYS || result == EINVAL)
     result = ftruncate (self->fd, self->n_bytes) == 0 ? 0 : errno;
   if (result == 0)
     return TRUE;
@@ -271,6 +293,12 @@ ws_part_write (WsPart *self, guint64 offset, const void *bytes, gsize n_bytes, G
       n_bytes -= MAX (n, 0);
     }
   return TRUE;
+}
+
+void
+ws_part_begin_sync (WsPart *self, guint64 offset, guint64 n_bytes)
+{
+  sync_file_range (self->fd, offset, n_bytes, SYNC_FILE_RANGE_WRITE);
 }
 
 gboolean

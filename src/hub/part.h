@@ -32,6 +32,9 @@ int ws_part_get_fd (const WsPart *self);
 const GArray *ws_part_get_done (const WsPart *self);
 gboolean ws_part_write (WsPart *self, guint64 offset, const void *bytes, gsize n_bytes,
                         GError **error);
+/* Has the disk begin with bytes that were written, so that ws_part_move need not wait for all of
+ * them at once. */
+void ws_part_begin_sync (WsPart *self, guint64 offset, guint64 n_bytes);
 /* From now on a later run begins with @done. Calls must not overlap. A record that cannot be
  * written is no error: the bytes would be fetched again. */
 void ws_part_record (WsPart *self, const GArray *done);

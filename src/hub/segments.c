@@ -11,6 +11,12 @@
 #define MIN_STEAL_SECONDS 1.0
 /* Before that its pace is not known. */
 #define MIN_PACE_SECONDS 0.25
+#define MIN_SEGMENT_BYTES ((guint64) 4 << 20)
+#define MAX_SEGMENT_BYTES ((guint64) 64 << 20)
+/* The wait for the first byte is at most this part of a segment's time. */
+#define LATENCY_DIVISOR 20
+/* So that a server is not asked without end for a very large file. */
+#define MAX_SEGMENTS 512
 
 void
 ws_segments_init (WsSegments *self, guint64 n_bytes, guint64 n_segment_bytes)
@@ -182,6 +188,30 @@ ws_segments_get_n_done (const WsSegments *self)
   for (guint i = 0; i < self->done->len; i++)
     n_bytes += get_done (self, i)->end - get_done (self, i)->begin;
   return n_bytes;
+}
+
+guint64
+ws_spans_count (const GArray *spans, guint64 begin, guint64 end)
+{
+  guint64 n_bytes = 0;
+
+  for (guint i = 0; i < spans->len; i++)
+    {
+      const WsSpan *span = &g_array_index (spans, WsSpan, i);
+      const guint64 first = MAX (span->begin, begin), last = MIN (span->end, end);
+
+      n_bytes += last > first ? last - first : 0;
+    }
+  return n_bytes;
+}
+
+guint64
+ws_segments_choose_n_bytes (guint64 n_bytes, double latency_usec, double bytes_per_usec)
+{
+  const guint64 least = CLAMP (n_bytes / MAX_SEGMENTS, MIN_SEGMENT_BYTES, MAX_SEGMENT_BYTES);
+  const double wanted = latency_usec * LATENCY_DIVISOR * bytes_per_usec;
+
+  return CLAMP (wanted, least, MAX_SEGMENT_BYTES);
 }
 
 guint64

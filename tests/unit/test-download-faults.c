@@ -15,7 +15,7 @@ typedef struct
   int code;          /* WsHubError, or ARRIVES */
 } Case;
 
-/* Of 20 MiB: two segments. */
+/* Of 20 MiB: five segments. */
 #define MODEL                                                                                      \
   "{\"id\": \"org/segments\", \"files\": {\"config.json\": \"{}\","                                \
   " \"model.safetensors\": {\"random\": 20971520}}}"
@@ -273,6 +273,43 @@ test_short_lived_addresses_are_renewed (HubFixture *self, gconstpointer data)
   g_assert_cmpint (hub_fixture_count (self, "cdn", "requests"), >, 3);
 }
 
+/* Twice what is kept in memory for the hash. */
+#define LARGE_MODEL                                                                                \
+  "{\"id\": \"org/large\", \"files\": {\"model.safetensors\": {\"random\": 67108864}}}"
+
+/* The other connections fetch the rest while the one with the first bytes waits: what they bring is
+ * hashed later, from the disk. */
+static void
+fetch_first_bytes_last (HubFixture *self, Fetched *fetched)
+{
+  g_autofree char *added = hub_fixture_order (self, "POST", "/_control/repositories", LARGE_MODEL);
+
+  hub_fixture_add_fault (self, "{\"kind\": \"slow\", \"rate\": 4000000, \"listener\": \"cdn\","
+                               " \"path\": \"*/model.safetensors\", \"offset\": 0}");
+  fetched_get (fetched, self, "org/large");
+  fetched_assert_right (fetched, self);
+}
+
+static void
+test_first_bytes_may_come_last (HubFixture *self, gconstpointer data)
+{
+  g_auto (Fetched) fetched = { 0 };
+
+  fetch_first_bytes_last (self, &fetched);
+  g_assert_cmpuint (fetched.warnings->len, ==, 0);
+}
+
+static void
+test_damage_ahead_of_the_hash_is_mended (HubFixture *self, gconstpointer data)
+{
+  g_auto (Fetched) fetched = { 0 };
+
+  hub_fixture_add_fault (self, "{\"kind\": \"corrupt\", \"listener\": \"cdn\","
+                               " \"path\": \"*/model.safetensors\", \"offset\": 50000000}");
+  fetch_first_bytes_last (self, &fetched);
+  g_assert_cmpuint (fetched.warnings->len, ==, 1);
+}
+
 static void
 add_cases (const char *listener, const Case *cases, guint n,
            void (*function) (HubFixture *, gconstpointer))
@@ -300,6 +337,8 @@ main (int argc, char **argv)
   ADD ("mended-file/is-announced", test_mended_file_is_announced);
   ADD ("other-files/arrive-beside-one-that-does-not",
        test_other_files_arrive_beside_one_that_does_not);
+  ADD ("first-bytes/may-come-last", test_first_bytes_may_come_last);
+  ADD ("damage-ahead-of-the-hash/is-mended", test_damage_ahead_of_the_hash_is_mended);
   ADD ("refusals/name-the-model", test_refusals_name_the_model);
   ADD ("nobody-there/ends-all-files-together", test_nobody_there_ends_all_files_together);
   ADD ("patience/outlasts-a-long-failure", test_patience_outlasts_a_long_failure);

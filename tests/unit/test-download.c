@@ -370,6 +370,25 @@ test_cancelled_download_goes_on_later (HubFixture *self, gconstpointer data)
   g_assert_cmpint (fetched_count_cdn_bytes (self), <=, second.last.n_bytes - n_kept + UNDER_WAY);
 }
 
+/* So fast that connections wait for the hash. */
+static void
+test_cancel_is_heard_at_full_speed (HubFixture *self, gconstpointer data)
+{
+  g_auto (Fetched) fetched = { 0 };
+  g_autofree char *added =
+      hub_fixture_order (self, "POST", "/_control/repositories",
+                         "{\"id\": \"org/fast\", \"files\": {\"model.safetensors\": {\"sparse\": "
+                         "{\"w\": [\"U8\", [2147483648]]}, \"sha256\": "
+                         "\"0000000000000000000000000000000000000000000000000000000000000000\"}}}");
+
+  fetched_init (&fetched, self, "org/fast", NULL, NULL);
+  fetched.request.ignore_free_space = TRUE;
+  forget_counters (self);
+  run_and_cancel (&fetched, self);
+  g_assert_cmpuint (fetched.last.n_bytes_done, <, fetched.last.n_bytes);
+  ws_download_delete_parts (fetched.download);
+}
+
 static void
 test_other_token_goes_on_too (HubFixture *self, gconstpointer data)
 {
@@ -519,6 +538,7 @@ main (int argc, char **argv)
   ADD ("planted-part/is-not-written-through", test_planted_part_is_not_written_through);
   ADD ("full-disk/is-known-before-the-first-byte", test_full_disk_is_known_before_the_first_byte);
   ADD ("cancelled/goes-on-later", test_cancelled_download_goes_on_later);
+  ADD ("cancel/is-heard-at-full-speed", test_cancel_is_heard_at_full_speed);
   ADD ("other-token/goes-on-too", test_other_token_goes_on_too);
   ADD ("parts/are-deleted-on-demand", test_parts_are_deleted_on_demand);
   ADD ("paused/asks-for-nothing", test_paused_download_asks_for_nothing);

@@ -169,6 +169,39 @@ test_every_byte_comes_once (void)
     g_assert_cmpuint (times[i], ==, 1);
 }
 
+static void
+test_spans_are_counted_within_bounds (void)
+{
+  g_auto (WsSegments) self = { 0 };
+
+  ws_segments_init (&self, 100, 100);
+  ws_segments_add_done (&self, (WsSpan){ 10, 20 });
+  ws_segments_add_done (&self, (WsSpan){ 50, 60 });
+  g_assert_cmpuint (ws_spans_count (self.done, 0, 100), ==, 20);
+  g_assert_cmpuint (ws_spans_count (self.done, 15, 55), ==, 10);
+  g_assert_cmpuint (ws_spans_count (self.done, 20, 50), ==, 0);
+  g_assert_cmpuint (ws_spans_count (self.done, 52, 53), ==, 1);
+}
+
+/* The wait for the first byte is a twentieth of a segment's time; bytes per microsecond are MB/s.
+ */
+static void
+test_segments_are_as_long_as_the_wait_before_them_asks (void)
+{
+  const guint64 n_bytes = (guint64) 1 << 30;
+
+  /* 20 * 10 ms * 40 MB/s */
+  g_assert_cmpuint (ws_segments_choose_n_bytes (n_bytes, 10000, 40), ==, 8000000);
+  g_assert_cmpuint (ws_segments_choose_n_bytes (n_bytes, 20000, 80), ==, 32000000);
+  /* near and slow, far and fast, and nothing known */
+  g_assert_cmpuint (ws_segments_choose_n_bytes (n_bytes, 300, 40), ==, 4 * MIB);
+  g_assert_cmpuint (ws_segments_choose_n_bytes (n_bytes, 200000, 40), ==, 64 * MIB);
+  g_assert_cmpuint (ws_segments_choose_n_bytes (n_bytes, 0, 0), ==, 4 * MIB);
+  /* no more than 512 requests, and no segment that is larger than 64 MiB */
+  g_assert_cmpuint (ws_segments_choose_n_bytes (8 * n_bytes, 300, 40), ==, 16 * MIB);
+  g_assert_cmpuint (ws_segments_choose_n_bytes (100 * n_bytes, 300, 40), ==, 64 * MIB);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -185,5 +218,9 @@ main (int argc, char **argv)
   g_test_add_func ("/segments/what-comes-soon/is-not-stolen", test_what_comes_soon_is_not_stolen);
   g_test_add_func ("/segments/little/is-not-stolen", test_little_is_not_stolen);
   g_test_add_func ("/segments/every-byte/comes-once", test_every_byte_comes_once);
+  g_test_add_func ("/segments/spans/are-counted-within-bounds",
+                   test_spans_are_counted_within_bounds);
+  g_test_add_func ("/segments/segments/are-as-long-as-the-wait-before-them-asks",
+                   test_segments_are_as_long_as_the_wait_before_them_asks);
   return g_test_run ();
 }
