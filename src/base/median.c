@@ -2,17 +2,9 @@
 /* The median of what is known. */
 #include "base/median.h"
 
+#include "base/sort.h"
+
 #include <math.h>
-#include <stdlib.h>
-
-static int
-compare (const void *a, const void *b)
-{
-  double x = *(const double *) a;
-  double y = *(const double *) b;
-
-  return (x > y) - (x < y);
-}
 
 double
 ws_median_compute (double *values, gsize n)
@@ -24,7 +16,7 @@ ws_median_compute (double *values, gsize n)
       values[n_known++] = values[i];
   if (n_known == 0)
     return NAN;
-  qsort (values, n_known, sizeof *values, compare);
+  ws_sort_doubles (values, n_known);
   /* of an odd number both are the same one */
   return 0.5 * values[(n_known - 1) / 2] + 0.5 * values[n_known / 2];
 }

@@ -2,12 +2,21 @@
 /* How many values fall into each of some equal bins. */
 #include "chart/histogram.h"
 
-#include "chart/sort.h"
+#include "chart/order-statistic.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #define MIN_BINS 8
 #define MAX_BINS 200
+
+static int
+compare (const void *a, const void *b)
+{
+  float x = *(const float *) a, y = *(const float *) b;
+
+  return (x > y) - (x < y);
+}
 
 static guint
 choose_n_bins (const float *sorted, gsize n)
@@ -26,11 +35,12 @@ void
 ws_histogram_compute (WsHistogram *self, const float *values, gsize n)
 {
   g_autofree float *sorted = n > 0 ? g_memdup2 (values, n * sizeof (float)) : NULL;
-  gsize n_finite = ws_sort_finite (sorted, n);
+  gsize n_finite = ws_values_keep_finite (sorted, n);
 
   *self = (WsHistogram){ .n = n_finite, .n_not_finite = n - n_finite, .width = 1 };
   if (n_finite == 0)
     return;
+  qsort (sorted, n_finite, sizeof *sorted, compare);
   self->n_bins = choose_n_bins (sorted, n_finite);
   self->min = sorted[0];
   self->width = ((double) sorted[n_finite - 1] - sorted[0]) / self->n_bins;

@@ -5,11 +5,11 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/format.h"
+#include "base/sort.h"
 #include "export/cluster-files.h"
 
 #define MAX_THREADS 4096
@@ -248,15 +248,6 @@ parse_zero_eps (const char *text, double *value, GError **error)
   return TRUE;
 }
 
-static int
-compare_doubles (const void *a, const void *b)
-{
-  double x = *(const double *) a;
-  double y = *(const double *) b;
-
-  return (x > y) - (x < y);
-}
-
 /* Fractions in any order, with repetitions, become ascending and distinct: also to the 12 digits
  * that the names of their columns have. */
 static gboolean
@@ -282,7 +273,7 @@ parse_energy (const char *text, WsMetricOptions *options, GError **error)
   if (n == 0)
     return _cli_options_refuse (error, "energy", text,
                                 _ ("fractions above 0, up to 1, such as 0.5,0.9"));
-  qsort (fractions, n, sizeof *fractions, compare_doubles);
+  ws_sort_doubles (fractions, n);
   options->n_energies = 0;
   for (guint i = 0; i < n; i++)
     if (i == 0 || fractions[i] > fractions[i - 1] * (1.0 + 1e-11))

@@ -2,6 +2,7 @@
 /* Points seen from afar. */
 #include "cluster/coarse.h"
 
+#include "base/sort.h"
 #include "cluster/points-private.h"
 #include "cluster/random.h"
 
@@ -67,14 +68,6 @@ measure_block (gsize index, gpointer user_data)
     }
 }
 
-static int
-compare_doubles (gconstpointer a, gconstpointer b)
-{
-  const double *x = a, *y = b;
-
-  return (*x > *y) - (*x < *y);
-}
-
 /* @n rows with a chance in proportion to their squares, some perhaps more than once.
  * @counter: of the first random number */
 static void
@@ -87,7 +80,7 @@ draw_rows (const Draw *self, guint n, guint64 seed, guint64 stream, guint64 coun
     total += self->squares[i];
   for (guint i = 0; i < n; i++)
     marks[i] = ws_random_get_uniform (seed, stream, counter + i);
-  qsort (marks, n, sizeof *marks, compare_doubles);
+  ws_sort_doubles (marks, n);
   for (gsize i = 0; i < self->rows->n && n_drawn < n; i++)
     {
       sum += self->squares[i];

@@ -2,6 +2,7 @@
 /* What the rows of an embedding are like before anything is done to them. */
 #include "cluster/embedding-facts.h"
 
+#include "base/sort.h"
 #include "spectra/work.h"
 
 #include <math.h>
@@ -102,19 +103,11 @@ compute_anisotropy (const double *sums, gsize d, const double *lengths, gsize n)
   return m < 2.0 ? NAN : CLAMP ((square - m) / (m * (m - 1.0)), -1.0, 1.0);
 }
 
-static int
-compare_doubles (const void *a, const void *b)
-{
-  const double left = *(const double *) a, right = *(const double *) b;
-
-  return left < right ? -1 : left > right;
-}
-
 static void
 compute_quantiles (const double *values, gsize n, double *sorted, double *quantiles)
 {
   memcpy (sorted, values, n * sizeof *sorted);
-  qsort (sorted, n, sizeof *sorted, compare_doubles);
+  ws_sort_doubles (sorted, n);
   for (guint i = 0; i < WS_N_QUANTILES; i++)
     {
       const double position = ws_quantile_probabilities[i] * (n - 1);
