@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The two products of symmetric matrix -> band: built with WS_LANES doubles in a vector and the
+/* A product of symmetric matrix -> band: built with WS_LANES doubles in a vector and the
  * instructions for it, see meson.build. */
 #include "spectra/band-kernel.h"
 
@@ -10,14 +10,10 @@
 /* What fits into the registers, of which there are 32 or 16. */
 #if WS_LANES == 8 || defined(__aarch64__)
 #define ROWS 6
-#define UPDATE_COLUMNS 8
 #else
 #define ROWS 3
-#define UPDATE_COLUMNS 4
 #endif
 #define VECTORS 4
-#define UPDATE_VECTORS 3
-#define UPDATE_ROWS (UPDATE_VECTORS * WS_LANES)
 
 /* Measured with the kernels of OpenBLAS of the same kind: at p = 640, 768, 1024 with AVX-512 0.025,
  * 0.037, 0.086 s and 0.027, 0.045, 0.12 s by panels; with AVX2 0.034, 0.053, 0.106 s and 0.030,
@@ -118,65 +114,4 @@ multiply (const double *a, gsize stride, gboolean is_transposed, gsize n_rows, g
     multiply_runs (a, stride, n_rows, n, v, w);
 }
 
-static void
-update (const double *x, const double *y, gsize depth, double *c, gsize stride, gsize n_rows,
-        gsize n_columns)
-{
-  Vector sum[UPDATE_COLUMNS][UPDATE_VECTORS] = { 0 };
-  double values[UPDATE_ROWS];
-
-  for (gsize j = 0; j < n_columns; j++)
-    for (gsize i = 0; i < n_rows; i += LINE)
-      __builtin_prefetch (c + j * stride + i, 1);
-  for (gsize k = 0; k < depth; k++, x += UPDATE_ROWS, y += UPDATE_COLUMNS)
-    UNROLLED (int j = 0; j < UPDATE_COLUMNS; j++)
-  UNROLLED (int i = 0; i < UPDATE_VECTORS; i++)
-  sum[j][i] += ((const Vector *) x)[i] * y[j];
-  if (n_rows == UPDATE_ROWS && n_columns == UPDATE_COLUMNS)
-    {
-      UNROLLED (int j = 0; j < UPDATE_COLUMNS; j++)
-      UNROLLED (int i = 0; i < UPDATE_VECTORS; i++)
-      {
-        Vector z;
-
-        memcpy (&z, c + j * stride + i * WS_LANES, sizeof z);
-        z -= sum[j][i];
-        memcpy (c + j * stride + i * WS_LANES, &z, sizeof z);
-      }
-      return;
-    }
-  for (gsize j = 0; j < n_columns; j++)
-    {
-      memcpy (values, sum[j], sizeof values);
-      for (gsize i = 0; i < n_rows; i++)
-        c[j * stride + i] -= values[i];
-    }
-}
-
-INLINE void
-pack (const double *columns, gsize stride, gsize n_columns, gsize n_rows, const gsize most,
-      double *packed)
-{
-  for (gsize j = 0; j < n_columns; j++, columns += stride, packed += most)
-    if (n_rows == most)
-      memcpy (packed, columns, most * sizeof (double));
-    else
-      for (gsize i = 0; i < most; i++)
-        packed[i] = i < n_rows ? columns[i] : 0.0;
-}
-
-static void
-pack_rows (const double *columns, gsize stride, gsize n_columns, gsize n_rows, double *packed)
-{
-  pack (columns, stride, n_columns, n_rows, UPDATE_ROWS, packed);
-}
-
-static void
-pack_columns (const double *columns, gsize stride, gsize n_columns, gsize n_rows, double *packed)
-{
-  pack (columns, stride, n_columns, n_rows, UPDATE_COLUMNS, packed);
-}
-
-const WsBandKernel NAME (WS_LANES) = {
-  multiply, update, pack_rows, pack_columns, UPDATE_ROWS, UPDATE_COLUMNS, LEAST_SIDE,
-};
+const WsBandKernel NAME (WS_LANES) = { multiply, LEAST_SIDE };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The two products of symmetric matrix -> band, built once for each kind of vector unit. OpenBLAS
- * packs all of the matrix anew to multiply it by a few columns; these take it as it lies. */
+/* A product of symmetric matrix -> band, built once for each kind of vector unit. OpenBLAS
+ * packs all of the matrix anew to multiply it by a few columns; this takes it as it lies. */
 #pragma once
 
 #include "spectra/chase-kernel.h"
@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 #define WS_BAND_ROWS 48
 #define WS_BAND_STEP 64
 
-/* A multiple of the rows and columns that any update takes. */
+/* Rows and columns that are updated together, a multiple of WS_PRODUCT_UNIT. */
 #define WS_BAND_TILE 96
 
 /* w(i, :) += sum over k of a(i, k) v(k, :), the rows of v and w being of WS_BAND_WIDTH elements one
@@ -22,23 +22,10 @@ G_BEGIN_DECLS
 typedef void (*WsBandMultiplyFunc) (const double *a, gsize stride, gboolean is_transposed,
                                     gsize n_rows, gsize n, const double *v, double *w);
 
-/* c -= x y' for @n_rows x @n_columns elements of c, column-major.
- * @x, @y: packed, of @depth columns each */
-typedef void (*WsBandUpdateFunc) (const double *x, const double *y, gsize depth, double *c,
-                                  gsize stride, gsize n_rows, gsize n_columns);
-
-/* The rows that update takes, column behind column, aligned to 64 bytes.
- * @n_rows: those that there are; zeros follow */
-typedef void (*WsBandPackFunc) (const double *columns, gsize stride, gsize n_columns, gsize n_rows,
-                                double *packed);
-
 typedef struct
 {
   WsBandMultiplyFunc multiply;
-  WsBandUpdateFunc update;
-  WsBandPackFunc pack_rows, pack_columns; /* x and y */
-  gsize n_rows, n_columns;                /* of x and y */
-  gsize least_side;                       /* see ws_band_get_least_side */
+  gsize least_side; /* see ws_band_get_least_side */
 } WsBandKernel;
 
 extern const WsBandKernel ws_band_kernel_2, ws_band_kernel_4, ws_band_kernel_8;

@@ -11,6 +11,7 @@
 
 #include "spectra/band-kernel.h"
 #include "spectra/lapack.h"
+#include "spectra/product-kernel.h"
 
 #include <cblas.h>
 #include <string.h>
@@ -27,12 +28,13 @@ typedef struct
 {
   gsize n;   /* rows, of A and of the panel */
   double *a; /* n x n, leading dimension p */
-  double *v; /* n x PAIR: V, behind it W */
+  double *v; /* n x PAIR: V, behind it -W */
 } Panel;
 
 typedef struct
 {
   const WsBandKernel *kernel;
+  const WsProductKernel *product;
   gsize p;
   Panel panels[N_PANELS];
   guint n_panels;
@@ -40,7 +42,7 @@ typedef struct
   double *vt_rows; /* V T by rows */
   double *t;       /* WIDTH x WIDTH */
   double *inner;   /* PAIR x WIDTH */
-  double *x, *y;   /* V W ... and W V ..., packed for the kernel */
+  double *x, *y;   /* V -W ... and -W V ..., packed for the product */
   GCancellable *cancellable;
 } Step;
 
@@ -109,7 +111,7 @@ multiply_diagonal (const Step *step, const double *a, gsize n, const double *v, 
   step->kernel->multiply (tile, WS_BAND_ROWS, FALSE, n, n, v, w);
 }
 
-/* Some rows of W = A V T. Left of the diagonal are the rows of A, below it are its columns. */
+/* Some rows of -W = -A V T. Left of the diagonal are the rows of A, below it are its columns. */
 static void
 multiply_tile (gsize index, gpointer data)
 {
@@ -133,7 +135,7 @@ multiply_tile (gsize index, gpointer data)
                             sum);
   for (gsize j = 0; j < WIDTH; j++)
     for (gsize i = 0; i < n_rows; i++)
-      w[j * n + i] = sum[i * WIDTH + j];
+      w[j * n + i] = -sum[i * WIDTH + j];
 }
 
 /* The second panel's own columns, and the triangle above it. */
@@ -143,7 +145,7 @@ update_panel (const Step *step, const Panel *first)
   const double *v = first->v, *w = v + first->n * WIDTH;
 
   for (int i = 0; i < 2; i++, v = w, w = first->v)
-    cblas_dgemm (CblasColMajor, CblasNoTrans, CblasTrans, first->n, WIDTH, WIDTH, -1.0, v, first->n,
+    cblas_dgemm (CblasColMajor, CblasNoTrans, CblasTrans, first->n, WIDTH, WIDTH, 1.0, v, first->n,
                  w, first->n, 1.0, first->a, step->p);
 }
 
@@ -170,51 +172,51 @@ finish_w (Step *step, Panel *self)
   multiply (FALSE, n, WIDTH, WIDTH, -0.5, self->v, n, step->inner, PAIR, 1.0, w, n);
 }
 
-/* Some rows of V W V W and of W V W V, of those that the last panel has. */
+/* Some rows of V -W V -W and of -W V -W V, of those that the last panel has, and whatever is behind
+ * the last of them. */
 static void
 pack_tile (gsize index, gpointer data)
 {
   const Step *step = data;
-  const WsBandKernel *kernel = step->kernel;
-  const gsize n = step->panels[step->n_panels - 1].n, begin = index * WS_BAND_TILE;
-  const gsize end = MIN (begin + WS_BAND_TILE, n), depth = step->n_panels * PAIR;
+  const WsProductKernel *product = step->product;
+  const gsize n = step->panels[step->n_panels - 1].n, row = index * WS_BAND_TILE;
+  const gsize depth = step->n_panels * PAIR, n_lanes = product->n_lanes;
+  double *x = step->x + row * depth, *y = step->y + row * depth;
 
-  for (guint i = 0; i < step->n_panels; i++)
-    {
-      const Panel *panel = &step->panels[i];
-      const double *v = panel->v + panel->n - n, *w = v + panel->n * WIDTH;
-      double *x = step->x + i * PAIR * kernel->n_rows, *y = step->y + i * PAIR * kernel->n_columns;
+  for (guint i = 0; i < step->n_panels; i++, x += PAIR * n_lanes, y += PAIR * n_lanes)
+    for (gsize k = 0; k < PAIR; k++)
+      {
+        const Panel *panel = &step->panels[i];
+        const double *column = panel->v + k * panel->n + panel->n - n + row;
 
-      for (gsize row = begin; row < end; row += kernel->n_rows)
-        kernel->pack_rows (v + row, panel->n, PAIR, MIN (kernel->n_rows, n - row), x + row * depth);
-      for (gsize row = begin; row < end; row += kernel->n_columns)
-        {
-          const gsize n_rows = MIN (kernel->n_columns, n - row);
-
-          kernel->pack_columns (w + row, panel->n, WIDTH, n_rows, y + row * depth);
-          kernel->pack_columns (v + row, panel->n, WIDTH, n_rows,
-                                y + row * depth + WIDTH * kernel->n_columns);
-        }
-    }
+        product->pack_column (column, WS_BAND_TILE / n_lanes, depth, x + k * n_lanes);
+        product->pack_column (column, WS_BAND_TILE / n_lanes, depth,
+                              y + (k + WIDTH) % PAIR * n_lanes);
+      }
 }
 
-/* Some columns of A -= V W' + W V', on and below the diagonal, and what of the tiles of the kernel
+/* Some columns of A -= V W' + W V', on and below the diagonal, and what of the tiles of the product
  * lies above. */
 static void
 update_tile (gsize index, gpointer data)
 {
   const Step *step = data;
-  const WsBandKernel *kernel = step->kernel;
+  const WsProductKernel *product = step->product;
   const Panel *last = &step->panels[step->n_panels - 1];
   const gsize n = last->n, depth = step->n_panels * PAIR;
   const gsize begin = index * WS_BAND_TILE, end = MIN (begin + WS_BAND_TILE, n);
 
   if (g_cancellable_is_cancelled (step->cancellable))
     return;
-  for (gsize i = begin; i < n; i += kernel->n_rows)
-    for (gsize j = begin; j < MIN (end, i + kernel->n_rows); j += kernel->n_columns)
-      kernel->update (step->x + i * depth, step->y + j * depth, depth, last->a + j * step->p + i,
-                      step->p, MIN (kernel->n_rows, n - i), MIN (kernel->n_columns, n - j));
+  for (gsize i = begin; i < n; i += product->n_rows)
+    {
+      const double *x = step->x + i * depth, *next = x + product->n_rows * depth;
+
+      for (gsize j = begin; j < MIN (end, i + product->n_rows);
+           j += product->n_columns, next += depth)
+        product->add (x, step->y + j * depth, depth, last->a + j * step->p + i, step->p,
+                      MIN (product->n_rows, n - i), MIN (product->n_columns, n - j), next);
+    }
 }
 
 static gsize
@@ -285,7 +287,12 @@ ws_band_reduce (double *a, gsize p, WsWork *work, GError **error)
   g_autofree double *buffer = ws_work_allocate (count_elements (p), 1, error);
   const gsize n = (p + WS_BAND_TILE) / WS_BAND_TILE * WS_BAND_TILE;
   double *rest = ws_align (buffer, ALIGNMENT);
-  Step step = { .kernel = choose_kernel (), .p = p, .cancellable = work->cancellable };
+  Step step = {
+    .kernel = choose_kernel (),
+    .product = ws_product_choose_kernel (),
+    .p = p,
+    .cancellable = work->cancellable,
+  };
 
   if (!buffer)
     return FALSE;
