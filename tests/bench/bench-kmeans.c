@@ -113,6 +113,7 @@ fit (const WsPoints *points, guint first, guint last, WsKmeansOptions options, W
         fail (error);
       print_clustering (clustering);
     }
+  _ws_rows_clear (&rows);
 }
 
 /* Lloyd's iteration alone, from centres that a file tells. */
@@ -135,6 +136,7 @@ iterate (const WsPoints *points, const char *start, guint n_most, WsTeam *team)
     fail (error);
   printf ("{\"k\": %u, \"inertia\": %.17g, \"iterations\": %u}\n", lloyd.k, lloyd.inertia,
           lloyd.n_iterations);
+  _ws_rows_clear (&rows);
 }
 
 int

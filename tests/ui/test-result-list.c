@@ -488,10 +488,11 @@ assert_took_less (const char *what, double seconds)
   double elapsed = g_test_timer_elapsed ();
 
   g_test_message ("%s: %.1f ms", what, 1e3 * elapsed);
-  g_assert_cmpfloat (elapsed, <, seconds);
+  g_assert_cmpfloat (elapsed, <, g_test_perf () ? seconds : 20 * seconds);
 }
 
-/* Bounds are generous: a debug build on a busy machine is several times slower than a release. */
+/* Bounds hold on a machine that is asked to measure; elsewhere they tell apart what grows with the
+ * square of the rows. */
 static void
 test_sixty_thousand_rows_are_fast (void)
 {
