@@ -294,9 +294,10 @@ new_curve (void)
   return g_ptr_array_new_with_free_func ((GDestroyNotify) ws_sweep_entry_unref);
 }
 
-/* That nothing that can be known beforehand stands against reading the matrix. */
+/* That nothing that can be known beforehand stands against reading the matrix. Gives the sweep what
+ * the limit leaves. */
 static gboolean
-check_cost (WsClusterRun *self, const WsMatrix *matrix, const WsSweepOptions *sweep, GError **error)
+check_cost (WsClusterRun *self, const WsMatrix *matrix, WsSweepOptions *sweep, GError **error)
 {
   const WsClusterOptions *options = &self->study->options;
   const guint n_threads = options->n_threads ? options->n_threads : g_get_num_processors ();
@@ -316,6 +317,7 @@ check_cost (WsClusterRun *self, const WsMatrix *matrix, const WsSweepOptions *sw
                    allowed);
       return FALSE;
     }
+  sweep->spare_bytes = options->memory_limit - n_bytes;
   if (options->max_traffic > 0 && ws_source_is_remote (tensor->source) &&
       tensor->n_bytes > options->max_traffic)
     {
@@ -367,7 +369,7 @@ prepare_points (WsClusterRun *self, const WsMatrix *matrix, WsPoints *points, Ws
 
 /* Returns: (transfer full) the curve; NULL with @error set. */
 static GPtrArray *
-compute (WsClusterRun *self, const WsSweepOptions *sweep, GCancellable *cancellable, GError **error)
+compute (WsClusterRun *self, WsSweepOptions *sweep, GCancellable *cancellable, GError **error)
 {
   const WsSweepCallbacks callbacks = { on_entry, on_sweep_progress, self };
   g_autoptr (WsCrew) crew = NULL;

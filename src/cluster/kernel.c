@@ -289,6 +289,22 @@ count_up_to (const float *values, gsize k, float limit)
   return n;
 }
 
+static gsize
+find_roots (float *restrict values, const float *restrict sq_norms, gsize n, float sq_norm,
+            float least)
+{
+  guint32 n_zeros = 0;
+
+  for (gsize j = 0; j < n; j++)
+    {
+      const float sum = sq_norm + sq_norms[j], square = sum - 2 * values[j];
+
+      values[j] = sqrtf (square > least * sum ? square : 0);
+      n_zeros += !(square > least * sum);
+    }
+  return n_zeros;
+}
+
 static double
 measure (const float *x, const float *y, gsize d)
 {
@@ -325,5 +341,6 @@ move (const float *restrict x, gsize n, double *restrict to, double *restrict fr
 }
 
 extern const WsKernel NAME (WS_LANES);
-const WsKernel NAME (WS_LANES) = { WS_LANES, multiply,   multiply_some, multiply_own, bound,
-                                   lower,    find_least, count_up_to,   measure,      move };
+const WsKernel NAME (WS_LANES) = { WS_LANES,   multiply, multiply_some, multiply_own,
+                                   bound,      lower,    find_least,    count_up_to,
+                                   find_roots, measure,  move };

@@ -38,6 +38,10 @@ typedef struct
   gsize (*find_least) (const float *values, gsize k);
   /* Returns: how many of @k values are not above @limit. */
   gsize (*count_up_to) (const float *values, gsize k, float limit);
+  /* Makes products distances: the root of sq_norm + sq_norms[j] - 2 values[j]; 0 where that is not
+   * above @least times the sum of both squares.
+   * Returns: how many are 0. */
+  gsize (*find_roots) (float *values, const float *sq_norms, gsize n, float sq_norm, float least);
   /* The squared distance of two rows, in float64. */
   double (*measure) (const float *x, const float *y, gsize d);
   /* to += x, from -= x. @from: (nullable) */

@@ -16,6 +16,10 @@ void _ws_rows_clear (WsRows *self);
 /* Whether there can be @k clusters. Returns: FALSE with WS_ERROR_ARGUMENT. */
 gboolean _ws_kmeans_check_k (const WsPoints *points, guint k, GError **error);
 
+/* What _ws_kmeans_compute_from will do, as far as can be told. */
+double _ws_kmeans_estimate_work (const WsRows *rows, const WsStarts *starts,
+                                 const WsKmeansOptions *options);
+
 /* @starts: of the same @rows and of the seed of @options; its sample may serve several k
  * @work: with nothing done */
 WsClustering *_ws_kmeans_compute_from (const WsRows *rows, WsStarts *starts,

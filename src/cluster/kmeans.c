@@ -95,17 +95,25 @@ _ws_rows_clear (WsRows *self)
   *self = (WsRows){ 0 };
 }
 
+double
+_ws_kmeans_estimate_work (const WsRows *rows, const WsStarts *starts,
+                          const WsKmeansOptions *options)
+{
+  const double of_iteration = (double) rows->n * rows->d * (options->k + WS_LLOYD_ROW_WORK);
+
+  return ws_starts_estimate_work (starts, options->k, options->n_init) +
+         MIN (options->n_iterations_max, EXPECTED_ITERATIONS) * of_iteration;
+}
+
 WsClustering *
 _ws_kmeans_compute_from (const WsRows *rows, WsStarts *starts, const WsKmeansOptions *options,
                          WsWork *work, GError **error)
 {
   const gint64 start = g_get_monotonic_time ();
-  const double of_iteration = (double) rows->n * rows->d * (options->k + WS_LLOYD_ROW_WORK);
   g_auto (WsLloyd) lloyd = { 0 };
   WsClustering *clustering;
 
-  work->total = ws_starts_estimate_work (starts, options->k, options->n_init) +
-                MIN (options->n_iterations_max, EXPECTED_ITERATIONS) * of_iteration;
+  work->total = _ws_kmeans_estimate_work (rows, starts, options);
   if (!ws_lloyd_init (&lloyd, rows, options->k, error) ||
       !ws_starts_choose (starts, options->k, options->n_init, lloyd.centroids, work, error) ||
       !ws_lloyd_run (&lloyd, MAX (options->n_iterations_max, 1), WS_KMEANS_TOLERANCE, work, error))

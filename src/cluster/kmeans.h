@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 #define WS_KMEANS_TOLERANCE 1e-5
 
 /* Part of every key in a store: raise it when any number may change. */
-#define WS_CLUSTER_METHOD_VERSION 3
+#define WS_CLUSTER_METHOD_VERSION 4
 
 /* The points in @k groups, none of them empty. Immutable once made. Clusters are numbered by size,
  * the greatest first; of equal ones the one with the lowest member first. */

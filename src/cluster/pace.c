@@ -1,21 +1,29 @@
 /* SPDX-License-Identifier: MIT */
-/* How long a sweep still takes: a line through the times that each k took. */
+/* How long a sweep still takes: a line through the times that each k took; before there are two,
+ * what is done of the work that is expected. */
 #include "cluster/pace.h"
 
 /* What a time counts when the next one comes: the line follows the latest. */
 #define FADE 0.8
 /* Times that are needed for a line. */
 #define LEAST_TIMES 2
+/* Seconds before anything is said of those that are left: of less the first steps are no measure.
+ */
+#define LEAST_SPENT 0.5
 /* A row costs as much as so many products, whatever k. */
 #define BASE 16
 
 void
 ws_pace_init (WsPace *self, gsize n, const WsSweepOptions *options, WsKnownFunc is_known,
-              gpointer user_data)
+              WsWorkFunc estimate_work, gpointer user_data)
 {
   g_autoptr (GPtrArray) nothing = g_ptr_array_new ();
 
-  *self = (WsPace){ .n = n, .options = *options, .is_known = is_known, .user_data = user_data };
+  *self = (WsPace){ .n = n,
+                    .options = *options,
+                    .is_known = is_known,
+                    .estimate_work = estimate_work,
+                    .user_data = user_data };
   self->left = g_array_new (FALSE, FALSE, sizeof (guint));
   self->start_of_all = g_get_monotonic_time ();
   ws_pace_plan (self, nothing);
@@ -43,8 +51,9 @@ ws_pace_plan (WsPace *self, const GPtrArray *curve)
 }
 
 void
-ws_pace_begin (WsPace *self, guint k, gboolean is_known)
+ws_pace_begin (WsPace *self, guint k, gboolean is_known, double work)
 {
+  self->work = is_known ? 0 : work;
   self->k = k;
   self->is_free = is_known;
   self->start = g_get_monotonic_time ();
@@ -55,6 +64,7 @@ ws_pace_end (WsPace *self, double aside)
 {
   const double k = self->k, t = (g_get_monotonic_time () - self->start) * 1e-6 - aside;
 
+  self->work_done += self->work;
   /* one cluster is the mean: no measure of any other k */
   if (self->is_free || self->k == 1)
     return;
@@ -89,15 +99,34 @@ ws_pace_count_left (const WsPace *self)
   return self->left->len;
 }
 
-double
-ws_pace_get_seconds_left (const WsPace *self, double share_of_k)
+static double
+get_seconds_spent (const WsPace *self)
+{
+  return (g_get_monotonic_time () - self->start_of_all) * 1e-6;
+}
+
+/* As much for each unit of work as so far. */
+static double
+extrapolate (const WsPace *self, double share_of_k)
+{
+  const double done = self->work_done + self->work * share_of_k;
+  double left = self->work * (1 - share_of_k);
+
+  for (guint i = self->is_free ? 0 : 1; i < self->left->len; i++)
+    left += self->estimate_work (g_array_index (self->left, guint, i), self->user_data);
+  return done > 0 ? get_seconds_spent (self) * left / done : -1;
+}
+
+/* < 0: not known */
+static double
+estimate_seconds (const WsPace *self, double share_of_k)
 {
   double seconds = 0;
 
   if (self->left->len == 0)
     return 0;
   if (self->n_timed < LEAST_TIMES)
-    return -1;
+    return extrapolate (self, share_of_k);
   for (guint i = 0; i < self->left->len; i++)
     {
       const guint k = g_array_index (self->left, guint, i);
@@ -108,12 +137,21 @@ ws_pace_get_seconds_left (const WsPace *self, double share_of_k)
 }
 
 double
+ws_pace_get_seconds_left (const WsPace *self, double share_of_k)
+{
+  const double seconds = estimate_seconds (self, share_of_k);
+
+  return self->n_timed < LEAST_TIMES && get_seconds_spent (self) < LEAST_SPENT && seconds > 0
+             ? -1
+             : seconds;
+}
+
+double
 ws_pace_get_share (WsPace *self, double share_of_k)
 {
-  const double spent = (g_get_monotonic_time () - self->start_of_all) * 1e-6;
-  const double left = ws_pace_get_seconds_left (self, share_of_k);
+  const double spent = get_seconds_spent (self), left = estimate_seconds (self, share_of_k);
 
-  if (left == 0)
+  if (left == 0 && self->left->len == 0)
     self->share = 1;
   else if (left > 0)
     self->share = MAX (self->share, spent / (spent + left));

@@ -3,11 +3,12 @@
 #pragma once
 
 #include "cluster/kmeans.h"
-#include "spectra/team.h"
+#include "cluster/pairs.h"
 
 G_BEGIN_DECLS
 
-/* Points that are looked at unless told otherwise: all pairs of 10,000 take a second or two. */
+/* Points that are looked at unless told otherwise: all pairs of 10,000 take a second or two, the
+ * first time. */
 #define WS_SILHOUETTE_N_SAMPLE 10000
 
 /* Of a point, (b - a) / max (a, b): a its mean distance to the other members of its cluster, b to
@@ -23,15 +24,16 @@ typedef struct
 } WsSilhouette;
 
 /* Looks at all pairs of min (n, @n_sample) points; exact, as is said above, when that is n. A
- * sample is drawn from each cluster: half of it the same number from each, half in proportion to
- * their sizes, and at least 2, even if that makes it larger than @n_sample. Both the means and the
- * distances are then of the sample, and every point counts for those that it stands for. A
+ * sample is drawn from all points, the same for any clustering of them. A cluster of which that has
+ * less than a two-hundredth of the sample (or less than 1 / 2k, or than 2 points) is given so many,
+ * as far as it has them, which makes the sample that much larger. Both the means and the distances
+ * are then of the sample, and every point counts for those of its cluster that it stands for. A
  * jackknife over groups of the sample tells the standard error, because one point of the sample
  * takes part in the values of all others, and corrects the bias of the least of several sampled
  * means.
- * Products are in float64 when it is exact, else in float32, but for points nearer to each other
- * than a sixteenth of their distance from the mean of all: an error of 1e-5, far below the standard
- * error.
+ * Distances are in float64 when it is exact, else in float32: an error of 1e-5, far below the
+ * standard error, for those of points nearer to each other than a sixteenth of their distance from
+ * the mean of all are measured in float64 first.
  * @n_sample: 0: all points
  * @seed: of the sample
  * @team: (nullable): the same bits without
@@ -39,6 +41,10 @@ typedef struct
 gboolean ws_silhouette_compute (WsSilhouette *self, const WsPoints *points,
                                 const WsClustering *clustering, guint64 n_sample, guint64 seed,
                                 WsTeam *team, GCancellable *cancellable, GError **error);
+/* The same for one of several clusterings of the points of @pairs, which know sample and seed.
+ * Advances @work by ws_pairs_estimate_first_work and ws_pairs_estimate_work. */
+gboolean ws_silhouette_compute_from (WsSilhouette *self, WsPairs *pairs,
+                                     const WsClustering *clustering, WsWork *work, GError **error);
 void ws_silhouette_clear (WsSilhouette *self);
 
 /* Bytes that ws_silhouette_compute takes beside the points.

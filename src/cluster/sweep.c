@@ -36,7 +36,8 @@ ws_sweep_options_init (WsSweepOptions *self)
                             .seed = options.seed,
                             .n_init = options.n_init,
                             .n_iterations_max = options.n_iterations_max,
-                            .n_silhouette = WS_SILHOUETTE_N_SAMPLE };
+                            .n_silhouette = WS_SILHOUETTE_N_SAMPLE,
+                            .spare_bytes = G_MAXUINT64 };
 }
 
 guint64
@@ -69,10 +70,14 @@ typedef struct
   WsSweepCallbacks callbacks;
   WsRows rows;
   WsStarts *starts; /* (owned) */
+  WsPairs *pairs;   /* (owned) */
   WsTeam *team;
   GCancellable *cancellable;
   GPtrArray *curve; /* (owned) */
   guint k;          /* that is computed */
+  double work;      /* of all steps of it */
+  double work_done; /* of those that are over */
+  double work_of_step;
   WsPace pace;
 } Sweep;
 
@@ -92,37 +97,74 @@ tell_progress (Sweep *self, double share_of_k)
 static void
 take_share (double share, gpointer user_data)
 {
-  tell_progress (user_data, share * WS_PACE_SHARE_OF_KMEANS);
+  Sweep *self = user_data;
+
+  tell_progress (self, (self->work_done + share * self->work_of_step) / self->work);
+}
+
+static void
+init_kmeans_options (const Sweep *self, guint k, WsKmeansOptions *options)
+{
+  *options = (WsKmeansOptions){ .k = k,
+                                .seed = self->options->seed,
+                                .n_init = self->options->n_init,
+                                .n_iterations_max = self->options->n_iterations_max };
+}
+
+static double
+estimate_kmeans (const Sweep *self, guint k)
+{
+  WsKmeansOptions options;
+
+  init_kmeans_options (self, k, &options);
+  return _ws_kmeans_estimate_work (&self->rows, self->starts, &options);
+}
+
+/* Once what is common to several k is there. */
+static double
+estimate_work (guint k, gpointer user_data)
+{
+  const Sweep *self = user_data;
+
+  return estimate_kmeans (self, k) + (k > 1 ? ws_pairs_estimate_work (self->pairs) : 0);
+}
+
+static void
+init_work (Sweep *self, WsWork *work, double total)
+{
+  *work = (WsWork){ .total = total,
+                    .share_func = take_share,
+                    .user_data = self,
+                    .team = self->team,
+                    .cancellable = self->cancellable };
+  self->work_of_step = total;
 }
 
 static gboolean
 judge (Sweep *self, WsSweepEntry *entry, GError **error)
 {
   const WsClustering *clustering = entry->clustering;
+  WsWork work;
 
+  init_work (self, &work, self->work - self->work_done);
   return ws_criteria_compute (&entry->criteria, self->points, clustering, self->team,
                               self->cancellable, error) &&
-         ws_silhouette_compute (&entry->silhouette, self->points, clustering,
-                                self->options->n_silhouette, self->options->seed, self->team,
-                                self->cancellable, error);
+         ws_silhouette_compute_from (&entry->silhouette, self->pairs, clustering, &work, error);
 }
 
 static WsSweepEntry *
 compute_entry (Sweep *self, guint k, GError **error)
 {
   const gint64 start = g_get_monotonic_time ();
-  const WsKmeansOptions options = { .k = k,
-                                    .seed = self->options->seed,
-                                    .n_init = self->options->n_init,
-                                    .n_iterations_max = self->options->n_iterations_max };
-  WsWork work = { .share_func = take_share,
-                  .user_data = self,
-                  .team = self->team,
-                  .cancellable = self->cancellable };
   g_autoptr (WsSweepEntry) entry = g_new0 (WsSweepEntry, 1);
+  WsKmeansOptions options;
+  WsWork work;
 
+  init_kmeans_options (self, k, &options);
+  init_work (self, &work, estimate_kmeans (self, k));
   entry->ref_count = 1;
   entry->clustering = _ws_kmeans_compute_from (&self->rows, self->starts, &options, &work, error);
+  self->work_done = self->work_of_step;
   if (entry->clustering == NULL || !judge (self, entry, error))
     return NULL;
   entry->seconds = (g_get_monotonic_time () - start) * 1e-6;
@@ -152,14 +194,23 @@ compare_entries (gconstpointer a, gconstpointer b)
   return x->clustering->k < y->clustering->k ? -1 : x->clustering->k > y->clustering->k;
 }
 
+/* That went into what is common to several k. */
+static double
+get_seconds_aside (const Sweep *self)
+{
+  return ws_starts_get_seconds (self->starts) + self->pairs->seconds;
+}
+
 static gboolean
 do_k (Sweep *self, guint k, GError **error)
 {
-  const double aside = ws_starts_get_seconds (self->starts);
+  const double aside = get_seconds_aside (self);
   WsSweepEntry *entry = take_known (self, k);
 
   self->k = k;
-  ws_pace_begin (&self->pace, k, entry != NULL);
+  self->work_done = 0;
+  self->work = estimate_work (k, self) + (k > 1 ? ws_pairs_estimate_first_work (self->pairs) : 0);
+  ws_pace_begin (&self->pace, k, entry != NULL, self->work);
   if (entry == NULL)
     {
       tell_progress (self, 0);
@@ -167,7 +218,7 @@ do_k (Sweep *self, guint k, GError **error)
     }
   if (entry == NULL)
     return FALSE;
-  ws_pace_end (&self->pace, ws_starts_get_seconds (self->starts) - aside);
+  ws_pace_end (&self->pace, get_seconds_aside (self) - aside);
   g_ptr_array_add (self->curve, entry);
   g_ptr_array_sort (self->curve, compare_entries);
   if (self->callbacks.entry != NULL)
@@ -189,7 +240,7 @@ run (Sweep *self, guint most, GError **error)
   const WsSweepOptions options = *self->options;
   guint k;
 
-  ws_pace_init (&self->pace, most, &options, is_known, self);
+  ws_pace_init (&self->pace, most, &options, is_known, estimate_work, self);
   while ((k = ws_sweep_get_next_k (most, &options, self->curve)) > 0)
     {
       if (g_cancellable_set_error_if_cancelled (self->cancellable, error) || !do_k (self, k, error))
@@ -198,6 +249,16 @@ run (Sweep *self, guint most, GError **error)
     }
   tell_progress (self, 0);
   return TRUE;
+}
+
+/* Whether more than one k will ask for them, and there is room. */
+static gboolean
+keeps_pairs (const Sweep *self)
+{
+  const WsSweepOptions *options = self->options;
+
+  return options->k == 0 && options->k_max > 2 &&
+         ws_pairs_get_kept_bytes (self->points->n, options->n_silhouette) <= options->spare_bytes;
 }
 
 static gboolean
@@ -234,10 +295,12 @@ ws_sweep_run (const WsPoints *points, const WsSweepOptions *options, const GPtrA
   if (!_ws_rows_init (&sweep.rows, points, team, error))
     return FALSE;
   sweep.starts = ws_starts_new (&sweep.rows, options->seed);
+  sweep.pairs = ws_pairs_new (points, options->n_silhouette, options->seed, keeps_pairs (&sweep));
   sweep.curve = g_ptr_array_new_with_free_func ((GDestroyNotify) ws_sweep_entry_unref);
   is_done = run (&sweep, ws_points_count_distinct (points, MAX (options->k_max, 1)), error);
   ws_pace_clear (&sweep.pace);
   ws_starts_free (sweep.starts);
+  ws_pairs_free (sweep.pairs);
   _ws_rows_clear (&sweep.rows);
   if (is_done && curve != NULL)
     *curve = g_steal_pointer (&sweep.curve);

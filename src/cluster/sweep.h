@@ -30,6 +30,7 @@ typedef struct
   guint n_iterations_max;
   guint64 n_silhouette; /* points of the sample; default WS_SILHOUETTE_N_SAMPLE; 0: all */
   guint64 memory_limit; /* bytes that ws_sweep_get_required_bytes may say; 0: no limit */
+  guint64 spare_bytes;  /* that may be taken beyond those, which saves time; default: no limit */
 } WsSweepOptions;
 
 void ws_sweep_options_init (WsSweepOptions *self);
@@ -72,7 +73,7 @@ guint64 ws_sweep_get_required_bytes (gsize n, gsize d, const WsSweepOptions *opt
 /* Computes what ws_sweep_get_next_k asks for, one after the other. The curve ends before k_max
  * where there are no more different points than that. An entry is a function of the points and of
  * k, seed, n_init, n_iterations_max and n_silhouette alone: not of other entries, of @known, @team
- * or the memory limit.
+ * or memory.
  * @points: normalized
  * @known: (nullable) (element-type WsSweepEntry): of the same points and options, in any order;
  *   those that the sweep asks for are taken over

@@ -163,6 +163,25 @@ test_bounds_are_below_distances (gconstpointer data)
       }
 }
 
+/* 16 + c² - 2 · 8 = c²; 16 + 16 - 2 · 15.9375 is not above 32 / 256 */
+static void
+test_roots_are_those_of_what_is_left (gconstpointer data)
+{
+  const WsKernel *kernel = data;
+  float values[MOST], sq_norms[MOST];
+  gsize n_zeros = 0;
+
+  for (gsize c = 0; c < MOST; c++)
+    {
+      values[c] = c % 7 == 6 ? 15.9375f : 8;
+      sq_norms[c] = c % 7 == 6 ? 16 : c * c;
+      n_zeros += c % 7 == 6 || c == 0;
+    }
+  g_assert_cmpuint (kernel->find_roots (values, sq_norms, MOST, 16, 0x1p-8f), ==, n_zeros);
+  for (gsize c = 0; c < MOST; c++)
+    g_assert_cmpfloat (values[c], ==, c % 7 == 6 ? 0 : c);
+}
+
 static void
 test_distances_and_moves_are_exact (gconstpointer data)
 {
@@ -200,6 +219,7 @@ add_tests (guint n_lanes, const WsKernel *kernel)
   g_autofree char *counted =
       g_strdup_printf ("/kernel/%u/values-up-to-a-limit-are-counted", n_lanes);
   g_autofree char *below = g_strdup_printf ("/kernel/%u/bounds-are-below-distances", n_lanes);
+  g_autofree char *roots = g_strdup_printf ("/kernel/%u/roots-are-those-of-what-is-left", n_lanes);
   g_autofree char *exact = g_strdup_printf ("/kernel/%u/distances-and-moves-are-exact", n_lanes);
 
   g_test_add_data_func (products, kernel, test_products_are_those_of_plain_loops);
@@ -207,6 +227,7 @@ add_tests (guint n_lanes, const WsKernel *kernel)
   g_test_add_data_func (least, kernel, test_first_of_the_least_is_found);
   g_test_add_data_func (counted, kernel, test_values_up_to_a_limit_are_counted);
   g_test_add_data_func (below, kernel, test_bounds_are_below_distances);
+  g_test_add_data_func (roots, kernel, test_roots_are_those_of_what_is_left);
   g_test_add_data_func (exact, kernel, test_distances_and_moves_are_exact);
 }
 

@@ -208,6 +208,18 @@ test_bits_do_not_depend_on_threads (Fixture *self, gconstpointer data)
     }
 }
 
+/* Without it distances of pairs are computed anew for each k. */
+static void
+test_bits_do_not_depend_on_memory (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GPtrArray) expected = run (self, NULL, NULL);
+  g_autoptr (GPtrArray) curve = NULL;
+
+  self->options.spare_bytes = 0;
+  curve = run (self, NULL, NULL);
+  assert_same_curves (curve, expected);
+}
+
 static void
 test_progress_never_goes_back (Fixture *self, gconstpointer data)
 {
@@ -356,6 +368,7 @@ main (int argc, char *argv[])
   ADD ("/sweep/known-entries-are-taken-over", test_known_entries_are_taken_over);
   ADD ("/sweep/one-k-alone-is-that-of-the-sweep", test_one_k_alone_is_that_of_the_sweep);
   ADD ("/sweep/bits-do-not-depend-on-threads", test_bits_do_not_depend_on_threads);
+  ADD ("/sweep/bits-do-not-depend-on-memory", test_bits_do_not_depend_on_memory);
   ADD ("/sweep/progress-never-goes-back", test_progress_never_goes_back);
   ADD ("/sweep/cancel-ends-it-after-an-entry", test_cancel_ends_it_after_an_entry);
   ADD ("/sweep/sweep-ends-at-the-number-of-different-points",
