@@ -203,7 +203,7 @@ begin_segments (WsContent *self)
   self->recorded_usec = self->last_byte_usec = g_get_monotonic_time ();
   self->busy_since_usec = 0;
   self->pace_usec = self->recorded_usec;
-  self->n_paced_bytes = 0;
+  self->is_paced = FALSE;
   self->n_wanted = 1;
   g_free (self->validator);
   self->validator = g_strdup (self->hash);

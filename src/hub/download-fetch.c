@@ -34,7 +34,9 @@ typedef struct
   gsize n_gathered;
   gint64 asked_usec, first_usec; /* when it was asked, and when the answer began */
   gint64 told_usec;              /* when something was written last */
-  guint64 synced;                /* the disk was made to begin with what was written before */
+  gint64 waited_usec;            /* so far, for the server */
+  gint64 told_waited_usec;
+  guint64 synced;     /* the disk was made to begin with what was written before */
   guint64 begin, end; /* that is asked for; the end of the segment may come nearer meanwhile */
   gboolean is_asking; /* goes to the Hub, which leads to where the bytes are */
   gboolean is_whole;  /* no range is asked for */
@@ -208,10 +210,9 @@ begin_body (Fetch *self, const WsHttpReply *reply, GError **error)
   if (!check_head (self, reply, error))
     return FALSE;
   self->first_usec = g_get_monotonic_time ();
+  self->waited_usec = self->told_waited_usec = reply->waited_usec;
   g_mutex_lock (&download->mutex);
-  /* from the first byte on, as the wait for it says nothing of what comes then */
-  if (self->content->n_workers == 1)
-    self->content->pace_usec = self->first_usec;
+  _ws_content_begin_pace (self->content, self->first_usec - self->asked_usec);
   learn_url (self, reply);
   g_mutex_unlock (&download->mutex);
   return TRUE;
@@ -272,10 +273,10 @@ tell (Fetch *self)
       content->n_since_failure += n_bytes;
       content->last_byte_usec = download->moved_usec = self->told_usec;
       download->n_fetched += n_bytes;
-      _ws_content_keep_pace (content, n_bytes);
+      _ws_content_keep_pace (content, n_bytes, self->waited_usec - self->told_waited_usec);
+      self->told_waited_usec = self->waited_usec;
       pass (self, segment->position - n_bytes, n_bytes);
-      if (content->is_hash_waiting &&
-          segment->position <= ws_segments_get_frontier (&content->segments))
+      if (content->is_hash_waiting && _ws_content_is_worth_hashing (content))
         g_cond_broadcast (&content->grown);
       record (content);
     }
@@ -310,6 +311,18 @@ flush (Fetch *self, GError **error)
   return TRUE;
 }
 
+/* Whether what was gathered is to be written before more comes. The clock is only looked at where
+ * there was nothing to read for a while. */
+static gboolean
+is_due (Fetch *self, const WsHttpReply *reply)
+{
+  const gboolean has_waited = reply->waited_usec > self->waited_usec;
+
+  self->waited_usec = reply->waited_usec;
+  return self->n_gathered == GATHER_BYTES || self->n_gathered >= self->limit - self->position ||
+         (has_waited && g_get_monotonic_time () - self->told_usec >= GATHER_USEC);
+}
+
 /* libcurl hands over 16 KiB at a time; a file takes them faster in larger pieces, of which each
  * write locks out those of the other connections. */
 static gboolean
@@ -331,9 +344,7 @@ take_body (const WsHttpReply *reply, const void *bytes, gsize n_bytes, gpointer 
       self->n_gathered += n;
       bytes = (const char *) bytes + n;
       n_bytes -= n;
-      if ((self->n_gathered == GATHER_BYTES || self->n_gathered >= self->limit - self->position ||
-           g_get_monotonic_time () - self->told_usec >= GATHER_USEC) &&
-          !flush (self, error))
+      if (is_due (self, reply) && !flush (self, error))
         return FALSE;
     }
   return TRUE;

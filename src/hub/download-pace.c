@@ -13,8 +13,12 @@
 /* What comes at this part of the speed of the hash is all that one can wish for: the rest of the
  * time of the cores goes into fetching it. */
 #define ENOUGH 0.6
-/* A hash that has no more before it has to wait. */
+/* Connections that wait for the server for a smaller part of their time are not what is slow. */
+#define MUCH_WAITED 0.5
+/* A hash that has no more before it has to wait, */
 #define STARVED_BYTES ((guint64) 1 << 20)
+/* and it waits for so much, since to fall asleep and wake up takes time. */
+#define WORTHWHILE_BYTES ((guint64) 1 << 20)
 /* Fewer say little of how fast a connection is. */
 #define MIN_BYTES ((guint64) 1 << 20)
 
@@ -23,6 +27,8 @@
 #define BACKLOG_BYTES ((guint64) 8 << 20)
 /* Where connections that waited go on. */
 #define LOW_BACKLOG_BYTES ((guint64) 4 << 20)
+/* Further behind, the hash reads from the disk, and nobody waits for that. */
+#define MAX_BACKLOG_BYTES ((guint64) 64 << 20)
 /* How often they look whether they were cancelled. */
 #define LOOK_USEC (G_USEC_PER_SEC / 20)
 /* How much of what is new counts: what was held up once says little. */
@@ -37,23 +43,26 @@ smooth (double *value, double found, double part)
   *value = *value > 0 ? (1 - part) * *value + part * found : found;
 }
 
-/* Bytes that came in this run and could be hashed; what an earlier one has left is in no hurry. */
+/* Bytes that could be hashed. Where those of an earlier run come first there is no hurry: 0. */
 static guint64
 get_backlog (const WsContent *self)
 {
   const guint64 frontier = ws_segments_get_frontier (&self->segments);
 
-  if (_ws_content_is_small (self) || self->hash_anew || frontier <= self->n_hashed)
+  if (_ws_content_is_small (self) || self->hash_anew || frontier <= self->n_hashed ||
+      ws_spans_count (ws_part_get_done (self->part), self->n_hashed, frontier) > 0)
     return 0;
-  return frontier - self->n_hashed -
-         ws_spans_count (ws_part_get_done (self->part), self->n_hashed, frontier);
+  return frontier - self->n_hashed;
 }
 
-/* Whether the hash has enough to do for a while. */
+/* Whether the hash has enough to do for a while, from memory. */
 static gboolean
 is_full (WsContent *self)
 {
-  self->is_full = get_backlog (self) > (self->is_full ? LOW_BACKLOG_BYTES : BACKLOG_BYTES);
+  const guint64 backlog = get_backlog (self);
+
+  self->is_full =
+      backlog > (self->is_full ? LOW_BACKLOG_BYTES : BACKLOG_BYTES) && backlog <= MAX_BACKLOG_BYTES;
   return self->is_full;
 }
 
@@ -64,6 +73,12 @@ _ws_content_wants_more (WsContent *self)
     return TRUE;
   return !is_full (self) && (self->n_workers < self->n_wanted ||
                              g_get_monotonic_time () - self->pace_usec > STILL_USEC);
+}
+
+gboolean
+_ws_content_is_worth_hashing (const WsContent *self)
+{
+  return ws_segments_get_frontier (&self->segments) >= self->n_hashed + WORTHWHILE_BYTES;
 }
 
 void
@@ -89,35 +104,57 @@ _ws_content_advance_hash (WsContent *self, guint64 n_bytes, gint64 usec)
   g_cond_broadcast (&self->download->changed);
 }
 
-static gboolean
-is_enough (const WsContent *self, double pace)
+void
+_ws_content_begin_pace (WsContent *self, gint64 latency_usec)
 {
-  return self->hash_bytes_per_usec > 0 &&
-         (pace >= ENOUGH * self->hash_bytes_per_usec || get_backlog (self) > STARVED_BYTES);
+  WsDownload *download = self->download;
+
+  /* better than nothing, for those who ask next */
+  if (download->latency_usec <= 0)
+    download->latency_usec = latency_usec;
+  if (self->is_paced)
+    return;
+  self->is_paced = TRUE;
+  self->pace_usec = g_get_monotonic_time ();
+  self->n_paced_bytes = 0;
+  self->paced_wait_usec = 0;
+}
+
+/* Whether other connections would bring no more: the hash, the disk or the cores are busy as it is.
+ */
+static gboolean
+is_enough (const WsContent *self, double pace, double waited)
+{
+  return waited < MUCH_WAITED || get_backlog (self) > STARVED_BYTES ||
+         (self->hash_bytes_per_usec > 0 && pace >= ENOUGH * self->hash_bytes_per_usec);
 }
 
 void
-_ws_content_keep_pace (WsContent *self, guint64 n_bytes)
+_ws_content_keep_pace (WsContent *self, guint64 n_bytes, gint64 waited_usec)
 {
-  const guint n_most = ws_hub_get_settings (self->download->hub)->n_connections;
+  WsDownload *download = self->download;
+  const guint n_most = ws_hub_get_settings (download->hub)->n_connections;
   const gint64 usec = g_get_monotonic_time () - self->pace_usec;
-  double pace, n_wanted;
+  double pace, waited, n_wanted;
 
   self->n_paced_bytes += n_bytes;
+  self->paced_wait_usec += waited_usec;
   if (usec < PACE_USEC)
     return;
   pace = self->n_paced_bytes / (double) usec;
+  waited = self->paced_wait_usec / ((double) usec * self->n_workers);
   self->pace_usec += usec;
   self->n_paced_bytes = 0;
-  if (is_enough (self, pace))
+  self->paced_wait_usec = 0;
+  if (download->bytes_per_usec <= 0)
+    download->bytes_per_usec = pace / self->n_workers;
+  if (is_enough (self, pace, waited))
     return;
-  n_wanted = self->n_workers * self->hash_bytes_per_usec / pace;
-  if (self->hash_bytes_per_usec <= 0 || n_wanted > n_most)
-    n_wanted = n_most;
-  if (n_wanted <= self->n_wanted)
-    return;
-  self->n_wanted = ceil (n_wanted);
-  g_cond_broadcast (&self->download->changed);
+  n_wanted = self->hash_bytes_per_usec > 0
+                 ? ceil (self->n_workers * self->hash_bytes_per_usec / pace)
+                 : n_most;
+  self->n_wanted = CLAMP (n_wanted, self->n_wanted, n_most);
+  g_cond_broadcast (&download->changed);
 }
 
 void

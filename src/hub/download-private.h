@@ -42,9 +42,11 @@ typedef struct
   guint n_workers;     /* threads that fetch it */
   gint64 last_byte_usec;
 
-  guint n_wanted;        /* connections that bring as much as can be hashed, as far as is known */
-  gint64 pace_usec;      /* since when, */
-  guint64 n_paced_bytes; /* and what they have brought since then */
+  guint n_wanted;    /* connections that bring as much as can be hashed, as far as is known */
+  gboolean is_paced; /* something has come */
+  gint64 pace_usec;  /* since when the following two are counted */
+  guint64 n_paced_bytes;
+  gint64 paced_wait_usec;     /* of all connections together, for the server */
   double hash_bytes_per_usec; /* 0: not known */
 
   guint64 n_recorded; /* bytes there when the record was written last */
@@ -140,11 +142,16 @@ void _ws_content_check (WsContent *self);
 
 /* Whether another connection would bring it sooner. */
 gboolean _ws_content_wants_more (WsContent *self);
+/* Whether there is so much to be hashed that the thread that does it should be woken up; in any
+ * case it is at the end of each segment. */
+gboolean _ws_content_is_worth_hashing (const WsContent *self);
 /* Waits while there is more to hash than keeps the hash busy, and the server waits with us: so it
  * finds in memory what it needs. */
 void _ws_content_wait_for_hash (WsContent *self, GCancellable *stop);
-/* @n_bytes have come. */
-void _ws_content_keep_pace (WsContent *self, guint64 n_bytes);
+/* The first answer begins: the wait for it says nothing of what comes then. */
+void _ws_content_begin_pace (WsContent *self, gint64 latency_usec);
+/* @n_bytes have come over a connection, after @waited_usec in which there was nothing to read. */
+void _ws_content_keep_pace (WsContent *self, guint64 n_bytes, gint64 waited_usec);
 /* The next @n_bytes were hashed, in @usec. */
 void _ws_content_advance_hash (WsContent *self, guint64 n_bytes, gint64 usec);
 /* A connection has brought @n_bytes in @usec, after @latency_usec. */

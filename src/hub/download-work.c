@@ -68,6 +68,16 @@ take_whole (WsContent *self)
   return segment;
 }
 
+static guint64
+choose_n_bytes (const WsContent *self)
+{
+  const WsDownload *download = self->download;
+
+  return ws_segments_choose_n_bytes (self->n_bytes,
+                                     ws_segments_get_n_free (&self->segments) / download->n_allowed,
+                                     download->latency_usec, download->bytes_per_usec);
+}
+
 /* @steal: whether to take over from another connection. Returns: NULL if there is nothing to do for
  * another connection now. */
 static WsSegment *
@@ -82,8 +92,7 @@ take_segment (WsContent *self, gboolean steal)
     g_clear_pointer (&self->url, g_free);
   if (self->is_whole)
     return take_whole (self);
-  self->segments.n_segment_bytes = ws_segments_choose_n_bytes (
-      self->n_bytes, self->download->latency_usec, self->download->bytes_per_usec);
+  self->segments.n_segment_bytes = choose_n_bytes (self);
   return steal ? ws_segments_steal (&self->segments, g_get_monotonic_time ())
                : ws_segments_take (&self->segments);
 }

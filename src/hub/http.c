@@ -10,6 +10,7 @@
 #include <curl/curl.h>
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #define MAX_REDIRECTS 10
@@ -36,10 +37,10 @@ typedef struct
 struct _WsHttp
 {
   WsHubSettings settings;
-  GMutex mutex;    /* guards all below */
-  GCond slower;    /* never signalled: for waiting */
-  GPtrArray *idle; /* (element-type Line) (owned) */
-  guint64 n_bytes_received;
+  GMutex mutex;                          /* guards all below */
+  GCond slower;                          /* never signalled: for waiting */
+  GPtrArray *idle;                       /* (element-type Line) (owned) */
+  atomic_uint_fast64_t n_bytes_received; /* but for this */
   gint64 budget_usec; /* when the bytes received so far are within the limit of speed */
 };
 
@@ -103,12 +104,7 @@ ws_http_free (WsHttp *self)
 guint64
 ws_http_get_n_bytes_received (WsHttp *self)
 {
-  guint64 n_bytes;
-
-  g_mutex_lock (&self->mutex);
-  n_bytes = self->n_bytes_received;
-  g_mutex_unlock (&self->mutex);
-  return n_bytes;
+  return atomic_load (&self->n_bytes_received);
 }
 
 static Line *
@@ -177,21 +173,21 @@ take_header (char *text, size_t size, size_t n, void *user_data)
 static void
 keep_limit (WsHttp *self, gsize n_bytes, GCancellable *cancellable)
 {
-  gint64 now_usec = g_get_monotonic_time (), until_usec;
+  gint64 now_usec, until_usec;
 
+  atomic_fetch_add (&self->n_bytes_received, n_bytes);
+  if (self->settings.max_bytes_per_second == 0)
+    return;
+  now_usec = g_get_monotonic_time ();
   g_mutex_lock (&self->mutex);
-  self->n_bytes_received += n_bytes;
-  if (self->settings.max_bytes_per_second > 0)
+  self->budget_usec = MAX (self->budget_usec, now_usec) +
+                      (gint64) (n_bytes * 1e6 / self->settings.max_bytes_per_second);
+  until_usec = self->budget_usec;
+  while (!g_cancellable_is_cancelled (cancellable) && now_usec < until_usec)
     {
-      self->budget_usec = MAX (self->budget_usec, now_usec) +
-                          (gint64) (n_bytes * 1e6 / self->settings.max_bytes_per_second);
-      until_usec = self->budget_usec;
-      while (!g_cancellable_is_cancelled (cancellable) && now_usec < until_usec)
-        {
-          g_cond_wait_until (&self->slower, &self->mutex,
-                             MIN (until_usec, now_usec + POLL_MSEC * 1000));
-          now_usec = g_get_monotonic_time ();
-        }
+      g_cond_wait_until (&self->slower, &self->mutex,
+                         MIN (until_usec, now_usec + POLL_MSEC * 1000));
+      now_usec = g_get_monotonic_time ();
     }
   g_mutex_unlock (&self->mutex);
 }
@@ -362,6 +358,15 @@ set_curl_error (Exchange *self, CURLcode code, GError **error)
                  reason);
 }
 
+static void
+wait_for_more (Exchange *self)
+{
+  const gint64 start_usec = g_get_monotonic_time ();
+
+  curl_multi_poll (self->line->multi, NULL, 0, POLL_MSEC, NULL);
+  self->reply->waited_usec += g_get_monotonic_time () - start_usec;
+}
+
 /* Runs until done, broken off or cancelled. */
 static CURLcode
 run (Exchange *self)
@@ -374,7 +379,7 @@ run (Exchange *self)
       if (curl_multi_perform (multi, &n_running) != CURLM_OK)
         return CURLE_FAILED_INIT;
       if (n_running > 0)
-        curl_multi_poll (multi, NULL, 0, POLL_MSEC, NULL);
+        wait_for_more (self);
     }
   for (CURLMsg *message; (message = curl_multi_info_read (multi, &n_left)) != NULL;)
     if (message->msg == CURLMSG_DONE)

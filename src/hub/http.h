@@ -37,7 +37,8 @@ typedef struct
   /* (owned) (nullable): of the redirects that the Hub itself gave, all together, of equals the
    * first: one of them names commit, size and hash of what it leads to */
   GHashTable *redirect_headers;
-  GBytes *body; /* (owned) (nullable): NULL if it went to a WsHttpBodyFunc */
+  GBytes *body;       /* (owned) (nullable): NULL if it went to a WsHttpBodyFunc */
+  gint64 waited_usec; /* so far, for the other side */
 } WsHttpReply;
 
 void ws_http_reply_clear (WsHttpReply *self);

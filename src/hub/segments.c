@@ -15,6 +15,8 @@
 #define MAX_SEGMENT_BYTES ((guint64) 64 << 20)
 /* The wait for the first byte is at most this part of a segment's time. */
 #define LATENCY_DIVISOR 20
+/* How much shorter the last segments of a file may be. */
+#define LAST_DIVISOR 4
 /* So that a server is not asked without end for a very large file. */
 #define MAX_SEGMENTS 512
 
@@ -206,12 +208,24 @@ ws_spans_count (const GArray *spans, guint64 begin, guint64 end)
 }
 
 guint64
-ws_segments_choose_n_bytes (guint64 n_bytes, double latency_usec, double bytes_per_usec)
+ws_segments_choose_n_bytes (guint64 n_bytes, guint64 n_fair, double latency_usec,
+                            double bytes_per_usec)
 {
   const guint64 least = CLAMP (n_bytes / MAX_SEGMENTS, MIN_SEGMENT_BYTES, MAX_SEGMENT_BYTES);
   const double wanted = latency_usec * LATENCY_DIVISOR * bytes_per_usec;
+  const guint64 n = CLAMP (wanted, least, MAX_SEGMENT_BYTES);
 
-  return CLAMP (wanted, least, MAX_SEGMENT_BYTES);
+  return MIN (n, MAX (n_fair / 2, MAX (n / LAST_DIVISOR, least)));
+}
+
+guint64
+ws_segments_get_n_free (const WsSegments *self)
+{
+  guint64 n_bytes = self->n_bytes - ws_segments_get_n_done (self);
+
+  for (guint i = 0; i < self->active->len; i++)
+    n_bytes -= get_active (self, i)->end - get_active (self, i)->position;
+  return n_bytes;
 }
 
 guint64

@@ -49,18 +49,23 @@ void ws_segments_advance (WsSegments *self, WsSegment *segment, guint64 n_bytes)
 void ws_segments_give_back (WsSegments *self, WsSegment *segment);
 
 guint64 ws_segments_get_n_done (const WsSegments *self);
+/* Bytes that are neither there nor being fetched. */
+guint64 ws_segments_get_n_free (const WsSegments *self);
 /* Of the bytes from @begin to before @end, how many are in @spans. (element-type WsSpan) */
 guint64 ws_spans_count (const GArray *spans, guint64 begin, guint64 end);
 /* All bytes before this one are there. */
 guint64 ws_segments_get_frontier (const WsSegments *self);
 
 /* What a connection best takes at once of a file of @n_bytes: so much that asking costs little, and
- * no more, so that what comes first can be hashed first.
+ * no more, so that what comes first can be hashed first; half of a fair share towards the end, so
+ * that all come to it together.
  *
+ * @n_fair: what is left for each connection
  * @latency_usec: from asking to the first byte; 0: not known yet
  * @bytes_per_usec: of a connection after that; 0: not known yet
  */
-guint64 ws_segments_choose_n_bytes (guint64 n_bytes, double latency_usec, double bytes_per_usec);
+guint64 ws_segments_choose_n_bytes (guint64 n_bytes, guint64 n_fair, double latency_usec,
+                                    double bytes_per_usec);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (WsSegments, ws_segments_clear)
 

@@ -370,6 +370,25 @@ test_cancelled_download_goes_on_later (HubFixture *self, gconstpointer data)
   g_assert_cmpint (fetched_count_cdn_bytes (self), <=, second.last.n_bytes - n_kept + UNDER_WAY);
 }
 
+/* One at the beginning; it brings far less than can be hashed. */
+static void
+test_slow_connections_are_joined_by_others (HubFixture *self, gconstpointer data)
+{
+  g_auto (Fetched) fetched = { 0 };
+  g_autofree char *added = hub_fixture_order (
+      self, "POST", "/_control/repositories",
+      "{\"id\": \"org/slow\", \"files\": {\"model.safetensors\": {\"random\": 67108864}}}");
+  g_autofree char *set =
+      hub_fixture_order (self, "POST", "/_control/settings", "{\"cdn_rate\": 8000000}");
+
+  fetched_init (&fetched, self, "org/slow", NULL, NULL);
+  forget_counters (self);
+  fetched_run (&fetched, NULL);
+  fetched_assert_right (&fetched, self);
+  g_assert_cmpint (hub_fixture_count (self, "cdn", "most_open"), ==,
+                   ws_hub_get_settings (fetched.hub)->n_connections);
+}
+
 /* So fast that connections wait for the hash. */
 static void
 test_cancel_is_heard_at_full_speed (HubFixture *self, gconstpointer data)
@@ -538,6 +557,7 @@ main (int argc, char **argv)
   ADD ("planted-part/is-not-written-through", test_planted_part_is_not_written_through);
   ADD ("full-disk/is-known-before-the-first-byte", test_full_disk_is_known_before_the_first_byte);
   ADD ("cancelled/goes-on-later", test_cancelled_download_goes_on_later);
+  ADD ("slow-connections/are-joined-by-others", test_slow_connections_are_joined_by_others);
   ADD ("cancel/is-heard-at-full-speed", test_cancel_is_heard_at_full_speed);
   ADD ("other-token/goes-on-too", test_other_token_goes_on_too);
   ADD ("parts/are-deleted-on-demand", test_parts_are_deleted_on_demand);

@@ -170,6 +170,20 @@ test_every_byte_comes_once (void)
 }
 
 static void
+test_what_is_free_is_neither_there_nor_taken (void)
+{
+  g_auto (WsSegments) self = { 0 };
+
+  ws_segments_init (&self, 100, 20);
+  g_assert_cmpuint (ws_segments_get_n_free (&self), ==, 100);
+  ws_segments_add_done (&self, (WsSpan){ 10, 25 });
+  g_assert_cmpuint (ws_segments_take (&self)->end, ==, 10);
+  ws_segments_advance (&self, ws_segments_take (&self), 5);
+  /* neither 0 to 10, nor 10 to 25, nor 25 to 45 */
+  g_assert_cmpuint (ws_segments_get_n_free (&self), ==, 55);
+}
+
+static void
 test_spans_are_counted_within_bounds (void)
 {
   g_auto (WsSegments) self = { 0 };
@@ -191,15 +205,19 @@ test_segments_are_as_long_as_the_wait_before_them_asks (void)
   const guint64 n_bytes = (guint64) 1 << 30;
 
   /* 20 * 10 ms * 40 MB/s */
-  g_assert_cmpuint (ws_segments_choose_n_bytes (n_bytes, 10000, 40), ==, 8000000);
-  g_assert_cmpuint (ws_segments_choose_n_bytes (n_bytes, 20000, 80), ==, 32000000);
+  g_assert_cmpuint (ws_segments_choose_n_bytes (n_bytes, n_bytes, 10000, 40), ==, 8000000);
+  g_assert_cmpuint (ws_segments_choose_n_bytes (n_bytes, n_bytes, 20000, 80), ==, 32000000);
   /* near and slow, far and fast, and nothing known */
-  g_assert_cmpuint (ws_segments_choose_n_bytes (n_bytes, 300, 40), ==, 4 * MIB);
-  g_assert_cmpuint (ws_segments_choose_n_bytes (n_bytes, 200000, 40), ==, 64 * MIB);
-  g_assert_cmpuint (ws_segments_choose_n_bytes (n_bytes, 0, 0), ==, 4 * MIB);
+  g_assert_cmpuint (ws_segments_choose_n_bytes (n_bytes, n_bytes, 300, 40), ==, 4 * MIB);
+  g_assert_cmpuint (ws_segments_choose_n_bytes (n_bytes, n_bytes, 200000, 40), ==, 64 * MIB);
+  g_assert_cmpuint (ws_segments_choose_n_bytes (n_bytes, n_bytes, 0, 0), ==, 4 * MIB);
+  /* at the end half of the fair share, if that is no less than a quarter */
+  g_assert_cmpuint (ws_segments_choose_n_bytes (n_bytes, 60 * MIB, 200000, 40), ==, 30 * MIB);
+  g_assert_cmpuint (ws_segments_choose_n_bytes (n_bytes, MIB, 200000, 40), ==, 16 * MIB);
+  g_assert_cmpuint (ws_segments_choose_n_bytes (n_bytes, MIB, 300, 40), ==, 4 * MIB);
   /* no more than 512 requests, and no segment that is larger than 64 MiB */
-  g_assert_cmpuint (ws_segments_choose_n_bytes (8 * n_bytes, 300, 40), ==, 16 * MIB);
-  g_assert_cmpuint (ws_segments_choose_n_bytes (100 * n_bytes, 300, 40), ==, 64 * MIB);
+  g_assert_cmpuint (ws_segments_choose_n_bytes (8 * n_bytes, n_bytes, 300, 40), ==, 16 * MIB);
+  g_assert_cmpuint (ws_segments_choose_n_bytes (100 * n_bytes, n_bytes, 300, 40), ==, 64 * MIB);
 }
 
 int
@@ -218,6 +236,8 @@ main (int argc, char **argv)
   g_test_add_func ("/segments/what-comes-soon/is-not-stolen", test_what_comes_soon_is_not_stolen);
   g_test_add_func ("/segments/little/is-not-stolen", test_little_is_not_stolen);
   g_test_add_func ("/segments/every-byte/comes-once", test_every_byte_comes_once);
+  g_test_add_func ("/segments/free/is-neither-there-nor-taken",
+                   test_what_is_free_is_neither_there_nor_taken);
   g_test_add_func ("/segments/spans/are-counted-within-bounds",
                    test_spans_are_counted_within_bounds);
   g_test_add_func ("/segments/segments/are-as-long-as-the-wait-before-them-asks",
