@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 #include <string.h>
 
+#include "base/json-members.h"
 #include "config.h"
 
 /* An instant of the year 9999, the last that RFC 3339 can say. */
@@ -22,33 +23,6 @@ ws_record_get_time (void)
   else
     time = g_date_time_new_now_utc ();
   return g_date_time_format (time, "%Y-%m-%dT%H:%M:%SZ");
-}
-
-/* A name from a file may hold any bytes, JSON only UTF-8. */
-static void
-add_text (JsonBuilder *builder, const char *key, const char *text)
-{
-  g_autofree char *valid = text != NULL ? g_utf8_make_valid (text, -1) : NULL;
-
-  json_builder_set_member_name (builder, key);
-  if (valid != NULL)
-    json_builder_add_string_value (builder, valid);
-  else
-    json_builder_add_null_value (builder);
-}
-
-static void
-add_count (JsonBuilder *builder, const char *key, guint64 count)
-{
-  json_builder_set_member_name (builder, key);
-  json_builder_add_int_value (builder, (gint64) count);
-}
-
-static void
-add_real (JsonBuilder *builder, const char *key, double value)
-{
-  json_builder_set_member_name (builder, key);
-  json_builder_add_double_value (builder, value);
 }
 
 static gboolean
@@ -82,9 +56,9 @@ add_files (JsonBuilder *builder, const WsModel *model)
       g_autofree char *sha256 = dup_sha256 (source);
 
       json_builder_begin_object (builder);
-      add_text (builder, "name", ws_source_get_name (source));
-      add_count (builder, "size", ws_source_get_n_bytes (source));
-      add_text (builder, "sha256", sha256);
+      ws_json_add_text (builder, "name", ws_source_get_name (source));
+      ws_json_add_count (builder, "size", ws_source_get_n_bytes (source));
+      ws_json_add_text (builder, "sha256", sha256);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -98,14 +72,14 @@ add_spectrum_options (JsonBuilder *builder, const WsAnalysisOptions *options)
   for (guint i = 0; i < options->metrics.n_energies; i++)
     json_builder_add_double_value (builder, options->metrics.energy[i]);
   json_builder_end_array (builder);
-  add_real (builder, "rank_tol", options->metrics.rank_tol);
+  ws_json_add_real (builder, "rank_tol", options->metrics.rank_tol);
   json_builder_set_member_name (builder, "rank_k");
   if (options->metrics.rank_cap > 0)
     json_builder_add_int_value (builder, (gint64) options->metrics.rank_cap);
   else
     json_builder_add_null_value (builder);
-  add_real (builder, "zero_eps", options->spectrum.zero_eps);
-  add_count (builder, "method_version", WS_METHOD_VERSION);
+  ws_json_add_real (builder, "zero_eps", options->spectrum.zero_eps);
+  ws_json_add_count (builder, "method_version", WS_METHOD_VERSION);
 }
 
 /* @n: 0: null: chosen, or no limit. */
@@ -122,16 +96,16 @@ add_count_unless_0 (JsonBuilder *builder, const char *key, guint64 n)
 static void
 add_cluster_options (JsonBuilder *builder, const WsClusterOptions *options)
 {
-  add_text (builder, "tensor", options->tensor != NULL ? options->tensor->name : NULL);
-  add_text (builder, "normalize", ws_normalization_get_key (options->normalization));
+  ws_json_add_text (builder, "tensor", options->tensor != NULL ? options->tensor->name : NULL);
+  ws_json_add_text (builder, "normalize", ws_normalization_get_key (options->normalization));
   add_count_unless_0 (builder, "k", options->k);
-  add_count (builder, "max_k", options->k_max);
-  add_text (builder, "criterion", ws_criterion_get_key (options->criterion));
-  add_count (builder, "seed", options->seed);
-  add_count (builder, "n_init", options->n_init);
-  add_count (builder, "n_iterations_max", options->n_iterations_max);
+  ws_json_add_count (builder, "max_k", options->k_max);
+  ws_json_add_text (builder, "criterion", ws_criterion_get_key (options->criterion));
+  ws_json_add_count (builder, "seed", options->seed);
+  ws_json_add_count (builder, "n_init", options->n_init);
+  ws_json_add_count (builder, "n_iterations_max", options->n_iterations_max);
   add_count_unless_0 (builder, "n_silhouette", options->n_silhouette);
-  add_count (builder, "method_version", WS_CLUSTER_METHOD_VERSION);
+  ws_json_add_count (builder, "method_version", WS_CLUSTER_METHOD_VERSION);
 }
 
 /* With spectra those of the clusters are an object of their own among them. */
@@ -169,18 +143,18 @@ ws_record_new (const WsModel *model, const WsRecordInput *input)
 
   g_return_val_if_fail (input->options != NULL || input->clusters != NULL, NULL);
   json_builder_begin_object (builder);
-  add_text (builder, "program", "weightscope");
-  add_text (builder, "version", WS_VERSION);
-  add_text (builder, "build", WS_BUILD_TYPE ", " WS_COMPILER);
-  add_text (builder, "model_id", input->model_id);
-  add_text (builder, "revision", input->revision);
+  ws_json_add_text (builder, "program", "weightscope");
+  ws_json_add_text (builder, "version", WS_VERSION);
+  ws_json_add_text (builder, "build", WS_BUILD_TYPE ", " WS_COMPILER);
+  ws_json_add_text (builder, "model_id", input->model_id);
+  ws_json_add_text (builder, "revision", input->revision);
   add_files (builder, model);
   add_options (builder, input);
-  add_text (builder, "device", input->device != NULL ? input->device : "cpu");
-  add_text (builder, "device_note", input->device_note);
-  add_text (builder, "blas", ws_spectrum_get_blas_name ());
-  add_count (builder, "threads", get_n_threads (input));
-  add_text (builder, "started", input->started);
+  ws_json_add_text (builder, "device", input->device != NULL ? input->device : "cpu");
+  ws_json_add_text (builder, "device_note", input->device_note);
+  ws_json_add_text (builder, "blas", ws_spectrum_get_blas_name ());
+  ws_json_add_count (builder, "threads", get_n_threads (input));
+  ws_json_add_text (builder, "started", input->started);
   json_builder_end_object (builder);
   return json_builder_get_root (builder);
 }

@@ -7,43 +7,10 @@
 #include <math.h>
 
 #include "base/format.h"
+#include "base/json-members.h"
 #include "export/cluster-tables.h"
 #include "export/json.h"
 #include "export/table.h"
-
-static void
-add_text (JsonBuilder *builder, const char *key, const char *text)
-{
-  g_autofree char *valid = text != NULL ? g_utf8_make_valid (text, -1) : NULL;
-
-  json_builder_set_member_name (builder, key);
-  if (valid != NULL)
-    json_builder_add_string_value (builder, valid);
-  else
-    json_builder_add_null_value (builder);
-}
-
-static void
-add_count (JsonBuilder *builder, const char *key, guint64 count)
-{
-  json_builder_set_member_name (builder, key);
-  json_builder_add_int_value (builder, (gint64) count);
-}
-
-static void
-add_flag (JsonBuilder *builder, const char *key, gboolean flag)
-{
-  json_builder_set_member_name (builder, key);
-  json_builder_add_boolean_value (builder, flag);
-}
-
-/* Not finite: null, when it is written. */
-static void
-add_real (JsonBuilder *builder, const char *key, double value)
-{
-  json_builder_set_member_name (builder, key);
-  json_builder_add_double_value (builder, value);
-}
 
 static void
 begin_object (JsonBuilder *builder, const char *key)
@@ -99,14 +66,14 @@ add_embedding (JsonBuilder *builder, const WsClusterStudy *study)
   g_autofree char *shape = ws_table_dup_shape (study->tensor->dims, study->tensor->n_dims);
 
   begin_object (builder, "embedding");
-  add_text (builder, "model_path", path);
-  add_text (builder, "param_name", study->tensor->name);
-  add_text (builder, "kind", get_embedding_key (study->kind));
-  add_text (builder, "shape", shape);
-  add_text (builder, "dtype", ws_dtype_get_name (study->tensor->dtype));
-  add_count (builder, "n_rows", study->n_rows);
-  add_count (builder, "n_points", study->n_points);
-  add_count (builder, "n_not_finite", study->n_rows - study->n_points);
+  ws_json_add_text (builder, "model_path", path);
+  ws_json_add_text (builder, "param_name", study->tensor->name);
+  ws_json_add_text (builder, "kind", get_embedding_key (study->kind));
+  ws_json_add_text (builder, "shape", shape);
+  ws_json_add_text (builder, "dtype", ws_dtype_get_name (study->tensor->dtype));
+  ws_json_add_count (builder, "n_rows", study->n_rows);
+  ws_json_add_count (builder, "n_points", study->n_points);
+  ws_json_add_count (builder, "n_not_finite", study->n_rows - study->n_points);
   json_builder_end_object (builder);
 }
 
@@ -114,12 +81,14 @@ static void
 add_tokenizer (JsonBuilder *builder, const WsClusterStudy *study)
 {
   begin_object (builder, "tokenizer");
-  add_text (builder, "file", study->tokenizer ? ws_tokenizer_get_file (study->tokenizer) : NULL);
-  add_text (builder, "kind",
-            study->tokenizer ? get_tokenizer_key (ws_tokenizer_get_kind (study->tokenizer)) : NULL);
-  add_real (builder, "n_tokens",
-            study->tokenizer ? ws_tokenizer_get_n_tokens (study->tokenizer) : NAN);
-  add_text (builder, "note", ws_cluster_study_get_tokenizer_note (study, FALSE));
+  ws_json_add_text (builder, "file",
+                    study->tokenizer ? ws_tokenizer_get_file (study->tokenizer) : NULL);
+  ws_json_add_text (builder, "kind",
+                    study->tokenizer ? get_tokenizer_key (ws_tokenizer_get_kind (study->tokenizer))
+                                     : NULL);
+  ws_json_add_real (builder, "n_tokens",
+                    study->tokenizer ? ws_tokenizer_get_n_tokens (study->tokenizer) : NAN);
+  ws_json_add_text (builder, "note", ws_cluster_study_get_tokenizer_note (study, FALSE));
   json_builder_end_object (builder);
 }
 
@@ -130,7 +99,7 @@ add_quantiles (JsonBuilder *builder, const char *key, const double *quantiles)
 
   begin_object (builder, key);
   for (guint i = 0; i < WS_N_QUANTILES; i++)
-    add_real (builder, keys[i], quantiles[i]);
+    ws_json_add_real (builder, keys[i], quantiles[i]);
   json_builder_end_object (builder);
 }
 
@@ -140,8 +109,8 @@ add_facts (JsonBuilder *builder, const WsClusterStudy *study)
   const WsEmbeddingFacts *facts = study->facts;
 
   begin_object (builder, "facts");
-  add_real (builder, "anisotropy", facts->anisotropy);
-  add_real (builder, "anisotropy_centred", facts->anisotropy_centred);
+  ws_json_add_real (builder, "anisotropy", facts->anisotropy);
+  ws_json_add_real (builder, "anisotropy_centred", facts->anisotropy_centred);
   add_quantiles (builder, "norm", facts->norm_quantiles);
   begin_array (builder, "possibly_untrained");
   for (guint i = 0; i < facts->untrained->len; i++)
@@ -154,12 +123,12 @@ static void
 add_projection (JsonBuilder *builder, const WsProjection *projection)
 {
   begin_object (builder, "projection");
-  add_real (builder, "explained_variance_x",
-            projection->d > 0 ? projection->variance[0] / projection->total : NAN);
-  add_real (builder, "explained_variance_y",
-            projection->d > 1 ? projection->variance[1] / projection->total : NAN);
-  add_real (builder, "total_variance", projection->total);
-  add_real (builder, "participation_ratio", projection->participation_ratio);
+  ws_json_add_real (builder, "explained_variance_x",
+                    projection->d > 0 ? projection->variance[0] / projection->total : NAN);
+  ws_json_add_real (builder, "explained_variance_y",
+                    projection->d > 1 ? projection->variance[1] / projection->total : NAN);
+  ws_json_add_real (builder, "total_variance", projection->total);
+  ws_json_add_real (builder, "participation_ratio", projection->participation_ratio);
   json_builder_end_object (builder);
 }
 
@@ -176,7 +145,7 @@ add_elbow (JsonBuilder *builder, const WsElbow *elbow)
 
   begin_object (builder, "elbow");
   for (gsize i = 0; i < G_N_ELEMENTS (rules); i++)
-    add_real (builder, rules[i].key, rules[i].k > 0 ? rules[i].k : NAN);
+    ws_json_add_real (builder, rules[i].key, rules[i].k > 0 ? rules[i].k : NAN);
   json_builder_end_object (builder);
 }
 
@@ -186,14 +155,14 @@ add_choice (JsonBuilder *builder, const WsClusterStudy *study)
   const WsSweepEntry *entry = ws_cluster_study_get_chosen (study);
   g_autofree char *words = ws_choice_describe (&study->choice, FALSE);
 
-  add_count (builder, "optimal_k", study->choice.k);
-  add_real (builder, "silhouette_score", entry ? entry->silhouette.mean : NAN);
+  ws_json_add_count (builder, "optimal_k", study->choice.k);
+  ws_json_add_real (builder, "silhouette_score", entry ? entry->silhouette.mean : NAN);
   begin_object (builder, "choice");
-  add_text (builder, "criterion", ws_criterion_get_key (study->options.criterion));
-  add_flag (builder, "is_fixed", study->options.k > 0);
-  add_flag (builder, "agree", study->choice.agree);
-  add_flag (builder, "no_structure", study->choice.no_structure);
-  add_text (builder, "words", words);
+  ws_json_add_text (builder, "criterion", ws_criterion_get_key (study->options.criterion));
+  ws_json_add_flag (builder, "is_fixed", study->options.k > 0);
+  ws_json_add_flag (builder, "agree", study->choice.agree);
+  ws_json_add_flag (builder, "no_structure", study->choice.no_structure);
+  ws_json_add_text (builder, "words", words);
   json_builder_end_object (builder);
   add_elbow (builder, &study->elbow);
 }
@@ -218,17 +187,17 @@ add_curve (JsonBuilder *builder, const WsClusterStudy *study)
       const WsClustering *clustering = entry->clustering;
 
       begin_object (builder, NULL);
-      add_count (builder, "k", clustering->k);
-      add_real (builder, "inertia", clustering->inertia);
-      add_real (builder, "f_ratio", entry->criteria.calinski_harabasz);
-      add_real (builder, "f_ratio_seed", entry->criteria.f_ratio_seed);
-      add_real (builder, "davies_bouldin", entry->criteria.davies_bouldin);
-      add_real (builder, "silhouette", entry->silhouette.mean);
-      add_real (builder, "silhouette_standard_error", entry->silhouette.standard_error);
-      add_count (builder, "silhouette_sample", entry->silhouette.n_sampled);
-      add_count (builder, "n_iterations", clustering->n_iterations);
-      add_flag (builder, "converged", clustering->converged);
-      add_real (builder, "seconds", reproducible ? NAN : entry->seconds);
+      ws_json_add_count (builder, "k", clustering->k);
+      ws_json_add_real (builder, "inertia", clustering->inertia);
+      ws_json_add_real (builder, "f_ratio", entry->criteria.calinski_harabasz);
+      ws_json_add_real (builder, "f_ratio_seed", entry->criteria.f_ratio_seed);
+      ws_json_add_real (builder, "davies_bouldin", entry->criteria.davies_bouldin);
+      ws_json_add_real (builder, "silhouette", entry->silhouette.mean);
+      ws_json_add_real (builder, "silhouette_standard_error", entry->silhouette.standard_error);
+      ws_json_add_count (builder, "silhouette_sample", entry->silhouette.n_sampled);
+      ws_json_add_count (builder, "n_iterations", clustering->n_iterations);
+      ws_json_add_flag (builder, "converged", clustering->converged);
+      ws_json_add_real (builder, "seconds", reproducible ? NAN : entry->seconds);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -247,11 +216,12 @@ add_members (JsonBuilder *builder, const WsClusterStudy *study, const WsClusterS
       g_autofree char *label = ws_cluster_study_dup_label (study, row);
 
       begin_object (builder, NULL);
-      add_count (builder, "token_id", row);
-      add_text (builder, "token",
-                study->tokenizer ? ws_tokenizer_get_piece (study->tokenizer, (guint) row) : NULL);
-      add_text (builder, "label", label);
-      add_real (builder, "distance", ws_format_widen (clustering->distances[point]));
+      ws_json_add_count (builder, "token_id", row);
+      ws_json_add_text (builder, "token",
+                        study->tokenizer ? ws_tokenizer_get_piece (study->tokenizer, (guint) row)
+                                         : NULL);
+      ws_json_add_text (builder, "label", label);
+      ws_json_add_real (builder, "distance", ws_format_widen (clustering->distances[point]));
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -269,15 +239,15 @@ add_clusters (JsonBuilder *builder, const WsClusterStudy *study, guint n_members
       g_autofree char *text = ws_cluster_summary_dup_text (summary, study);
 
       begin_object (builder, NULL);
-      add_count (builder, "cluster_id", i);
-      add_count (builder, "size", summary->size);
-      add_real (builder, "percentage", 100 * summary->share);
-      add_real (builder, "avg_distance", summary->average_distance);
-      add_real (builder, "max_distance", summary->greatest_distance);
-      add_real (builder, "inertia", summary->inertia);
-      add_real (builder, "silhouette_score", summary->silhouette);
-      add_count (builder, "possibly_untrained", summary->n_untrained);
-      add_text (builder, "meaningful_text", text);
+      ws_json_add_count (builder, "cluster_id", i);
+      ws_json_add_count (builder, "size", summary->size);
+      ws_json_add_real (builder, "percentage", 100 * summary->share);
+      ws_json_add_real (builder, "avg_distance", summary->average_distance);
+      ws_json_add_real (builder, "max_distance", summary->greatest_distance);
+      ws_json_add_real (builder, "inertia", summary->inertia);
+      ws_json_add_real (builder, "silhouette_score", summary->silhouette);
+      ws_json_add_count (builder, "possibly_untrained", summary->n_untrained);
+      ws_json_add_text (builder, "meaningful_text", text);
       add_members (builder, study, summary);
       json_builder_end_object (builder);
     }
