@@ -263,29 +263,6 @@ copy_name (WsDetailsPane *self)
 
 /* Building */
 
-static GtkWidget *
-add_section (WsDetailsPane *self, const char *title)
-{
-  GtkWidget *section = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *label = gtk_label_new (title);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_widget_add_css_class (label, "label-caps");
-  gtk_widget_add_css_class (section, "details-section");
-  gtk_box_append (GTK_BOX (section), label);
-  gtk_box_append (self->sections, section);
-  return section;
-}
-
-static WsDetailsRow *
-add_row (GtkWidget *section, const char *title, const char *help)
-{
-  GtkWidget *row = ws_details_row_new (title, help);
-
-  gtk_box_append (GTK_BOX (section), row);
-  return WS_DETAILS_ROW (row);
-}
-
 /* The metrics of @group whose keys begin with @prefix. */
 static void
 add_metrics (WsDetailsPane *self, GtkWidget *section, const char *group, const char *prefix)
@@ -296,32 +273,32 @@ add_metrics (WsDetailsPane *self, GtkWidget *section, const char *group, const c
 
       if (column->kind == WS_COLUMN_METRIC && g_str_equal (column->metric.group, group) &&
           g_str_has_prefix (column->key, prefix))
-        self->metric_rows->pdata[i] = add_row (section, column->title, column->tooltip);
+        self->metric_rows->pdata[i] = ws_details_add_row (section, column->title, column->tooltip);
     }
 }
 
 static void
 add_tensor_section (WsDetailsPane *self)
 {
-  self->tensor_section = add_section (self, _ ("TENSOR"));
-  self->block = add_row (self->tensor_section, _ ("Block"), NULL);
-  self->shape = add_row (self->tensor_section, _ ("Shape"), NULL);
-  self->type = add_row (self->tensor_section, _ ("Type"), NULL);
-  self->file = add_row (self->tensor_section, _ ("File"), NULL);
-  self->offset = add_row (self->tensor_section, _ ("At byte"), NULL);
+  self->tensor_section = ws_details_add_section (self->sections, _ ("TENSOR"));
+  self->block = ws_details_add_row (self->tensor_section, _ ("Block"), NULL);
+  self->shape = ws_details_add_row (self->tensor_section, _ ("Shape"), NULL);
+  self->type = ws_details_add_row (self->tensor_section, _ ("Type"), NULL);
+  self->file = ws_details_add_row (self->tensor_section, _ ("File"), NULL);
+  self->offset = ws_details_add_row (self->tensor_section, _ ("At byte"), NULL);
 }
 
 static void
 add_method_section (WsDetailsPane *self)
 {
-  self->method_section = add_section (self, _ ("METHOD"));
-  self->method =
-      add_row (self->method_section, _ ("Method"),
-               _ ("Gram: singular values from the eigenvalues of the Gram matrix, with a "
-                  "certificate of their error. SVD: directly, where the certificate could "
-                  "not vouch for the rank."));
-  self->backend = add_row (self->method_section, _ ("Computed on"), NULL);
-  self->seconds = add_row (self->method_section, _ ("Time"), NULL);
+  self->method_section = ws_details_add_section (self->sections, _ ("METHOD"));
+  self->method = ws_details_add_row (
+      self->method_section, _ ("Method"),
+      _ ("Gram: singular values from the eigenvalues of the Gram matrix, with a "
+         "certificate of their error. SVD: directly, where the certificate could "
+         "not vouch for the rank."));
+  self->backend = ws_details_add_row (self->method_section, _ ("Computed on"), NULL);
+  self->seconds = ws_details_add_row (self->method_section, _ ("Time"), NULL);
   add_metrics (self, self->method_section, "Method", "");
 }
 
@@ -331,13 +308,14 @@ build_sections (WsDetailsPane *self)
   GtkWidget *section;
 
   add_tensor_section (self);
-  section = add_section (self, _ ("RANK"));
+  section = ws_details_add_section (self->sections, _ ("RANK"));
   /* The quotient of each energy rank stands beside it, so that ratio_ has no row. */
   add_metrics (self, section, "Energy", "rank_energy_");
   add_metrics (self, section, "Ranks", "");
-  add_metrics (self, add_section (self, _ ("SPECTRUM")), "Norms", "");
-  add_metrics (self, add_section (self, _ ("SAVED BY FACTORS")), "Energy", "bytes_saved_");
-  add_metrics (self, add_section (self, _ ("STATISTICS")), "Statistics", "");
+  add_metrics (self, ws_details_add_section (self->sections, _ ("SPECTRUM")), "Norms", "");
+  add_metrics (self, ws_details_add_section (self->sections, _ ("SAVED BY FACTORS")), "Energy",
+               "bytes_saved_");
+  add_metrics (self, ws_details_add_section (self->sections, _ ("STATISTICS")), "Statistics", "");
   add_method_section (self);
 }
 

@@ -101,3 +101,26 @@ ws_details_row_set_value (WsDetailsRow *self, const char *value, const char *asi
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->value), "faint");
 }
+
+GtkWidget *
+ws_details_add_section (GtkBox *sections, const char *title)
+{
+  GtkWidget *section = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *label = gtk_label_new (title);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_add_css_class (label, "label-caps");
+  gtk_widget_add_css_class (section, "details-section");
+  gtk_box_append (GTK_BOX (section), label);
+  gtk_box_append (sections, section);
+  return section;
+}
+
+WsDetailsRow *
+ws_details_add_row (GtkWidget *section, const char *title, const char *help)
+{
+  GtkWidget *row = ws_details_row_new (title, help);
+
+  gtk_box_append (GTK_BOX (section), row);
+  return WS_DETAILS_ROW (row);
+}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A line of the details: what, how much, and on demand how that is defined. */
+/* A line of the details: what, how much, and on demand how that is defined. Lines stand in
+ * sections. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -14,5 +15,10 @@ GtkWidget *ws_details_row_new (const char *title, const char *help);
 /* @aside: (nullable) muted, behind the value. @tooltip: (nullable) of the value. */
 void ws_details_row_set_value (WsDetailsRow *self, const char *value, const char *aside,
                                const char *tooltip);
+
+/* Appends a section to @sections: a title, and room for rows. (transfer none) */
+GtkWidget *ws_details_add_section (GtkBox *sections, const char *title);
+/* Appends a row to @section. (transfer none) */
+WsDetailsRow *ws_details_add_row (GtkWidget *section, const char *title, const char *help);
 
 G_END_DECLS

@@ -191,35 +191,12 @@ on_list_untrained (WsEmbeddingDetails *self)
 
 /* Building */
 
-static GtkWidget *
-add_section (WsEmbeddingDetails *self, const char *title)
-{
-  GtkWidget *section = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *label = gtk_label_new (title);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_widget_add_css_class (label, "label-caps");
-  gtk_widget_add_css_class (section, "details-section");
-  gtk_box_append (GTK_BOX (section), label);
-  gtk_box_append (self->sections, section);
-  return section;
-}
-
-static WsDetailsRow *
-add_row (GtkWidget *section, const char *title, const char *help)
-{
-  GtkWidget *row = ws_details_row_new (title, help);
-
-  gtk_box_append (GTK_BOX (section), row);
-  return WS_DETAILS_ROW (row);
-}
-
 static void
 build_token_section (WsEmbeddingDetails *self)
 {
   GtkWidget *heading = gtk_label_new (_ ("NEAREST BY COSINE"));
 
-  self->token_section = add_section (self, _ ("TOKEN"));
+  self->token_section = ws_details_add_section (self->sections, _ ("TOKEN"));
   self->token = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_xalign (self->token, 0);
   gtk_label_set_wrap (self->token, TRUE);
@@ -228,12 +205,13 @@ build_token_section (WsEmbeddingDetails *self)
   gtk_widget_add_css_class (GTK_WIDGET (self->token), "mono");
   gtk_widget_add_css_class (GTK_WIDGET (self->token), "token-name");
   gtk_box_append (GTK_BOX (self->token_section), GTK_WIDGET (self->token));
-  self->id = add_row (self->token_section, _ ("Id"), _ ("Row of the matrix"));
-  self->cluster = add_row (self->token_section, _ ("Cluster"), NULL);
-  self->norm = add_row (self->token_section, _ ("Norm"), _ ("Length of its vector in the model"));
-  self->distance =
-      add_row (self->token_section, _ ("To the centre"),
-               _ ("Distance to the centre of its cluster, in the space that was clustered"));
+  self->id = ws_details_add_row (self->token_section, _ ("Id"), _ ("Row of the matrix"));
+  self->cluster = ws_details_add_row (self->token_section, _ ("Cluster"), NULL);
+  self->norm =
+      ws_details_add_row (self->token_section, _ ("Norm"), _ ("Length of its vector in the model"));
+  self->distance = ws_details_add_row (
+      self->token_section, _ ("To the centre"),
+      _ ("Distance to the centre of its cluster, in the space that was clustered"));
   gtk_label_set_xalign (GTK_LABEL (heading), 0);
   gtk_widget_add_css_class (heading, "label-caps");
   gtk_widget_set_margin_top (heading, 8);
@@ -247,44 +225,46 @@ build_facts_section (WsEmbeddingDetails *self)
 {
   static const char *const titles[] = { N_ ("Norm, 0.1 %"), N_ ("Norm, 1 %"), N_ ("Norm, median"),
                                         N_ ("Norm, 99 %"), N_ ("Norm, 99.9 %") };
-  GtkWidget *section = add_section (self, _ ("EMBEDDING"));
+  GtkWidget *section = ws_details_add_section (self->sections, _ ("EMBEDDING"));
 
   self->facts_section = section;
-  self->n_tokens = add_row (section, _ ("Tokens"), _ ("Rows of finite numbers"));
-  self->untrained =
-      add_row (section, _ ("Possibly untrained"),
-               _ ("Tokens whose vectors are among the shortest thousandth, or among the thousandth "
-                  "nearest to the mean: training may never have touched them. Any matrix has "
-                  "some: a list to look at."));
+  self->n_tokens = ws_details_add_row (section, _ ("Tokens"), _ ("Rows of finite numbers"));
+  self->untrained = ws_details_add_row (
+      section, _ ("Possibly untrained"),
+      _ ("Tokens whose vectors are among the shortest thousandth, or among the thousandth "
+         "nearest to the mean: training may never have touched them. Any matrix has "
+         "some: a list to look at."));
   self->list_untrained = GTK_BUTTON (gtk_button_new_with_label (_ ("List Them")));
   gtk_widget_add_css_class (GTK_WIDGET (self->list_untrained), "tiny");
   gtk_widget_set_halign (GTK_WIDGET (self->list_untrained), GTK_ALIGN_END);
   g_signal_connect_swapped (self->list_untrained, "clicked", G_CALLBACK (on_list_untrained), self);
   gtk_box_append (GTK_BOX (section), GTK_WIDGET (self->list_untrained));
-  self->anisotropy =
-      add_row (section, _ ("Anisotropy"),
-               _ ("Mean cosine of two tokens: 0 where directions are spread evenly, 1 where all "
-                  "point the same way"));
-  self->anisotropy_centred = add_row (section, _ ("Anisotropy, centred"),
-                                      _ ("The same after the mean of all tokens is taken away"));
+  self->anisotropy = ws_details_add_row (
+      section, _ ("Anisotropy"),
+      _ ("Mean cosine of two tokens: 0 where directions are spread evenly, 1 where all "
+         "point the same way"));
+  self->anisotropy_centred =
+      ws_details_add_row (section, _ ("Anisotropy, centred"),
+                          _ ("The same after the mean of all tokens is taken away"));
   for (guint i = 0; i < G_N_ELEMENTS (titles); i++)
-    self->quantiles[i] = add_row (section, _ (titles[i]), NULL);
+    self->quantiles[i] = ws_details_add_row (section, _ (titles[i]), NULL);
 }
 
 static void
 build_variance_section (WsEmbeddingDetails *self)
 {
-  GtkWidget *section = add_section (self, _ ("VARIANCE"));
+  GtkWidget *section = ws_details_add_section (self->sections, _ ("VARIANCE"));
 
   self->variance_section = section;
-  self->two_components =
-      add_row (section, _ ("On the map"), _ ("Share of the variance that the two axes show"));
-  self->components_90 = add_row (section, _ ("Components, 90 %"),
-                                 _ ("How many principal components hold nine tenths of the "
-                                    "variance"));
+  self->two_components = ws_details_add_row (section, _ ("On the map"),
+                                             _ ("Share of the variance that the two axes show"));
+  self->components_90 =
+      ws_details_add_row (section, _ ("Components, 90 %"),
+                          _ ("How many principal components hold nine tenths of the "
+                             "variance"));
   self->participation =
-      add_row (section, _ ("Participation ratio"),
-               _ ("(Σλ)² / Σλ² of the variances λ: how many directions take part"));
+      ws_details_add_row (section, _ ("Participation ratio"),
+                          _ ("(Σλ)² / Σλ² of the variances λ: how many directions take part"));
 }
 
 static void
