@@ -41,21 +41,6 @@ get_button (WsElbowPane *self, WsElbowQuantity quantity)
   return buttons[quantity];
 }
 
-static void
-add_values (WsElbowChart *chart, const WsSweepEntry *entry)
-{
-  const WsElbowValues values = {
-    .k = entry->clustering->k,
-    .inertia = entry->clustering->inertia,
-    .calinski_harabasz = entry->criteria.calinski_harabasz,
-    .silhouette = entry->silhouette.mean,
-    .silhouette_error = entry->silhouette.standard_error,
-    .davies_bouldin = entry->criteria.davies_bouldin,
-  };
-
-  ws_elbow_chart_set_values (chart, &values);
-}
-
 /* Why this k: the criterion's reasons, or what they say of a k that a person chose. */
 static void
 show_verdict (WsElbowPane *self)
@@ -107,7 +92,7 @@ show_study (WsElbowPane *self)
   ws_elbow_chart_clear (chart);
   announce_grid (self, chart);
   for (guint i = 0; i < curve->len; i++)
-    add_values (chart, g_ptr_array_index (curve, i));
+    ws_elbow_chart_set_entry (chart, g_ptr_array_index (curve, i));
   ws_elbow_chart_set_marks (chart, elbow->second_difference, elbow->kneedle, elbow->chord);
   show_k (self);
 }

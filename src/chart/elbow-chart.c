@@ -74,6 +74,21 @@ ws_elbow_chart_set_values (WsElbowChart *self, const WsElbowValues *values)
   self->has_axes = FALSE;
 }
 
+void
+ws_elbow_chart_set_entry (WsElbowChart *self, const WsSweepEntry *entry)
+{
+  const WsElbowValues values = {
+    .k = entry->clustering->k,
+    .inertia = entry->clustering->inertia,
+    .calinski_harabasz = entry->criteria.calinski_harabasz,
+    .silhouette = entry->silhouette.mean,
+    .silhouette_error = entry->silhouette.standard_error,
+    .davies_bouldin = entry->criteria.davies_bouldin,
+  };
+
+  ws_elbow_chart_set_values (self, &values);
+}
+
 guint
 ws_elbow_chart_get_n_values (const WsElbowChart *self)
 {

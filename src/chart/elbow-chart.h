@@ -3,6 +3,7 @@
 #pragma once
 
 #include "chart/chart-theme.h"
+#include "cluster/sweep.h"
 
 #include <cairo.h>
 
@@ -41,6 +42,8 @@ void ws_elbow_chart_clear (WsElbowChart *self);
 void ws_elbow_chart_set_grid (WsElbowChart *self, const guint *ks, guint n);
 /* Adds the values of a k, or replaces them; in any order. k is at least 1. */
 void ws_elbow_chart_set_values (WsElbowChart *self, const WsElbowValues *values);
+/* The same, of an entry of a sweep. */
+void ws_elbow_chart_set_entry (WsElbowChart *self, const WsSweepEntry *entry);
 guint ws_elbow_chart_get_n_values (const WsElbowChart *self);
 /* Where the three rules see an elbow in the inertia; 0: nowhere. */
 void ws_elbow_chart_set_marks (WsElbowChart *self, guint second_difference, guint kneedle,

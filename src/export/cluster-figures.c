@@ -81,19 +81,7 @@ make_elbow (const WsClusterStudy *study)
   WsElbowChart *chart = ws_elbow_chart_new ();
 
   for (guint i = 0; i < study->curve->len; i++)
-    {
-      const WsSweepEntry *entry = g_ptr_array_index (study->curve, i);
-      const WsElbowValues values = {
-        .k = entry->clustering->k,
-        .inertia = entry->clustering->inertia,
-        .calinski_harabasz = entry->criteria.calinski_harabasz,
-        .silhouette = entry->silhouette.mean,
-        .silhouette_error = entry->silhouette.standard_error,
-        .davies_bouldin = entry->criteria.davies_bouldin,
-      };
-
-      ws_elbow_chart_set_values (chart, &values);
-    }
+    ws_elbow_chart_set_entry (chart, g_ptr_array_index (study->curve, i));
   ws_elbow_chart_set_marks (chart, study->elbow.second_difference, study->elbow.kneedle,
                             study->elbow.chord);
   ws_elbow_chart_set_chosen (chart, study->choice.k);
