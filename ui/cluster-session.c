@@ -465,6 +465,12 @@ ws_cluster_session_get_tokenizer (WsClusterSession *self)
   return self->tokenizer;
 }
 
+char *
+ws_cluster_session_describe_rows (WsClusterSession *self)
+{
+  return self->study != NULL ? ws_cluster_study_describe_rows (self->study, TRUE) : NULL;
+}
+
 const char *
 ws_cluster_session_get_token_note (WsClusterSession *self)
 {

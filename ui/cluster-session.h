@@ -41,6 +41,8 @@ GArray *ws_cluster_session_get_embeddings (WsClusterSession *self);
 WsClusterFocus *ws_cluster_session_get_focus (WsClusterSession *self);
 /* (nullable) */
 WsTokenizer *ws_cluster_session_get_tokenizer (WsClusterSession *self);
+/* As ws_cluster_study_describe_rows. (nullable) (transfer full) */
+char *ws_cluster_session_describe_rows (WsClusterSession *self);
 /* A sentence on why tokens are ids, or on what does not fit; NULL: nothing to say. */
 const char *ws_cluster_session_get_token_note (WsClusterSession *self);
 /* Of the last run, or of the store; NULL: all is well. A sentence. */

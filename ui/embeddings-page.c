@@ -21,6 +21,8 @@ struct _WsEmbeddingsPage
   WsClusterToolbar *toolbar;
   GtkWidget *error_row;
   GtkLabel *error_label;
+  GtkWidget *rows_row;
+  GtkLabel *rows_label;
   GtkStack *pages;
   GtkLabel *empty_title;
   GtkLabel *empty_text;
@@ -81,11 +83,22 @@ has_something (WsEmbeddingsPage *self)
          ws_cluster_session_get_projection (self->session) != NULL;
 }
 
+/* Rows that are in no cluster, or too few different ones. */
+static void
+show_rows (WsEmbeddingsPage *self)
+{
+  g_autofree char *sentences = ws_cluster_session_describe_rows (self->session);
+
+  gtk_label_set_text (self->rows_label, sentences != NULL ? sentences : "");
+  gtk_widget_set_visible (self->rows_row, sentences != NULL);
+}
+
 static void
 show_page (WsEmbeddingsPage *self)
 {
   gboolean something = has_something (self);
 
+  show_rows (self);
   if (!something)
     show_empty (self);
   gtk_stack_set_visible_child_name (self->pages, something ? "study" : "empty");
@@ -116,6 +129,8 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, WsEmbeddingsPage, toolbar);
   gtk_widget_class_bind_template_child (widget_class, WsEmbeddingsPage, error_row);
   gtk_widget_class_bind_template_child (widget_class, WsEmbeddingsPage, error_label);
+  gtk_widget_class_bind_template_child (widget_class, WsEmbeddingsPage, rows_row);
+  gtk_widget_class_bind_template_child (widget_class, WsEmbeddingsPage, rows_label);
   gtk_widget_class_bind_template_child (widget_class, WsEmbeddingsPage, pages);
   gtk_widget_class_bind_template_child (widget_class, WsEmbeddingsPage, empty_title);
   gtk_widget_class_bind_template_child (widget_class, WsEmbeddingsPage, empty_text);

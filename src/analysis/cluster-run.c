@@ -238,14 +238,30 @@ init_sweep_options (WsSweepOptions *self, const WsClusterOptions *options)
   self->n_silhouette = options->n_silhouette;
 }
 
+/* The number of points, or that of different ones where @known tells it: in so many clusters, and
+ * in no fewer, none is away from its centre. */
+static gsize
+count_points (gsize n_points, const GPtrArray *known)
+{
+  for (guint i = 0; i < known->len; i++)
+    {
+      const WsClustering *clustering = ((WsSweepEntry *) g_ptr_array_index (known, i))->clustering;
+
+      if (clustering->inertia == 0)
+        n_points = MIN (n_points, clustering->k);
+    }
+  return n_points;
+}
+
 /* The entries of @known that a sweep would ask for, and no others: a curve is the same whatever
  * else was once computed. */
 static gboolean
 pick_curve (GPtrArray *curve, gsize n_points, const WsSweepOptions *options, GPtrArray *known)
 {
+  const gsize n = count_points (n_points, known);
   guint k;
 
-  while ((k = ws_sweep_get_next_k (n_points, options, curve)) != 0)
+  while ((k = ws_sweep_get_next_k (n, options, curve)) != 0)
     {
       WsSweepEntry *found = NULL;
       guint place = 0;

@@ -73,6 +73,11 @@ char *ws_cluster_study_dup_label (const WsClusterStudy *self, guint64 row);
  * NULL: nothing is to be said. @translated: FALSE for files. */
 const char *ws_cluster_study_get_tokenizer_note (const WsClusterStudy *self, gboolean translated);
 
+/* One or two sentences: rows that are in no cluster, and that there are fewer different ones than
+ * the curve was asked to have clusters. NULL: nothing is to be said. @translated: FALSE for files.
+ * (transfer full) */
+char *ws_cluster_study_describe_rows (const WsClusterStudy *self, gboolean translated);
+
 typedef enum
 {
   WS_CLUSTER_STAGE_VOCABULARY,

@@ -2,6 +2,10 @@
 /* What is known of an embedding: found again, and told. */
 #include "analysis/cluster-run.h"
 
+#include <glib/gi18n-lib.h>
+
+#include "base/format.h"
+
 void
 ws_cluster_options_init (WsClusterOptions *self)
 {
@@ -78,4 +82,66 @@ const char *
 ws_cluster_study_get_tokenizer_note (const WsClusterStudy *self, gboolean translated)
 {
   return translated ? self->tokenizer_note_here : self->tokenizer_note;
+}
+
+/* (nullable) (transfer full) */
+static char *
+describe_left_out (const WsClusterStudy *self, gboolean translated)
+{
+  const guint64 n = self->n_points > 0 ? self->n_rows - self->n_points : 0;
+  g_autofree char *count = ws_format_count (n);
+
+  if (n == 0)
+    return NULL;
+  if (translated)
+    return g_strdup_printf (ngettext ("%s row is not finite and in no cluster.",
+                                      "%s rows are not finite and in no cluster.", n),
+                            count);
+  return g_strdup_printf (n == 1 ? "%s row is not finite and in no cluster."
+                                 : "%s rows are not finite and in no cluster.",
+                          count);
+}
+
+/* The last k of a curve that ends early, for want of rows; 0: it does not. */
+static guint
+get_end (const WsClusterStudy *self)
+{
+  const WsSweepEntry *last = self->is_complete && self->options.k == 0 && self->curve->len > 0
+                                 ? g_ptr_array_index (self->curve, self->curve->len - 1)
+                                 : NULL;
+
+  if (last == NULL || last->clustering->inertia > 0)
+    return 0;
+  return last->clustering->k < MIN (self->options.k_max, self->n_points) ? last->clustering->k : 0;
+}
+
+/* (nullable) (transfer full) */
+static char *
+describe_end (const WsClusterStudy *self, gboolean translated)
+{
+  const guint k = get_end (self);
+
+  if (k == 0)
+    return NULL;
+  if (translated)
+    return g_strdup_printf (ngettext ("All rows are equal: there is one cluster.",
+                                      "There are only %u different rows: the curve ends there.", k),
+                            k);
+  return g_strdup_printf (k == 1 ? "All rows are equal: there is one cluster."
+                                 : "There are only %u different rows: the curve ends there.",
+                          k);
+}
+
+char *
+ws_cluster_study_describe_rows (const WsClusterStudy *self, gboolean translated)
+{
+  char *left_out = describe_left_out (self, translated);
+  g_autofree char *end = describe_end (self, translated);
+  char *both;
+
+  if (left_out == NULL || end == NULL)
+    return left_out != NULL ? left_out : g_steal_pointer (&end);
+  both = g_strdup_printf ("%s %s", left_out, end);
+  g_free (left_out);
+  return both;
 }

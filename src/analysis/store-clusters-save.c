@@ -218,6 +218,17 @@ write_clustering (WsStore *self, gint64 embedding_id, const WsClusterKey *key,
   return _ws_store_run_statement (save);
 }
 
+/* The settings that @key tells of are the newest. */
+static gboolean
+prune_clusterings (WsStore *self, gint64 embedding_id)
+{
+  sqlite3_stmt *prune = _ws_store_get_statement (self, WS_STATEMENT_PRUNE_CLUSTERINGS);
+
+  sqlite3_bind_int64 (prune, 1, embedding_id);
+  sqlite3_bind_int (prune, 2, WS_STORE_MOST_CLUSTER_SETTINGS);
+  return _ws_store_run_statement (prune);
+}
+
 static gboolean
 write_parts (WsStore *self, const WsClusterKey *key, const WsStoredClusters *parts,
              const WsSweepEntry *entry)
@@ -230,7 +241,8 @@ write_parts (WsStore *self, const WsClusterKey *key, const WsStoredClusters *par
          (parts->projection == NULL ||
           ensure_projection (self, id, ws_normalization_get_key (key->normalization),
                              parts->projection)) &&
-         (entry == NULL || write_clustering (self, id, key, entry));
+         (entry == NULL ||
+          (write_clustering (self, id, key, entry) && prune_clusterings (self, id)));
 }
 
 gboolean

@@ -36,9 +36,14 @@ void ws_stored_clusters_clear (WsStoredClusters *self);
 gboolean ws_store_load_clusters (WsStore *store, const WsClusterKey *key, WsStoredClusters *self,
                                  GError **error);
 
+/* Of an embedding, so many settings are kept: those that were saved last. Each may take tens of
+ * megabytes. */
+#define WS_STORE_MOST_CLUSTER_SETTINGS 8
+
 /* Commits the facts and the projection of @parts, unless they are there, and @entry; the curve of
- * @parts is not looked at. What the store holds of an older file at the same path goes. As durable
- * as ws_store_save. Thread-safe.
+ * @parts is not looked at. What the store holds of an older file at the same path goes, and so do
+ * clusterings of settings beyond WS_STORE_MOST_CLUSTER_SETTINGS. As durable as ws_store_save.
+ * Thread-safe.
  * @entry: (nullable)
  * Returns: FALSE with @error; TRUE without a word if the tensor is not of a file */
 gboolean ws_store_save_clusters (WsStore *store, const WsClusterKey *key,

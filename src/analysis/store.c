@@ -68,6 +68,8 @@ G_STATIC_ASSERT (sizeof (WsMoments) + 2 * sizeof (double) ==
                  G_N_ELEMENTS (result_columns) * sizeof (double));
 
 #define FAULT_COLUMN "fault TEXT NOT NULL DEFAULT ''"
+/* All that changes a clustering, but k. */
+#define SETTINGS "normalization, seed, n_init, n_iterations_max, n_silhouette"
 #define META_TABLE "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);"
 
 static const char schema[] =
@@ -134,6 +136,10 @@ static const char *const statement_texts[WS_N_STATEMENTS] = {
                                     " WHERE embedding_id = ? AND normalization = ? AND seed = ?"
                                     " AND n_init = ? AND n_iterations_max = ? AND n_silhouette = ?"
                                     " ORDER BY k",
+  [WS_STATEMENT_PRUNE_CLUSTERINGS] =
+      "DELETE FROM clustering WHERE embedding_id = ?1 AND"
+      " (" SETTINGS ") NOT IN (SELECT " SETTINGS " FROM clustering"
+      " WHERE embedding_id = ?1 GROUP BY " SETTINGS " ORDER BY max (id) DESC LIMIT ?2)",
   [WS_STATEMENT_SAVE_CLUSTERING] = "INSERT OR REPLACE INTO clustering (embedding_id,"
                                    " normalization, seed, n_init, n_iterations_max, n_silhouette,"
                                    " k, checksum, {clustering}, labels, centroids, distances,"

@@ -65,20 +65,16 @@ add_row (CliTextTable *table, guint cluster, const WsClusterSummary *summary,
 static void
 print_subject (FILE *stream, const WsClusterStudy *study)
 {
-  const guint64 n = study->n_rows - study->n_points;
-  g_autofree char *n_left_out = ws_format_count (n);
   g_autofree char *name = ws_format_name (study->tensor->name);
   g_autofree char *shape = ws_format_shape (study->tensor->dims, study->tensor->n_dims);
+  g_autofree char *rows = ws_cluster_study_describe_rows (study, TRUE);
   g_autofree char *words = ws_choice_describe (&study->choice, TRUE);
 
   /* Translators: the name of a matrix, its shape, a key such as zscore */
   fprintf (stream, _ ("%s %s, normalized: %s\n"), name, shape,
            ws_normalization_get_key (study->options.normalization));
-  if (n > 0)
-    fprintf (stream,
-             ngettext ("%s row is not finite and in no cluster\n",
-                       "%s rows are not finite and in no cluster\n", n),
-             n_left_out);
+  if (rows != NULL)
+    fprintf (stream, "%s\n", rows);
   fprintf (stream, "%s\n", words);
 }
 

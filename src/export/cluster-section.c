@@ -53,6 +53,7 @@ add_subject (WsDocument *document, const WsClusterStudy *study)
 {
   g_autofree char *n_rows = ws_format_count (study->n_rows);
   g_autofree char *n_columns = ws_format_count (study->tensor->dims[1]);
+  g_autofree char *rows = ws_cluster_study_describe_rows (study, FALSE);
   const char *note = ws_cluster_study_get_tokenizer_note (study, FALSE);
 
   ws_document_begin_paragraph (document);
@@ -61,13 +62,8 @@ add_subject (WsDocument *document, const WsClusterStudy *study)
   ws_document_add_text (document, " (%s columns, %s) were clustered by k-means, %s.", n_columns,
                         ws_dtype_get_name (study->tensor->dtype),
                         describe_normalization (study->options.normalization));
-  if (study->n_points < study->n_rows)
-    {
-      g_autofree char *n_left_out = ws_format_count (study->n_rows - study->n_points);
-
-      ws_document_add_text (document, " %s of them hold NaN or infinity and are in no cluster.",
-                            n_left_out);
-    }
+  if (rows != NULL)
+    ws_document_add_text (document, " %s", rows);
   if (note != NULL)
     {
       ws_document_begin_paragraph (document);

@@ -363,7 +363,7 @@ class Embeddings(ClusterTest):
         for cluster in range(3):
             np.testing.assert_allclose(centroids[cluster], points[labels == cluster].mean(axis=0),
                                        atol=1e-5)
-        self.assertIn('2 of them hold NaN', (self.folder / 'D' / 'report.md').read_text())
+        self.assertIn('2 rows are not finite', (self.folder / 'D' / 'report.md').read_text())
 
     def test_nothing_finite_is_a_sentence(self):
         model = self.write_model({'wte.weight': ('F32', np.full((9, 2), np.nan))})

@@ -288,6 +288,36 @@ test_fixed_k_is_one_entry (Fixture *self, gconstpointer data)
   g_assert_true (study->is_complete);
 }
 
+/* Four of them: the curve ends there, and is not begun again. */
+static void
+test_few_different_rows_make_a_whole_curve (Fixture *self, gconstpointer data)
+{
+  g_autofree float *values = g_new (float, N *D);
+  g_autofree char *path = g_build_filename (self->folder, "few.bin", NULL);
+  g_autoptr (WsClusterStudy) first = NULL, second = NULL, loaded = NULL;
+  WsTensor *tensor = self->model->tensors->pdata[1];
+  WsSource *source = tensor->source;
+  g_autofree char *sentence = NULL;
+
+  for (gsize i = 0; i < N * D; i++)
+    values[i] = 0.1f * (i / D % 4 + 1) * (i % D + 1);
+  g_file_set_contents (path, (const char *) values, N * D * sizeof (float), NULL);
+  tensor->source = ws_source_open_file (path, NULL);
+  tensor->offset = 0;
+  first = execute_well (self);
+  g_assert_cmpuint (first->curve->len, ==, 4);
+  sentence = ws_cluster_study_describe_rows (first, FALSE);
+  g_assert_cmpstr (sentence, ==, "There are only 4 different rows: the curve ends there.");
+
+  second = execute_well (self);
+  g_assert_cmpuint (self->stages, ==, 1u << WS_CLUSTER_STAGE_VOCABULARY);
+  assert_same_curve (first, second);
+  loaded = ws_cluster_run_load (self->model, &self->options, self->store, NULL, NULL);
+  g_assert_true (loaded->is_complete);
+  ws_source_unref (tensor->source);
+  tensor->source = source;
+}
+
 static void
 test_nothing_stored_is_no_error (Fixture *self, gconstpointer data)
 {
@@ -396,6 +426,7 @@ main (int argc, char *argv[])
   ADD ("store/cancelled-run-is-resumed", test_cancelled_run_is_resumed);
   ADD ("store/without-one-all-is-the-same", test_without_store_all_is_the_same);
   ADD ("store/nothing-there-is-no-error", test_nothing_stored_is_no_error);
+  ADD ("store/few-different-rows-make-a-whole-curve", test_few_different_rows_make_a_whole_curve);
   ADD ("store/settings-of-the-newest", test_settings_of_the_newest_are_found);
   ADD ("store/locked-costs-no-result", test_locked_store_costs_no_result);
   ADD ("k/fixed-is-one-entry", test_fixed_k_is_one_entry);

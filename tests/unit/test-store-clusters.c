@@ -318,6 +318,26 @@ test_other_clusterings_stay (Fixture *self, gconstpointer data)
   g_assert_cmpuint (count (self), ==, 111);
 }
 
+/* That of seed 1 is renewed, and so younger than those of seeds 2 and 3. */
+static void
+test_oldest_settings_go (Fixture *self, gconstpointer data)
+{
+  const guint n = WS_STORE_MOST_CLUSTER_SETTINGS + 2;
+
+  for (guint seed = 1; seed <= n; seed++)
+    {
+      self->key.seed = seed;
+      save (self, 2);
+      self->key.seed = 1;
+      save (self, 3);
+    }
+  for (guint seed = 1; seed <= n; seed++)
+    {
+      self->key.seed = seed;
+      g_assert_cmpuint (count (self), ==, seed == 1 ? 112 : seed > 3 ? 111 : 110);
+    }
+}
+
 static void
 test_tensor_is_part_of_key (Fixture *self, gconstpointer data)
 {
@@ -508,6 +528,7 @@ main (int argc, char *argv[])
   ADD ("key/options", test_options_are_part_of_key);
   ADD ("key/tensor", test_tensor_is_part_of_key);
   ADD ("key/other-clusterings-stay", test_other_clusterings_stay);
+  ADD ("key/oldest-settings-go", test_oldest_settings_go);
   ADD ("key/changed-file", test_changed_file_loses_its_clusters);
   ADD ("memory/is-not-kept", test_memory_is_not_kept);
   ADD ("forgotten", test_forgotten);
