@@ -13,18 +13,17 @@
 
 #define MEASURE_SECONDS 10
 
-static char *
-format_seconds_until (gint64 usec)
+static double
+get_seconds_until (gint64 usec)
 {
-  double seconds = MAX (usec - g_get_monotonic_time (), 0) / (double) G_USEC_PER_SEC;
-
-  return ws_format_duration (ceil (seconds));
+  return MAX (usec - g_get_monotonic_time (), 0) / (double) G_USEC_PER_SEC;
 }
 
-/* @code: a WsHubError, or -1: another program has the file */
-static char *
-describe_wait (int code, const char *seconds)
+char *
+ws_download_words_describe_wait (int code, double n_seconds)
 {
+  g_autofree char *seconds = ws_format_duration (ceil (n_seconds));
+
   switch (code)
     {
     case -1:
@@ -63,11 +62,7 @@ describe_standstill (const WsFetchNews *news)
   const WsFileNews *waiting = find_file (news, WS_FILE_RETRYING);
 
   if (waiting != NULL)
-    {
-      g_autofree char *seconds = format_seconds_until (waiting->retry_usec);
-
-      return describe_wait (waiting->code, seconds);
-    }
+    return ws_download_words_describe_wait (waiting->code, get_seconds_until (waiting->retry_usec));
   if (find_file (news, WS_FILE_CHECKING) != NULL)
     return g_strdup (_ ("Checking…"));
   if (find_file (news, WS_FILE_STALLED) != NULL)
@@ -133,8 +128,8 @@ describe (WsDownloadItem *item, gboolean shortly)
     case WS_DOWNLOAD_RUNNING:
       return describe_running (item, shortly);
     case WS_DOWNLOAD_WAITING:
-      text = ws_format_duration (ceil (ws_download_item_get_retry_seconds (item)));
-      return describe_wait (ws_download_item_get_error (item)->code, text);
+      return ws_download_words_describe_wait (ws_download_item_get_error (item)->code,
+                                              ws_download_item_get_retry_seconds (item));
     case WS_DOWNLOAD_PAUSED:
       return g_strdup_printf ("%s · %s", amount, _ ("paused"));
     case WS_DOWNLOAD_FAILED:
@@ -164,8 +159,6 @@ ws_download_words_describe_shortly (WsDownloadItem *item)
 char *
 ws_download_words_describe_file (const WsFileNews *file)
 {
-  g_autofree char *seconds = NULL;
-
   switch (file->state)
     {
     case WS_FILE_RESOLVING:
@@ -173,8 +166,7 @@ ws_download_words_describe_file (const WsFileNews *file)
     case WS_FILE_STALLED:
       return g_strdup (_ ("Nothing comes for the moment"));
     case WS_FILE_RETRYING:
-      seconds = format_seconds_until (file->retry_usec);
-      return describe_wait (file->code, seconds);
+      return ws_download_words_describe_wait (file->code, get_seconds_until (file->retry_usec));
     case WS_FILE_CHECKING:
       return g_strdup (_ ("Checking…"));
     case WS_FILE_FAILED:

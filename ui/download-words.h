@@ -12,6 +12,9 @@ char *ws_download_words_describe (WsDownloadItem *item);
 char *ws_download_words_describe_shortly (WsDownloadItem *item);
 /* Of a file in work: "21.8 MB of ..."; "" when its bar says it all. (transfer full) */
 char *ws_download_words_describe_file (const WsFileNews *file);
+/* "Waiting for the server, retry in 8 s". @code: a WsHubError, or -1: another program has the file.
+ * (transfer full) */
+char *ws_download_words_describe_wait (int code, double seconds);
 /* 0 ... 1 */
 double ws_download_words_get_share (WsDownloadItem *item);
 /* Whether it goes on right now; else its bar is grey. */

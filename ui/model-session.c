@@ -4,6 +4,7 @@
 
 #include "analysis/device-words.h"
 #include "base/format.h"
+#include "hub-wait.h"
 #include "job.h"
 #include "remote-model.h"
 #include "result-item.h"
@@ -27,6 +28,7 @@ struct _WsModelSession
 
   WsModel *model;
   WsHub *hub; /* (nullable): what a model is read through that is not here */
+  guint wait_number; /* of what is waited for there */
   GListStore *items;
   GPtrArray *warnings;
   guint n_pending;
@@ -171,7 +173,7 @@ begin_to_open (WsModelSession *self)
   WsAnalysisOptions options;
 
   ws_settings_get_analysis_options (&options);
-  self->job = ws_job_start (&open_kind, self, ws_opening_new (self->path, &options));
+  self->job = ws_job_start (&open_kind, self, ws_opening_new (self->path, &options, self->wait_number));
 }
 
 /* Running */
@@ -393,6 +395,7 @@ ws_model_session_finalize (GObject *object)
   g_clear_pointer (&self->run_items, g_ptr_array_unref);
   g_clear_pointer (&self->model, ws_model_unref);
   g_clear_pointer (&self->hub, ws_hub_unref);
+  ws_hub_wait_forget (self->wait_number);
   g_clear_pointer (&self->warnings, g_ptr_array_unref);
   g_clear_pointer (&self->path, g_free);
   g_clear_pointer (&self->title, g_free);
@@ -438,6 +441,7 @@ ws_model_session_init (WsModelSession *self)
   self->items = g_list_store_new (WS_TYPE_RESULT_ITEM);
   self->warnings = g_ptr_array_new_with_free_func (g_free);
   self->progress.seconds_left = -1;
+  self->wait_number = ws_hub_wait_register ();
 }
 
 char *
@@ -532,6 +536,12 @@ guint64
 ws_model_session_get_traffic (WsModelSession *self)
 {
   return self->hub != NULL ? ws_http_get_n_bytes_received (ws_hub_get_http (self->hub)) : 0;
+}
+
+char *
+ws_model_session_describe_wait (WsModelSession *self, char **reason)
+{
+  return ws_hub_wait_describe (self->wait_number, ws_model_session_get_traffic (self), reason);
 }
 
 guint

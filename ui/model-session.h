@@ -52,6 +52,8 @@ guint ws_model_session_get_n_threads (WsModelSession *self);
 gboolean ws_model_session_is_remote (WsModelSession *self);
 /* Bytes that were read from the Hub for it, since it was opened. */
 guint64 ws_model_session_get_traffic (WsModelSession *self);
+/* As ws_hub_wait_describe. (transfer full) (nullable) */
+char *ws_model_session_describe_wait (WsModelSession *self, char **reason);
 /* How many results a run would compute now, how many were computed, by it or an earlier one, and
  * how many need a person's eye. */
 guint ws_model_session_count_pending (WsModelSession *self);

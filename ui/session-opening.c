@@ -11,12 +11,13 @@
 #include <glib/gi18n-lib.h>
 
 WsOpening *
-ws_opening_new (const char *path, const WsAnalysisOptions *options)
+ws_opening_new (const char *path, const WsAnalysisOptions *options, guint wait_number)
 {
   WsOpening *self = g_new0 (WsOpening, 1);
 
   self->path = g_strdup (path);
   self->options = *options;
+  self->wait_number = wait_number;
   self->warnings = g_ptr_array_new_with_free_func (g_free);
   return self;
 }
@@ -88,8 +89,8 @@ static WsModel *
 open_model (WsOpening *opening, GCancellable *cancellable, GError **error)
 {
   if (ws_hub_name_is_remote (opening->path))
-    return ws_remote_model_open (opening->path, &opening->options, &opening->hub, cancellable,
-                                 error);
+    return ws_remote_model_open (opening->path, &opening->options, opening->wait_number,
+                                 &opening->hub, cancellable, error);
   return ws_model_open (opening->path, TRUE, cancellable, error);
 }
 

@@ -13,6 +13,7 @@ typedef struct
 {
   char *path;
   WsAnalysisOptions options;
+  guint wait_number; /* of the waits for the Hub */
   WsModel *model;
   WsHub *hub;          /* (nullable): what it is read through */
   GPtrArray *results;  /* (element-type WsResult) */
@@ -21,7 +22,8 @@ typedef struct
   char *subtitle;      /* "4.02 B · BF16 · 8.04 GB" */
 } WsOpening;
 
-WsOpening *ws_opening_new (const char *path, const WsAnalysisOptions *options);
+/* @wait_number: of ws_hub_wait_register */
+WsOpening *ws_opening_new (const char *path, const WsAnalysisOptions *options, guint wait_number);
 /* Any thread. */
 void ws_opening_free (WsOpening *self);
 

@@ -257,11 +257,30 @@ class HubWalk(Walk):
         counters = self.server.counters.snapshot()
         self.assertLess(counters['listeners']['cdn']['bytes'], N_WEIGHT_BYTES - 400_000)
 
-    def analyse(self):
+    def wait_for_server(self):
+        """Which wants us to: how long is counted down, and no longer told when it is over."""
+        person = self.person
+        seconds = []
+        wait = re.compile(re.escape(_('Waiting for the server, retry in %s')).replace('%s', '([0-9]+)'))
+
+        def is_counted_down():
+            told = person.find(wait)
+            seconds.extend(map(int, wait.findall(told.name)) if told else ())
+            return len(set(seconds)) > 1
+
+        wait_until(is_counted_down, 'a wait that is counted down')
+        self.show('waiting')
+        self.assertEqual(seconds, sorted(seconds, reverse=True))
+        self.assertLessEqual(max(seconds), 7)
+        self.server.faults.clear()
+        person.see_gone(wait)
+
+    def analyse(self, on_the_way=lambda: None):
         person = self.person
         button = person.see_sensitive(_('Analyse'), BUTTON)
         self.show('opened')
         person.click(button)
+        on_the_way()
         self.check_results()
 
     def check_results(self):
@@ -325,7 +344,9 @@ class HubWalk(Walk):
         person.see(WALK, LIST_ITEM)
         person.press('Return')
         person.click(_('_Look Inside Without Downloading'), BUTTON)
-        self.analyse()
+        person.see_sensitive(_('Analyse'), BUTTON)
+        self.server.faults.add('rate-limit', listener='cdn', seconds=6, times=0)
+        self.analyse(self.wait_for_server)
         self.assertFalse(list(self.desktop.folder.rglob('blobs/*')))
         self.assertLess(self.server.counters.snapshot()['listeners']['cdn']['bytes'],
                         1.1 * N_WEIGHT_BYTES)
