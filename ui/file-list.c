@@ -99,20 +99,19 @@ take_rows (WsFileList *self, GPtrArray *rows)
 static void
 on_preset (WsFileList *self, GtkToggleButton *button)
 {
-  WsChoicePreset preset = button == self->all     ? WS_CHOICE_ALL
-                          : button == self->small ? WS_CHOICE_SMALL
-                                                  : WS_CHOICE_WEIGHTS;
-  char **paths = button == self->embeddings ? self->parts.embeddings
-                 : button == self->layer    ? self->parts.layer
-                                            : NULL;
+  const WsModelPart part = button == self->all          ? WS_MODEL_PART_ALL
+                           : button == self->small      ? WS_MODEL_PART_SMALL
+                           : button == self->embeddings ? WS_MODEL_PART_EMBEDDINGS
+                           : button == self->layer      ? WS_MODEL_PART_LAYER
+                                                        : WS_MODEL_PART_WEIGHTS;
   GPtrArray *rows;
 
   if (self->filling || !gtk_toggle_button_get_active (button))
     return;
-  rows = ws_choice_new (self->listing, preset, NULL, NULL);
-  if (paths != NULL)
-    ws_choice_keep (rows, (const char *const *) paths);
-  take_rows (self, rows);
+  /* A part that is not in files of its own has a button that cannot be pressed. */
+  rows = ws_shard_parts_choose (&self->parts, self->listing, part, NULL);
+  if (rows != NULL)
+    take_rows (self, rows);
 }
 
 /* Names that may not become files here are told, not hidden. */

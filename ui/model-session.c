@@ -27,7 +27,7 @@ struct _WsModelSession
   WsSessionState state;
 
   WsModel *model;
-  WsHub *hub; /* (nullable): what a model is read through that is not here */
+  WsHub *hub;        /* (nullable): what a model is read through that is not here */
   guint wait_number; /* of what is waited for there */
   GListStore *items;
   GPtrArray *warnings;
@@ -173,7 +173,8 @@ begin_to_open (WsModelSession *self)
   WsAnalysisOptions options;
 
   ws_settings_get_analysis_options (&options);
-  self->job = ws_job_start (&open_kind, self, ws_opening_new (self->path, &options, self->wait_number));
+  self->job =
+      ws_job_start (&open_kind, self, ws_opening_new (self->path, &options, self->wait_number));
 }
 
 /* Running */

@@ -12,7 +12,8 @@
  * themselves. */
 #define SHARE_AHEAD 8
 #define MAX_AHEAD ((guint64) 1 << 30)
-/* For a network that is away, as the command line has it: the wait is told, and can be broken off. */
+/* For a network that is away, as the command line has it: the wait is told, and can be broken off.
+ */
 #define PATIENCE_SECONDS 300
 
 static guint64

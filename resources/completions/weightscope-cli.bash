@@ -9,7 +9,7 @@ _weightscope_cli() {
     --model-id --revision --allow-missing --quiet --verbose --no-network --threads --memory-limit
     --low-memory --max-traffic --resume --fresh --help'
   local report='--filter --device --no-gpu --energy --rank-tol --rank-k --zero-eps'
-  local download='--out --revision --include --exclude --all-files --dry-run --jobs --limit-rate --max-wait --endpoint
+  local download='--out --revision --only --include --exclude --all-files --dry-run --jobs --limit-rate --max-wait --endpoint
     --ignore-free-space --quiet --no-network --help'
 
   if [ "$COMP_CWORD" -eq 1 ]; then
@@ -26,6 +26,7 @@ _weightscope_cli() {
       ;;
     --criterion) mapfile -t COMPREPLY < <(compgen -W 'elbow f-ratio silhouette' -- "$cur") ;;
     --normalize) mapfile -t COMPREPLY < <(compgen -W 'zscore unit center none' -- "$cur") ;;
+    --only) mapfile -t COMPREPLY < <(compgen -W 'weights embeddings one-layer small-files' -- "$cur") ;;
     --device) mapfile -t COMPREPLY < <(compgen -W 'auto cpu cuda' -- "$cur") ;;
     --memory-limit | --max-traffic) mapfile -t COMPREPLY < <(compgen -W '512M 1G 2G 4G 8G 16G' -- "$cur") ;;
     --filter | --model-id | --revision | --threads | --energy | --rank-tol | --rank-k | \

@@ -77,6 +77,7 @@ complete -c weightscope-cli -n $report -l zero-eps -x -d 'An element counts as z
 
 complete -c weightscope-cli -n $download -s o -l out -x -a '(__fish_complete_directories)' -d 'Folder instead of the shared cache'
 complete -c weightscope-cli -n $download -l revision -x -d 'Branch, tag or commit'
+complete -c weightscope-cli -n $download -l only -x -a 'weights embeddings one-layer small-files' -d 'Which part of the model'
 complete -c weightscope-cli -n $download -l include -x -d 'Only files whose path fits'
 complete -c weightscope-cli -n $download -l exclude -x -d 'No files whose path fits'
 complete -c weightscope-cli -n $download -l all-files -d 'Also the same weights in other formats'

@@ -70,6 +70,7 @@ report=(
 download=(
   '(-o --out)'{-o,--out}'[folder instead of the shared cache]:folder:_files -/'
   '--revision[branch, tag or commit]:revision:'
+  '--only[which part of the model]:part:(weights embeddings one-layer small-files)'
   '*--include[only files whose path fits]:pattern:'
   '*--exclude[no files whose path fits]:pattern:'
   '--all-files[also the same weights in other formats]'

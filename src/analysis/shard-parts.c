@@ -134,3 +134,40 @@ ws_shard_parts_read (WsShardParts *self, WsHub *hub, const WsHubListing *listing
   self->layer = find_shards (&names, is_first_layer);
   return TRUE;
 }
+
+static const char *const part_keys[] = {
+  [WS_MODEL_PART_WEIGHTS] = "weights", [WS_MODEL_PART_EMBEDDINGS] = "embeddings",
+  [WS_MODEL_PART_LAYER] = "one-layer", [WS_MODEL_PART_SMALL] = "small-files",
+  [WS_MODEL_PART_ALL] = "all-files",
+};
+
+gboolean
+ws_model_part_from_key (const char *key, WsModelPart *part)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (part_keys); i++)
+    if (strcmp (key, part_keys[i]) == 0)
+      {
+        *part = i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+GPtrArray *
+ws_shard_parts_choose (const WsShardParts *self, const WsHubListing *listing, WsModelPart part,
+                       const char *const *exclude)
+{
+  const gboolean is_of_shards = part == WS_MODEL_PART_EMBEDDINGS || part == WS_MODEL_PART_LAYER;
+  char **paths = part == WS_MODEL_PART_EMBEDDINGS ? self->embeddings : self->layer;
+  const WsChoicePreset preset = part == WS_MODEL_PART_ALL     ? WS_CHOICE_ALL
+                                : part == WS_MODEL_PART_SMALL ? WS_CHOICE_SMALL
+                                                              : WS_CHOICE_WEIGHTS;
+  GPtrArray *rows;
+
+  if (is_of_shards && paths == NULL)
+    return NULL;
+  rows = ws_choice_new (listing, preset, NULL, exclude);
+  if (is_of_shards)
+    ws_choice_keep (rows, (const char *const *) paths);
+  return rows;
+}

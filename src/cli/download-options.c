@@ -17,7 +17,7 @@
 /* The words as they were given; FILENAME means bytes as they are. */
 typedef struct
 {
-  char *out, *revision, *endpoint, *jobs, *limit_rate, *max_wait;
+  char *out, *only, *revision, *endpoint, *jobs, *limit_rate, *max_wait;
   char **include, **exclude, **rest;
   gboolean all_files, dry_run, ignore_free_space, quiet, no_network, help;
 } Words;
@@ -26,6 +26,7 @@ static void
 words_clear (Words *self)
 {
   g_free (self->out);
+  g_free (self->only);
   g_free (self->revision);
   g_free (self->endpoint);
   g_free (self->jobs);
@@ -46,6 +47,8 @@ new_context (Words *words)
       N_ ("Put the files into this folder instead of the shared cache"), N_ ("FOLDER") },
     { "revision", 0, 0, G_OPTION_ARG_FILENAME, &words->revision,
       N_ ("Branch, tag or commit (main)"), N_ ("REV") },
+    { "only", 0, 0, G_OPTION_ARG_FILENAME, &words->only,
+      N_ ("weights, embeddings, one-layer or small-files (weights)"), N_ ("PART") },
     { "include", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &words->include,
       N_ ("Only files whose path fits; may be given several times"), N_ ("GLOB") },
     { "exclude", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &words->exclude,
@@ -155,6 +158,23 @@ take_name (CliDownloadOptions *self, Words *words, GError **error)
   return ws_hub_revision_check (words->revision, error);
 }
 
+/* All of what tells which files. */
+static gboolean
+take_part (CliDownloadOptions *self, const Words *words, GError **error)
+{
+  self->part = words->all_files ? WS_MODEL_PART_ALL : WS_MODEL_PART_WEIGHTS;
+  if (words->only == NULL)
+    return TRUE;
+  if (!ws_model_part_from_key (words->only, &self->part) || self->part == WS_MODEL_PART_ALL)
+    return refuse (error, "only", words->only, _ ("weights, embeddings, one-layer or small-files"));
+  if (!words->all_files && !words->include && !self->name.path && !self->name.variant)
+    return TRUE;
+  g_set_error_literal (error, WS_ERROR, WS_ERROR_ARGUMENT,
+                       _ ("--only does not go with --all-files, --include, or a file or a variant "
+                          "in ID: each of them tells which files"));
+  return FALSE;
+}
+
 gboolean
 cli_download_options_parse (CliDownloadOptions *self, char **arguments, GError **error)
 {
@@ -162,17 +182,15 @@ cli_download_options_parse (CliDownloadOptions *self, char **arguments, GError *
   g_autoptr (GOptionContext) context = new_context (&words);
   g_auto (GStrv) copies = g_strdupv (arguments);
 
-  *self = (CliDownloadOptions){ .preset = WS_CHOICE_WEIGHTS };
+  *self = (CliDownloadOptions){ 0 };
   ws_hub_settings_init (&self->settings);
   cli_normalise_option_names (copies);
   if (!g_option_context_parse_strv (context, &copies, error))
     return FALSE;
   self->help = words.help;
-  if (!self->help &&
-      !(take_settings (&self->settings, &words, error) && take_name (self, &words, error)))
+  if (!self->help && !(take_settings (&self->settings, &words, error) &&
+                       take_name (self, &words, error) && take_part (self, &words, error)))
     return FALSE;
-  if (words.all_files)
-    self->preset = WS_CHOICE_ALL;
   self->dry_run = words.dry_run;
   self->ignore_free_space = words.ignore_free_space;
   self->quiet = words.quiet;

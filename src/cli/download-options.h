@@ -2,7 +2,7 @@
 /* The command line of download as a struct: every value checked, every complaint a sentence. */
 #pragma once
 
-#include "hub/file-choice.h"
+#include "analysis/shard-parts.h"
 #include "hub/settings.h"
 
 G_BEGIN_DECLS
@@ -13,7 +13,7 @@ typedef struct
   WsHubName name;
   char *out;                 /* (nullable): a plain folder */
   char **include, **exclude; /* (nullable) */
-  WsChoicePreset preset;
+  WsModelPart part;
   gboolean dry_run, ignore_free_space, quiet, help;
 } CliDownloadOptions;
 

@@ -72,13 +72,40 @@ print_refusals (const WsHubListing *listing)
     }
 }
 
+/* The files of the part that was asked for, or of the patterns. */
+static GPtrArray *
+choose_files (Run *self, GError **error)
+{
+  const CliDownloadOptions *options = self->options;
+  const char *const *exclude = (const char *const *) options->exclude;
+  const gboolean is_layer = options->part == WS_MODEL_PART_LAYER;
+  g_auto (GStrv) include = dup_include (options);
+  g_auto (WsShardParts) parts = { 0 };
+  GPtrArray *rows;
+
+  if (include != NULL)
+    return ws_choice_new (self->listing, WS_CHOICE_WEIGHTS, (const char *const *) include, exclude);
+  if ((is_layer || options->part == WS_MODEL_PART_EMBEDDINGS) &&
+      !ws_shard_parts_read (&parts, self->hub, self->listing, self->cancellable, error))
+    return NULL;
+  rows = ws_shard_parts_choose (&parts, self->listing, options->part, exclude);
+  if (rows == NULL)
+    /* Translators: the second %s is the ID again, the third a part of a command: leave as it is */
+    g_set_error (error, WS_HUB_ERROR, WS_HUB_ERROR_NO_FILE,
+                 is_layer ? _ ("'%s' has no files that hold one layer and not the others; 'analyze "
+                               "hf:%s --filter %s' reads it alone, without a download")
+                          : _ ("'%s' has no files that hold the token embedding and not the rest; "
+                               "'analyze hf:%s --filter %s' reads it alone, without a download"),
+                 self->listing->id, self->listing->id, is_layer ? "layer:0" : "type:embedding");
+  return rows;
+}
+
 /* What there is, and what of it is wanted. */
 static gboolean
 choose (Run *self, GError **error)
 {
   const CliDownloadOptions *options = self->options;
   g_autoptr (WsHubModel) model = NULL;
-  g_auto (GStrv) include = dup_include (options);
   g_autoptr (GPtrArray) files = NULL;
 
   self->hub = ws_hub_new (&options->settings);
@@ -95,8 +122,9 @@ choose (Run *self, GError **error)
   if (self->listing == NULL)
     return FALSE;
   print_refusals (self->listing);
-  self->rows = ws_choice_new (self->listing, options->preset, (const char *const *) include,
-                              (const char *const *) options->exclude);
+  self->rows = choose_files (self, error);
+  if (self->rows == NULL)
+    return FALSE;
   files = ws_choice_get_files (self->rows);
   if (files->len > 0)
     return TRUE;

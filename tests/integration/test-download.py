@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """weightscope-cli download against the Hub of the tests."""
 import hashlib
+import json
 import os
 import pathlib
 import signal
@@ -81,6 +82,49 @@ class Download(harness.CliTest):
                       self.cli('download', 'org/duplicates', '--dry-run', '--all-files').stdout)
         self.assertEqual(self.requests('cdn'), 0)
         self.assertFalse((self.folder / 'home/hub').exists())
+
+    def list_planned(self, *arguments):
+        done = self.cli('download', *arguments, '--dry-run')
+        return {line.split('\t')[1] for line in done.stdout.splitlines()}
+
+    def test_a_part_comes_in_its_files(self):
+        """Each tensor in a shard of its own: what holds it and nothing else, beside small files."""
+        names = {'model.embed_tokens.weight': 'a.safetensors',
+                 'model.layers.0.mlp.up_proj.weight': 'b.safetensors',
+                 'model.layers.1.mlp.up_proj.weight': 'c.safetensors'}
+        small = {'config.json': '{}', 'model.safetensors.index.json': json.dumps({'weight_map': names})}
+        self.server.protocol.add({'id': 'org/parts', 'files': {
+            **small, 'notes.bin': {'random': 9},
+            **{file: {'tensors': {tensor: ['F32', [4, 4]]}} for tensor, file in names.items()}}})
+        for part, files in (('weights', set(names.values())), ('embeddings', {'a.safetensors'}),
+                            ('one-layer', {'b.safetensors'}), ('small-files', set())):
+            self.assertEqual(self.list_planned('org/parts', '--only', part), files | set(small), part)
+        self.assertEqual(self.list_planned('org/parts'),
+                         self.list_planned('org/parts', '--only', 'weights'))
+        self.assertNotIn('config.json', self.list_planned('org/parts', '--only', 'embeddings',
+                                                          '--exclude', 'config.json'))
+        out = self.folder / 'part'
+        self.cli('download', 'org/parts', '--only', 'embeddings', '--out', out)
+        names = {path.name for path in out.iterdir() if path.is_file()}
+        self.assertEqual(names, {'a.safetensors', *small})
+        done = self.cli('inspect', out, '--allow-missing', '--format', 'csv', status=3)
+        rows = self.rows(done.stdout)
+        self.assertEqual([row['param_name'] for row in rows], ['model.embed_tokens.weight'])
+
+    def test_a_part_that_cannot_be_had_is_a_sentence(self):
+        done = self.cli('download', 'org/single', '--only', 'embeddings', status=1)
+        self.assertIn("'analyze hf:org/single --filter type:embedding' reads it alone", done.stderr)
+        done = self.cli('download', 'org/single', '--only', 'one-layer', status=1)
+        self.assertIn("--filter layer:0'", done.stderr)
+        self.assertEqual(self.requests('cdn'), 0)
+        for arguments, words in (
+                (('org/single', '--only', 'layers'), "--only does not take 'layers': expected weights, "),
+                (('org/single', '--only', 'all-files'), "--only does not take 'all-files'"),
+                (('org/single', '--only', 'weights', '--all-files'), '--only does not go with'),
+                (('org/single', '--only', 'weights', '--include', '*'), '--only does not go with'),
+                (('org/gguf:Q8_0', '--only', 'weights'), '--only does not go with')):
+            done = self.cli('download', *arguments, status=2)
+            self.assertIn(words, done.stderr)
 
     def test_hostile_names_are_left_out_and_told(self):
         out = self.folder / 'target'
