@@ -50,6 +50,10 @@ static const struct
 static const char *const criteria[] = { N_ ("Elbow of the inertia"), N_ ("Calinski–Harabasz"),
                                         N_ ("Silhouette") };
 
+/* The same where there is little room. */
+static const char *const short_criteria[] = { N_ ("Elbow"), N_ ("Calinski–Harabasz"),
+                                              N_ ("Silhouette") };
+
 G_STATIC_ASSERT (G_N_ELEMENTS (normalizations) == WS_N_NORMALIZATIONS);
 
 static void
@@ -68,7 +72,7 @@ fill_menus (WsClusterToolbar *self)
 
 /* "z-scores · k up to 100 · Silhouette" */
 static char *
-describe_settings (const WsClusterOptions *options)
+describe_settings (const WsClusterOptions *options, const char *const *names)
 {
   g_autofree char *k = NULL;
 
@@ -78,17 +82,18 @@ describe_settings (const WsClusterOptions *options)
   /* Translators: k is the number of clusters */
   k = g_strdup_printf (_ ("k up to %u"), options->k_max);
   return g_strdup_printf ("%s · %s · %s", _ (normalizations[options->normalization].title), k,
-                          _ (criteria[options->criterion]));
+                          _ (names[options->criterion]));
 }
 
 static void
 show_settings (WsClusterToolbar *self)
 {
   const WsClusterOptions *options = ws_cluster_session_get_options (self->session);
-  g_autofree char *text = describe_settings (options);
+  g_autofree char *text = describe_settings (options, short_criteria);
+  g_autofree char *tooltip = describe_settings (options, criteria);
 
   gtk_label_set_text (self->settings_label, text);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->settings_button), text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->settings_button), tooltip);
   gtk_drop_down_set_selected (self->normalization, options->normalization);
   gtk_label_set_text (self->normalization_help, _ (normalizations[options->normalization].help));
   gtk_drop_down_set_selected (self->criterion, options->criterion);

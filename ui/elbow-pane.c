@@ -13,10 +13,7 @@ struct _WsElbowPane
   GtkBox parent_instance;
 
   GtkWidget *content; /* bound, so that disposing the template takes it out */
-  GtkToggleButton *inertia;
-  GtkToggleButton *calinski_harabasz;
-  GtkToggleButton *silhouette;
-  GtkToggleButton *davies_bouldin;
+  GtkDropDown *quantity;
   WsElbowPlot *plot;
   GtkWidget *verdict;
   GtkLabel *verdict_label;
@@ -32,14 +29,18 @@ static const char *const quantity_keys[] = { "inertia", "calinski-harabasz", "si
 
 G_STATIC_ASSERT (G_N_ELEMENTS (quantity_keys) == WS_ELBOW_N_QUANTITIES);
 
-static GtkToggleButton *
-get_button (WsElbowPane *self, WsElbowQuantity quantity)
-{
-  GtkToggleButton *const buttons[] = { self->inertia, self->calinski_harabasz, self->silhouette,
-                                       self->davies_bouldin };
+/* In the same order. */
+static const char *const quantity_helps[] = {
+  N_ ("Sum of the squared distances to the centres: it always falls; the elbow is where it stops "
+      "falling fast"),
+  N_ ("Calinski–Harabasz: spread between the clusters over spread within them; the greatest is "
+      "best"),
+  N_ ("How much nearer tokens are to their own cluster than to the next one, from −1 to 1; the "
+      "greatest is best"),
+  N_ ("Davies–Bouldin: how alike the most alike clusters are; the least is best"),
+};
 
-  return buttons[quantity];
-}
+G_STATIC_ASSERT (G_N_ELEMENTS (quantity_helps) == WS_ELBOW_N_QUANTITIES);
 
 /* Why this k: the criterion's reasons, or what they say of a k that a person chose. */
 static void
@@ -55,6 +56,7 @@ show_verdict (WsElbowPane *self)
   if (choice.k > 0)
     verdict = ws_choice_describe (&choice, TRUE);
   gtk_label_set_text (self->verdict_label, verdict != NULL ? verdict : "");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->verdict_label), verdict);
   gtk_widget_set_visible (self->verdict, verdict != NULL && *verdict != '\0');
 }
 
@@ -105,16 +107,14 @@ on_k_chosen (WsElbowPane *self, guint k)
 }
 
 static void
-on_quantity_toggled (WsElbowPane *self, GtkToggleButton *button)
+on_quantity_chosen (WsElbowPane *self)
 {
-  WsElbowQuantity quantity = WS_ELBOW_INERTIA;
+  const guint quantity = gtk_drop_down_get_selected (self->quantity);
 
-  if (!gtk_toggle_button_get_active (button))
+  if (quantity >= WS_ELBOW_N_QUANTITIES) /* while the menu is made */
     return;
-  for (guint i = 0; i < WS_ELBOW_N_QUANTITIES; i++)
-    if (gtk_toggle_button_get_active (get_button (self, i)))
-      quantity = i;
   g_settings_set_string (ws_settings_get_default (), "elbow-quantity", quantity_keys[quantity]);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->quantity), _ (quantity_helps[quantity]));
   ws_elbow_chart_set_quantity (ws_elbow_plot_get_chart (self->plot), quantity);
   if (self->session != NULL)
     show_k (self);
@@ -129,7 +129,8 @@ restore_quantity (WsElbowPane *self)
   for (guint i = 0; i < WS_ELBOW_N_QUANTITIES; i++)
     if (g_str_equal (key, quantity_keys[i]))
       quantity = i;
-  gtk_toggle_button_set_active (get_button (self, quantity), TRUE);
+  gtk_drop_down_set_selected (self->quantity, quantity);
+  on_quantity_chosen (self);
 }
 
 static void
@@ -150,14 +151,11 @@ ws_elbow_pane_class_init (WsElbowPaneClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/weightscope/Weightscope/elbow-pane.ui");
   gtk_widget_class_bind_template_child (widget_class, WsElbowPane, content);
-  gtk_widget_class_bind_template_child (widget_class, WsElbowPane, inertia);
-  gtk_widget_class_bind_template_child (widget_class, WsElbowPane, calinski_harabasz);
-  gtk_widget_class_bind_template_child (widget_class, WsElbowPane, silhouette);
-  gtk_widget_class_bind_template_child (widget_class, WsElbowPane, davies_bouldin);
+  gtk_widget_class_bind_template_child (widget_class, WsElbowPane, quantity);
   gtk_widget_class_bind_template_child (widget_class, WsElbowPane, plot);
   gtk_widget_class_bind_template_child (widget_class, WsElbowPane, verdict);
   gtk_widget_class_bind_template_child (widget_class, WsElbowPane, verdict_label);
-  gtk_widget_class_bind_template_callback (widget_class, on_quantity_toggled);
+  gtk_widget_class_bind_template_callback (widget_class, on_quantity_chosen);
   gtk_widget_class_bind_template_callback (widget_class, on_k_chosen);
 }
 

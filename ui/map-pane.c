@@ -41,12 +41,14 @@ get_map (WsMapPane *self)
   return ws_map_plot_get_map (self->plot);
 }
 
-/* "PCA to two dimensions, all 151 936 rows" */
+/* "all 151 936 tokens"; the axes tell that they are principal components, and the tooltip in words
+ */
 static void
 show_summary (WsMapPane *self)
 {
   const WsProjection *projection = ws_cluster_session_get_projection (self->session);
   g_autofree char *n = NULL;
+  g_autofree char *shown = NULL;
   g_autofree char *summary = NULL;
 
   if (projection == NULL)
@@ -55,9 +57,11 @@ show_summary (WsMapPane *self)
       return;
     }
   n = ws_format_count (projection->n);
+  /* Translators: %s is their number: that none is left out */
+  shown = g_strdup_printf (_ ("all %s tokens"), n);
   /* Translators: %s is a number of tokens; PCA: principal component analysis */
   summary = g_strdup_printf (_ ("PCA to two dimensions, all %s tokens"), n);
-  gtk_label_set_text (self->summary, summary);
+  gtk_label_set_text (self->summary, shown);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->summary), summary);
 }
 

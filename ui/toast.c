@@ -111,3 +111,15 @@ ws_toast_show_action (WsToast *self, const char *text, const char *label, const 
   gtk_widget_set_visible (GTK_WIDGET (self->act), TRUE);
   show (self, text);
 }
+
+void
+ws_toast_end_action (WsToast *self, const char *action, const char *target)
+{
+  GtkActionable *act = GTK_ACTIONABLE (self->act);
+  GVariant *own = gtk_actionable_get_action_target_value (act);
+
+  if (gtk_widget_get_visible (GTK_WIDGET (self->act)) && own != NULL &&
+      g_strcmp0 (gtk_actionable_get_action_name (act), action) == 0 &&
+      g_strcmp0 (g_variant_get_string (own, NULL), target) == 0)
+    hide (self);
+}

@@ -16,4 +16,7 @@ void ws_toast_show (WsToast *self, const char *text, const char *path);
 void ws_toast_show_action (WsToast *self, const char *text, const char *label, const char *action,
                            const char *target);
 
+/* The person has done by other means what such a button would do. */
+void ws_toast_end_action (WsToast *self, const char *action, const char *target);
+
 G_END_DECLS

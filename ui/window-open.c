@@ -217,7 +217,10 @@ on_open_sample (GtkWidget *widget, const char *action_name, GVariant *parameter)
 static void
 on_open_path (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
-  ws_window_open_path (WS_WINDOW (widget), g_variant_get_string (parameter, NULL));
+  const char *path = g_variant_get_string (parameter, NULL);
+
+  ws_toast_end_action (WS_WINDOW (widget)->toast, action_name, path);
+  ws_window_open_path (WS_WINDOW (widget), path);
 }
 
 static void

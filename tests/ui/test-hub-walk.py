@@ -261,7 +261,7 @@ class HubWalk(Walk):
         """Which wants us to: how long is counted down, and no longer told when it is over."""
         person = self.person
         seconds = []
-        wait = re.compile(re.escape(_('Waiting for the server, retry in %s')).replace('%s', '([0-9]+)'))
+        wait = re.compile(re.escape(_('Waiting for the server, retry in %s')).replace('%s', '([0-9]+).*?'))
 
         def is_counted_down():
             told = person.find(wait)
