@@ -214,8 +214,12 @@ update_tile (gsize index, gpointer data)
 
       for (gsize j = begin; j < MIN (end, i + product->n_rows);
            j += product->n_columns, next += depth)
-        product->add (x, step->y + j * depth, depth, last->a + j * step->p + i, step->p,
-                      MIN (product->n_rows, n - i), MIN (product->n_columns, n - j), next);
+        {
+          double *c = last->a + j * step->p + i;
+
+          product->add (x, step->y + j * depth, depth, c, step->p, MIN (product->n_rows, n - i),
+                        MIN (product->n_columns, n - j), next, c + product->n_columns * step->p);
+        }
     }
 }
 

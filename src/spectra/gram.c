@@ -179,10 +179,12 @@ add_rows (const Step *self, gsize begin)
         {
           const double *y = packed + j * depth, *next = y + kernel->n_columns * depth;
 
+          double *column = self->gram + j * p;
+
           for (gsize i = MAX (begin, j / kernel->n_rows * kernel->n_rows); i < end;
                i += kernel->n_rows, next += depth)
-            kernel->add (packed + i * depth, y, depth, self->gram + j * p + i, p,
-                         MIN (kernel->n_rows, end - i), MIN (kernel->n_columns, p - j), next);
+            kernel->add (packed + i * depth, y, depth, column + i, p, MIN (kernel->n_rows, end - i),
+                         MIN (kernel->n_columns, p - j), next, column + i + kernel->n_rows);
         }
     }
 }

@@ -25,23 +25,38 @@
 
 typedef double Vector __attribute__ ((vector_size (8 * WS_LANES), may_alias));
 
+/* Part of a tile that is not whole. */
+static void
+add_part (const double *sum, double *c, gsize stride, gsize n_rows, gsize n_columns)
+{
+  for (gsize j = 0; j < n_columns; j++)
+    for (gsize i = 0; i < n_rows; i++)
+      c[j * stride + i] += sum[j * ROWS + i];
+}
+
 static void
 add (const double *x, const double *y, gsize depth, double *c, gsize stride, gsize n_rows,
-     gsize n_columns, const double *next)
+     gsize n_columns, const double *next_y, const double *next_c)
 {
   const gsize panel = WS_LANES * depth;
-  Vector sum[COLUMNS][VECTORS] = { 0 };
-  double values[ROWS];
+  Vector sum[COLUMNS][VECTORS];
 
-  /* and the rows below, which come next */
-  for (gsize j = 0; j < n_columns; j++)
-    for (gsize i = 0; i < 2 * ROWS; i += LINE)
-      __builtin_prefetch (c + j * stride + i, 1);
+  UNROLLED (int j = 0; j < COLUMNS; j++)
+  UNROLLED (int i = 0; i < VECTORS; i++)
+  sum[j][i] = (Vector){ 0 };
   for (gsize k = 0; k < depth; k++, x += WS_LANES, y += WS_LANES)
     {
       Vector column[VECTORS];
 
-      __builtin_prefetch (next + k, 0, 2);
+      /* few at a time: loads wait when too many lines are on their way */
+      if (k % LINE == 0)
+        {
+          const double *line = next_c + k / (2 * LINE) % COLUMNS * stride + k % (2 * LINE) * 2;
+
+          __builtin_prefetch (next_y + k, 0, 2);
+          __builtin_prefetch (line, 1);
+          __builtin_prefetch (line + LINE, 1);
+        }
       UNROLLED (int i = 0; i < VECTORS; i++)
       {
         __builtin_prefetch (x + i * panel + AHEAD * WS_LANES);
@@ -62,13 +77,15 @@ add (const double *x, const double *y, gsize depth, double *c, gsize stride, gsi
         z += sum[j][i];
         memcpy (c + j * stride + i * WS_LANES, &z, sizeof z);
       }
-      return;
     }
-  for (gsize j = 0; j < n_columns; j++)
+  else
     {
-      memcpy (values, sum[j], sizeof values);
-      for (gsize i = 0; i < n_rows; i++)
-        c[j * stride + i] += values[i];
+      _Alignas(64) double values[COLUMNS * ROWS];
+
+      UNROLLED (int j = 0; j < COLUMNS; j++)
+      UNROLLED (int i = 0; i < VECTORS; i++)
+      *(Vector *) (values + j * ROWS + i * WS_LANES) = sum[j][i];
+      add_part (values, c, stride, n_rows, n_columns);
     }
 }
 

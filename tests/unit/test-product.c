@@ -49,7 +49,7 @@ assert_product (const WsProductKernel *kernel, gsize n_rows, gsize n_columns)
     kernel->pack_column (u + k * STRIDE, kernel->n_rows / n_lanes, DEPTH, x + k * n_lanes);
   for (gsize j = 0; j < kernel->n_columns; j += n_lanes)
     kernel->pack_rows (v + j * DEPTH, DEPTH, y + j * DEPTH);
-  kernel->add (x, y, DEPTH, c, STRIDE, n_rows, n_columns, y);
+  kernel->add (x, y, DEPTH, c, STRIDE, n_rows, n_columns, y, c);
   for (gsize j = 0; j < STRIDE; j++)
     for (gsize i = 0; i < STRIDE; i++)
       {
