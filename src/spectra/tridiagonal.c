@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Gram matrix -> tridiagonal matrix -> bidiagonal factor -> singular values: LAPACK's dsytrd, or by
- * way of a band, and dpteqr, cut where they can be cancelled. */
+/* Gram matrix -> tridiagonal matrix -> singular values: LAPACK's dsytrd, or by way of a band, cut
+ * where it can be cancelled; then bisection, or a bidiagonal factor and LAPACK's dpteqr. */
 #include "spectra/gram.h"
 
 #include "spectra/band.h"
 #include "spectra/bidiagonal.h"
 #include "spectra/lapack.h"
+#include "spectra/sturm.h"
 
 #include <cblas.h>
 #include <float.h>
@@ -117,8 +118,8 @@ factor (const double *d, const double *e, gsize p, double shift, double *factor_
  * accuracy, by 4. Rounding may have left T slightly indefinite: then it is lifted by a few eps
  * lambda_1, which is taken off again. */
 static gboolean
-compute_roots (const double *d, const double *e, gsize p, double *sigma, WsWork *work,
-               GError **error)
+compute_roots_of_factor (const double *d, const double *e, gsize p, double *sigma, WsWork *work,
+                         GError **error)
 {
   g_autofree double *factor_e = ws_work_allocate (p, 1, error);
   double bound = 0.0, shift = 0.0;
@@ -139,6 +140,19 @@ compute_roots (const double *d, const double *e, gsize p, double *sigma, WsWork 
   if (shift > 0.0)
     for (gsize i = 0; i < p; i++)
       sigma[i] = sqrt (fmax (sigma[i] * sigma[i] - shift, 0.0));
+  return TRUE;
+}
+
+static gboolean
+compute_roots (const double *d, const double *e, gsize p, double *sigma, WsWork *work,
+               GError **error)
+{
+  if (!ws_sturm_is_fast ())
+    return compute_roots_of_factor (d, e, p, sigma, work, error);
+  if (!ws_sturm_compute_values (d, e, p, sigma, work, error))
+    return FALSE;
+  for (gsize i = 0; i < p; i++)
+    sigma[i] = sqrt (sigma[i]);
   return TRUE;
 }
 
