@@ -366,14 +366,50 @@ ws_spectrum_view_get_color (WsSpectrumView *self, const WsResult *result, GdkRGB
 
 /* The figure: the same curves, on paper. */
 
+static gpointer
+copy_chart (gconstpointer chart)
+{
+  return ws_spectrum_chart_copy (chart);
+}
+
+static void
+free_chart (gpointer chart)
+{
+  ws_spectrum_chart_free (chart);
+}
+
+static void
+draw_chart (gpointer chart, cairo_t *cr, double width, double height)
+{
+  ws_spectrum_chart_draw (chart, cr, width, height);
+}
+
+static void
+set_chart_font (gpointer chart, const char *family, double size)
+{
+  ws_spectrum_chart_set_font (chart, family, size);
+}
+
+static void
+set_chart_legend (gpointer chart, gboolean legend)
+{
+  ws_spectrum_chart_set_legend (chart, legend);
+}
+
+static gboolean
+save_chart_data (const char *path, gpointer results, GError **error)
+{
+  return ws_figure_save_data (path, results, error);
+}
+
 static const WsExportKind export_kind = {
-  .copy = (WsChartCopyFunc) ws_spectrum_chart_copy,
-  .free_chart = (GDestroyNotify) ws_spectrum_chart_free,
-  .draw = (WsChartPaintFunc) ws_spectrum_chart_draw,
-  .set_font = (WsChartFontFunc) ws_spectrum_chart_set_font,
-  .set_legend = (WsChartLegendFunc) ws_spectrum_chart_set_legend,
-  .save_data = (WsSaveFunc) ws_figure_save_data,
-  .ref_data = (WsRefFunc) g_ptr_array_ref,
+  .copy = copy_chart,
+  .free_chart = free_chart,
+  .draw = draw_chart,
+  .set_font = set_chart_font,
+  .set_legend = set_chart_legend,
+  .save_data = save_chart_data,
+  .ref_data = (gpointer (*) (gpointer)) g_ptr_array_ref,
   .unref_data = (GDestroyNotify) g_ptr_array_unref,
 };
 

@@ -22,6 +22,18 @@ make_name (WsWindow *self, const char *what)
   return g_strdelimit (name, G_DIR_SEPARATOR_S "\\:", '-');
 }
 
+static gpointer
+ref_study (gpointer study)
+{
+  return ws_cluster_study_ref (study);
+}
+
+static void
+unref_study (gpointer study)
+{
+  ws_cluster_study_unref (study);
+}
+
 static gboolean
 save_with (gboolean (*write) (FILE *, const WsClusterStudy *, GError **), const char *path,
            const WsClusterStudy *study, GError **error)
@@ -44,14 +56,38 @@ save_tokens (const char *path, gpointer study, GError **error)
   return save_with (ws_cluster_write_tokens, path, study, error);
 }
 
+static gpointer
+copy_elbow (gconstpointer chart)
+{
+  return ws_elbow_chart_copy (chart);
+}
+
+static void
+free_elbow (gpointer chart)
+{
+  ws_elbow_chart_free (chart);
+}
+
+static void
+draw_elbow (gpointer chart, cairo_t *cr, double width, double height)
+{
+  ws_elbow_chart_draw (chart, cr, width, height);
+}
+
+static void
+set_elbow_font (gpointer chart, const char *family, double size)
+{
+  ws_elbow_chart_set_font (chart, family, size);
+}
+
 static const WsExportKind elbow_kind = {
-  .copy = (WsChartCopyFunc) ws_elbow_chart_copy,
-  .free_chart = (GDestroyNotify) ws_elbow_chart_free,
-  .draw = (WsChartPaintFunc) ws_elbow_chart_draw,
-  .set_font = (WsChartFontFunc) ws_elbow_chart_set_font,
+  .copy = copy_elbow,
+  .free_chart = free_elbow,
+  .draw = draw_elbow,
+  .set_font = set_elbow_font,
   .save_data = save_curve,
-  .ref_data = (WsRefFunc) ws_cluster_study_ref,
-  .unref_data = (GDestroyNotify) ws_cluster_study_unref,
+  .ref_data = ref_study,
+  .unref_data = unref_study,
 };
 
 void
@@ -65,15 +101,45 @@ ws_window_export_elbow (WsWindow *self)
   ws_export_dialog_show (GTK_WINDOW (self), &figure);
 }
 
+static gpointer
+copy_map (gconstpointer map)
+{
+  return ws_token_map_copy (map);
+}
+
+static void
+free_map (gpointer map)
+{
+  ws_token_map_free (map);
+}
+
+static void
+draw_map (gpointer map, cairo_t *cr, double width, double height)
+{
+  ws_token_map_draw (map, cr, width, height);
+}
+
+static void
+set_map_font (gpointer map, const char *family, double size)
+{
+  ws_token_map_set_font (map, family, size);
+}
+
+static void
+set_map_resolution (gpointer map, double resolution)
+{
+  ws_token_map_set_resolution (map, resolution);
+}
+
 static const WsExportKind map_kind = {
-  .copy = (WsChartCopyFunc) ws_token_map_copy,
-  .free_chart = (GDestroyNotify) ws_token_map_free,
-  .draw = (WsChartPaintFunc) ws_token_map_draw,
-  .set_font = (WsChartFontFunc) ws_token_map_set_font,
-  .set_resolution = (WsChartResolutionFunc) ws_token_map_set_resolution,
+  .copy = copy_map,
+  .free_chart = free_map,
+  .draw = draw_map,
+  .set_font = set_map_font,
+  .set_resolution = set_map_resolution,
   .save_data = save_tokens,
-  .ref_data = (WsRefFunc) ws_cluster_study_ref,
-  .unref_data = (GDestroyNotify) ws_cluster_study_unref,
+  .ref_data = ref_study,
+  .unref_data = unref_study,
 };
 
 void
