@@ -291,6 +291,53 @@ test_far_neighbours (void)
 }
 
 static void
+take_share (double share, gpointer user_data)
+{
+  GArray *shares = user_data;
+
+  g_array_append_val (shares, share);
+}
+
+/* What was estimated is what is told of, step by step, and there are many steps; the second time
+ * the distances are there. */
+static void
+assert_told (WsPairs *pairs, const WsClustering *clustering)
+{
+  for (guint i = 0; i < 2; i++)
+    {
+      g_auto (WsSilhouette) silhouette = { 0 };
+      g_autoptr (GArray) shares = g_array_new (FALSE, FALSE, sizeof (double));
+      WsWork work = { .total =
+                          ws_pairs_estimate_first_work (pairs) + ws_pairs_estimate_work (pairs),
+                      .share_func = take_share,
+                      .user_data = shares };
+
+      g_assert_true (ws_silhouette_compute_from (&silhouette, pairs, clustering, &work, NULL));
+      /* 2000 points are 9 blocks, and so many waves */
+      g_assert_cmpuint (shares->len, >=, 9);
+      for (guint j = 1; j < shares->len; j++)
+        g_assert_cmpfloat (g_array_index (shares, double, j), >,
+                           g_array_index (shares, double, j - 1));
+      g_assert_cmpfloat (g_array_index (shares, double, 0), <, 0.3);
+      g_assert_cmpfloat_with_epsilon (g_array_index (shares, double, shares->len - 1), 1, 1e-9);
+    }
+}
+
+static void
+test_progress (void)
+{
+  g_auto (ClusterFixture) fixture = { 0 };
+
+  cluster_fixture_init_planted (&fixture, 3000, 20, 6, 3.0, 1);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (WsPairs) pairs = ws_pairs_new (&fixture.points, i < 2 ? 2000 : 0, 5, i == 0);
+
+      assert_told (pairs, &fixture.clustering);
+    }
+}
+
+static void
 test_cancelled (void)
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
@@ -320,6 +367,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/silhouette/two-of-each-cluster", test_small_clusters);
   g_test_add_func ("/silhouette/standard-error-is-honest", test_standard_error);
   g_test_add_func ("/silhouette/far-clusters-keep-their-distance", test_far_neighbours);
+  g_test_add_func ("/silhouette/progress", test_progress);
   g_test_add_func ("/silhouette/cancel", test_cancelled);
   return g_test_run ();
 }
