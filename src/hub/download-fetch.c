@@ -301,14 +301,19 @@ static gboolean
 flush (Fetch *self, GError **error)
 {
   const gsize n_bytes = MIN (self->n_gathered, self->limit - self->position);
+  gboolean ok;
 
   self->n_gathered = 0;
-  if (!ws_part_write (self->content->part, self->position, self->gathered, n_bytes, error))
-    return FALSE;
-  self->position += n_bytes;
-  tell (self);
-  begin_sync (self, SYNC_BYTES);
-  return TRUE;
+  g_atomic_int_inc (&self->content->n_writing);
+  ok = ws_part_write (self->content->part, self->position, self->gathered, n_bytes, error);
+  if (ok)
+    {
+      self->position += n_bytes;
+      tell (self);
+      begin_sync (self, SYNC_BYTES);
+    }
+  g_atomic_int_dec_and_test (&self->content->n_writing);
+  return ok;
 }
 
 /* Whether what was gathered is to be written before more comes. The clock is only looked at where

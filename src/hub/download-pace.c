@@ -69,10 +69,11 @@ is_full (WsContent *self)
 gboolean
 _ws_content_wants_more (WsContent *self)
 {
-  if (_ws_content_is_small (self))
-    return TRUE;
-  return !is_full (self) && (self->n_workers < self->n_wanted ||
-                             g_get_monotonic_time () - self->pace_usec > STILL_USEC);
+  const gint64 usec = g_get_monotonic_time () - self->pace_usec;
+  const gboolean is_still = usec > STILL_USEC && g_atomic_int_get (&self->n_writing) == 0;
+
+  return _ws_content_is_small (self) ||
+         (!is_full (self) && (self->n_workers < self->n_wanted || is_still));
 }
 
 gboolean

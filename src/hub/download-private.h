@@ -47,6 +47,7 @@ typedef struct
   gint64 pace_usec;  /* since when the following two are counted */
   guint64 n_paced_bytes;
   gint64 paced_wait_usec;     /* of all connections together, for the server */
+  int n_writing;              /* (atomic): connections that write, or wait for the disk */
   double hash_bytes_per_usec; /* 0: not known */
 
   guint64 n_recorded; /* bytes there when the record was written last */
