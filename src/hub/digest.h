@@ -16,7 +16,7 @@ WsDigest *ws_digest_new (const WsHubFile *file);
 void ws_digest_free (WsDigest *self);
 void ws_digest_begin_anew (WsDigest *self);
 void ws_digest_update (WsDigest *self, const void *bytes, gsize n_bytes);
-/* In hexadecimal digits. Call once. (transfer full) */
+/* In hexadecimal digits. Call once, until it begins anew. (transfer full) */
 char *ws_digest_finish (WsDigest *self);
 
 /* Reads @fd, a file, to its end.

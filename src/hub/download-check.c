@@ -52,9 +52,11 @@ wait_for_bytes (WsContent *self, WsDigest *digest, WsRelayPiece *piece)
   return FALSE;
 }
 
-static gboolean
-read_all (int fd, char *bytes, gsize n_bytes, guint64 offset)
+gboolean
+_ws_content_read (const WsContent *self, char *bytes, gsize n_bytes, guint64 offset)
 {
+  const int fd = ws_part_get_fd (self->part);
+
   while (n_bytes > 0)
     {
       const gssize n = pread (fd, bytes, n_bytes, offset);
@@ -86,8 +88,7 @@ hash_along (WsContent *self, WsDigest *digest)
 
       g_mutex_unlock (mutex);
       usec = g_get_monotonic_time ();
-      ok = piece.buffer ||
-           read_all (ws_part_get_fd (self->part), chunk, piece.n_bytes, piece.offset);
+      ok = piece.buffer || _ws_content_read (self, chunk, piece.n_bytes, piece.offset);
       saved_errno = errno;
       if (ok)
         ws_digest_update (digest, piece.buffer ? piece.buffer : chunk, piece.n_bytes);
@@ -147,8 +148,9 @@ end_badly (WsContent *self, const char *found)
                            name, found, self->hash));
 }
 
-/* All bytes were hashed. With the mutex, which is let go of meanwhile. */
-static void
+/* All bytes were hashed. With the mutex, which is let go of meanwhile.
+ * Returns: FALSE if some are to be fetched again. */
+static gboolean
 judge (WsContent *self, WsDigest *digest)
 {
   GMutex *mutex = &self->download->mutex;
@@ -157,12 +159,15 @@ judge (WsContent *self, WsDigest *digest)
   self->stage = WS_STAGE_BUSY;
   if (strcmp (found, self->hash) != 0)
     {
+      if (_ws_content_mend (self))
+        return FALSE;
       end_badly (self, found);
-      return;
+      return TRUE;
     }
   g_mutex_unlock (mutex);
   end_well (self);
   g_mutex_lock (mutex);
+  return TRUE;
 }
 
 void
@@ -170,15 +175,18 @@ _ws_content_check (WsContent *self)
 {
   WsDownload *download = self->download;
   g_autoptr (WsDigest) digest = ws_digest_new (g_ptr_array_index (self->files, 0));
-  gboolean is_whole;
+  gboolean is_whole, is_over;
 
   g_mutex_lock (&download->mutex);
-  is_whole = hash_along (self, digest);
-  /* a connection may still be wrapping up */
-  while (self->n_workers > 0)
-    g_cond_wait (&self->grown, &download->mutex);
-  if (is_whole && self->stage == WS_STAGE_OPEN)
-    judge (self, digest);
+  do
+    {
+      is_whole = hash_along (self, digest);
+      /* a connection may still be wrapping up */
+      while (self->n_workers > 0)
+        g_cond_wait (&self->grown, &download->mutex);
+      is_over = !is_whole || self->stage != WS_STAGE_OPEN || judge (self, digest);
+    }
+  while (!is_over);
   _ws_content_close (self);
   g_cond_broadcast (&download->changed);
   g_mutex_unlock (&download->mutex);

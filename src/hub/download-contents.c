@@ -13,6 +13,7 @@ content_free (gpointer data)
   g_ptr_array_unref (self->files);
   g_clear_pointer (&self->part, ws_part_free);
   ws_segments_clear (&self->segments);
+  ws_sums_clear (&self->sums);
   g_free (self->url);
   g_free (self->validator);
   g_free (self->message);
@@ -194,11 +195,17 @@ static void
 begin_segments (WsContent *self)
 {
   const GArray *done = ws_part_get_done (self->part);
+  const WsSums *sums = ws_part_get_sums (self->part);
 
   ws_segments_clear (&self->segments);
   ws_segments_init (&self->segments, self->n_bytes, self->n_bytes);
   for (guint i = 0; i < done->len; i++)
     ws_segments_add_done (&self->segments, g_array_index (done, WsSpan, i));
+  ws_sums_clear (&self->sums);
+  ws_sums_init (&self->sums, self->n_bytes);
+  self->has_sums = sums != NULL;
+  if (sums)
+    ws_sums_copy (&self->sums, sums);
   self->n_recorded = ws_segments_get_n_done (&self->segments);
   self->recorded_usec = self->last_byte_usec = g_get_monotonic_time ();
   self->busy_since_usec = 0;
@@ -255,7 +262,7 @@ _ws_content_close (WsContent *self)
   /* what holds nothing would only take up space */
   if (self->segments.done->len == 0)
     ws_part_discard (self->part);
-  ws_part_record (self->part, self->segments.done);
+  ws_part_record (self->part, self->segments.done, self->has_sums ? &self->sums : NULL);
   self->n_kept = _ws_content_is_small (self) ? 0 : ws_segments_get_n_done (&self->segments);
   g_clear_pointer (&self->part, ws_part_free);
   g_clear_pointer (&self->url, g_free);

@@ -225,6 +225,8 @@ record (WsContent *self)
   const gint64 now_usec = g_get_monotonic_time ();
   const guint64 n_done = ws_segments_get_n_done (&self->segments);
   g_autoptr (GArray) done = NULL;
+  g_auto (WsSums) sums = { 0 };
+  gboolean has_sums;
 
   if (self->is_recording || _ws_content_is_small (self) ||
       now_usec - self->recorded_usec < MIN_RECORD_USEC ||
@@ -234,8 +236,11 @@ record (WsContent *self)
   self->n_recorded = n_done;
   self->recorded_usec = now_usec;
   done = g_array_copy (self->segments.done);
+  ws_sums_init (&sums, self->n_bytes);
+  ws_sums_copy (&sums, &self->sums);
+  has_sums = self->has_sums;
   g_mutex_unlock (&self->download->mutex);
-  ws_part_record (self->part, done);
+  ws_part_record (self->part, done, has_sums ? &sums : NULL);
   g_mutex_lock (&self->download->mutex);
   self->is_recording = FALSE;
 }
@@ -255,10 +260,20 @@ pass (Fetch *self, guint64 offset, guint64 n_bytes)
   self->gathered = piece.buffer;
 }
 
-/* Tells the others what was written, and learns how far to go. */
-static void
-tell (Fetch *self)
+/* Of the bytes gathered first. */
+static WsSumsShare
+sum_up (const Fetch *self, guint64 offset, guint64 n_bytes)
 {
+  return _ws_content_is_small (self->content)
+             ? (WsSumsShare){ 0 }
+             : ws_sums_compute (&self->content->sums, offset, self->gathered, n_bytes);
+}
+
+/* Tells the others that @n_written more bytes were written, and learns how far to go. */
+static void
+tell (Fetch *self, gsize n_written)
+{
+  WsSumsShare share = sum_up (self, self->position - n_written, n_written);
   WsContent *content = self->content;
   WsDownload *download = content->download;
   WsSegment *segment = self->segment;
@@ -266,6 +281,10 @@ tell (Fetch *self)
 
   g_mutex_lock (&download->mutex);
   n_bytes = MIN (self->position, segment->end) - segment->position;
+  /* another connection has taken over the rest meanwhile */
+  if (n_bytes < n_written)
+    share = sum_up (self, segment->position, n_bytes);
+  ws_sums_add (&content->sums, &share);
   ws_segments_advance (&content->segments, segment, n_bytes);
   self->told_usec = g_get_monotonic_time ();
   if (n_bytes > 0)
@@ -309,7 +328,7 @@ flush (Fetch *self, GError **error)
   if (ok)
     {
       self->position += n_bytes;
-      tell (self);
+      tell (self, n_bytes);
       begin_sync (self, SYNC_BYTES);
     }
   g_atomic_int_dec_and_test (&self->content->n_writing);

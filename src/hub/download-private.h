@@ -38,6 +38,9 @@ typedef struct
 
   WsPart *part;        /* (nullable) */
   WsSegments segments; /* while there is a part */
+  WsSums sums;         /* of a large one: of the bytes that are there */
+  gboolean has_sums;   /* of all of them */
+  gboolean is_mended;  /* what the disk had changed was fetched once more */
   guint64 n_kept;      /* while there is none: bytes that an earlier run has left */
   guint n_workers;     /* threads that fetch it */
   gint64 last_byte_usec;
@@ -138,6 +141,8 @@ void _ws_download_warn (WsDownload *self, char *sentence);
 /* Hashes what is there, and waits for more, until all is there: then puts it in place. Ends early
  * if it is over. Without the mutex. */
 void _ws_content_check (WsContent *self);
+/* From its part. Returns: FALSE with errno set. */
+gboolean _ws_content_read (const WsContent *self, char *bytes, gsize n_bytes, guint64 offset);
 
 /* download-pace.c: with the mutex */
 
@@ -157,6 +162,13 @@ void _ws_content_keep_pace (WsContent *self, guint64 n_bytes, gint64 waited_usec
 void _ws_content_advance_hash (WsContent *self, guint64 n_bytes, gint64 usec);
 /* A connection has brought @n_bytes in @usec, after @latency_usec. */
 void _ws_download_keep_pace (WsDownload *self, guint64 n_bytes, gint64 usec, gint64 latency_usec);
+
+/* download-mend.c */
+
+/* After the hash of a large content was wrong: takes back the pieces that the disk has changed, so
+ * that they are fetched again. With the mutex, which is let go of meanwhile.
+ * Returns: FALSE if there are none: it came wrong. */
+gboolean _ws_content_mend (WsContent *self);
 
 /* download-fetch.c */
 

@@ -61,6 +61,8 @@ take_whole (WsContent *self)
 
   ws_segments_forget (&self->segments);
   ws_relay_forget (self->download->relay, self);
+  ws_sums_forget (&self->sums);
+  self->has_sums = TRUE;
   self->hash_anew = TRUE;
   self->segments.n_segment_bytes = self->n_bytes;
   segment = ws_segments_take (&self->segments);

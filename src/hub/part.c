@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* NAME holds the bytes at their places, NAME.json says which are there:
  *
- *   {"version": 1, "n_bytes": 1000, "done": [[0, 400], [600, 1000]]}
+ *   {"version": 1, "n_bytes": 1000, "done": [[0, 400], [600, 1000]], "sums": [81985529216486895]}
  *
  * The record is written after the bytes, so that it never claims what a killed program had not
- * written; what a power failure takes away is found by the hash. */
+ * written. What a power failure takes away is found by the hash, and where it was by the sums,
+ * which may be missing. */
 #define _GNU_SOURCE /* fallocate, sync_file_range */
 #include "hub/part.h"
 
@@ -33,6 +34,8 @@ struct _WsPart
   int fd, lock;
   guint64 n_bytes;
   WsSegments found; /* done by an earlier run */
+  WsSums sums;      /* of that */
+  gboolean has_sums;
   gboolean keep_record;
   gboolean is_gone; /* not ours: another's, moved, or discarded */
 };
@@ -71,6 +74,18 @@ read_spans (WsJsonReader *reader, WsSegments *segments)
 }
 
 static gboolean
+read_sums (WsJsonReader *reader, WsSums *sums)
+{
+  if (ws_json_reader_next (reader, NULL) != WS_JSON_ARRAY_BEGIN)
+    return FALSE;
+  for (guint i = 0; i < sums->n; i++)
+    if (ws_json_reader_next (reader, NULL) != WS_JSON_NUMBER ||
+        !ws_json_reader_get_u64 (reader, &sums->values[i]))
+      return FALSE;
+  return ws_json_reader_next (reader, NULL) == WS_JSON_ARRAY_END;
+}
+
+static gboolean
 read_number (WsJsonReader *reader, guint64 expected)
 {
   guint64 value;
@@ -80,7 +95,7 @@ read_number (WsJsonReader *reader, guint64 expected)
 }
 
 static gboolean
-read_member (WsJsonReader *reader, WsSegments *segments)
+read_member (WsJsonReader *reader, WsSegments *segments, WsSums *sums, gboolean *has_sums)
 {
   const char *key = ws_json_reader_get_text (reader, NULL);
 
@@ -90,43 +105,52 @@ read_member (WsJsonReader *reader, WsSegments *segments)
     return read_number (reader, segments->n_bytes);
   if (strcmp (key, "done") == 0)
     return read_spans (reader, segments);
+  if (strcmp (key, "sums") == 0)
+    return *has_sums = read_sums (reader, sums);
   return FALSE;
 }
 
 gboolean
-ws_part_parse_record (const char *text, gsize n_bytes, WsSegments *segments)
+ws_part_parse_record (const char *text, gsize n_bytes, WsSegments *segments, WsSums *sums,
+                      gboolean *has_sums)
 {
   g_auto (WsJsonReader) reader = { 0 };
   WsJsonEvent event;
 
+  *has_sums = FALSE;
   if (!ws_json_reader_init (&reader, text, n_bytes, NULL) ||
       ws_json_reader_next (&reader, NULL) != WS_JSON_OBJECT_BEGIN)
     return FALSE;
   while ((event = ws_json_reader_next (&reader, NULL)) == WS_JSON_KEY)
-    if (!read_member (&reader, segments))
+    if (!read_member (&reader, segments, sums, has_sums))
       return FALSE;
   return event == WS_JSON_OBJECT_END && ws_json_reader_next (&reader, NULL) == WS_JSON_END;
 }
 
-/* Adds to @segments, which is empty, what the record says; nothing unless it can be believed. */
-static void
-read_record (int folder, const char *record_name, WsSegments *segments)
+/* Adds to @segments and @sums, which are empty, what the record says; nothing unless it can be
+ * believed. Returns: whether it says anything of sums. */
+static gboolean
+read_record (int folder, const char *record_name, WsSegments *segments, WsSums *sums)
 {
   struct stat status;
   g_auto (WsFd) fd = ws_safe_folder_open_file (folder, record_name, &status);
   g_autofree char *text = NULL;
+  gboolean has_sums;
   gssize n;
 
   if (fd < 0 || status.st_size > MAX_RECORD_BYTES)
-    return;
+    return FALSE;
   text = g_malloc (status.st_size + 1);
   n = read (fd, text, status.st_size);
-  if (n != status.st_size || !ws_part_parse_record (text, n, segments))
-    ws_segments_forget (segments);
+  if (n == status.st_size && ws_part_parse_record (text, n, segments, sums, &has_sums))
+    return has_sums;
+  ws_segments_forget (segments);
+  ws_sums_forget (sums);
+  return FALSE;
 }
 
 void
-ws_part_record (WsPart *self, const GArray *done)
+ws_part_record (WsPart *self, const GArray *done, const WsSums *sums)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
@@ -140,6 +164,8 @@ ws_part_record (WsPart *self, const GArray *done)
       g_string_append_printf (text, "%s[%" PRIu64 ", %" PRIu64 "]", i > 0 ? ", " : "", span->begin,
                               span->end);
     }
+  for (guint i = 0; sums && i < sums->n; i++)
+    g_string_append_printf (text, "%s%" PRIu64, i > 0 ? ", " : "], \"sums\": [", sums->values[i]);
   g_string_append (text, "]}\n");
   ws_safe_folder_write (self->folder, self->record_name, text->str, text->len, NULL);
 }
@@ -217,7 +243,7 @@ open_file (WsPart *self, GError **error)
     return set_busy (self, error);
   self->is_gone = FALSE;
   if ((guint64) status.st_size == self->n_bytes && self->keep_record)
-    read_record (self->folder, self->record_name, &self->found);
+    self->has_sums = read_record (self->folder, self->record_name, &self->found, &self->sums);
   return (self->found.done->len > 0 || ftruncate (self->fd, 0) == 0) && reserve (self, error);
 }
 
@@ -232,6 +258,7 @@ ws_part_open (int folder, const char *name, guint64 n_bytes, gboolean keep_recor
   self->fd = self->lock = -1;
   self->n_bytes = n_bytes;
   ws_segments_init (&self->found, n_bytes, n_bytes);
+  ws_sums_init (&self->sums, n_bytes);
   self->keep_record = keep_record;
   self->is_gone = TRUE;
   if (open_file (self, error))
@@ -251,6 +278,7 @@ ws_part_free (WsPart *self)
   ws_fd_close (self->fd);
   ws_fd_close (self->lock);
   ws_segments_clear (&self->found);
+  ws_sums_clear (&self->sums);
   g_free (self->name);
   g_free (self->record_name);
   g_free (self);
@@ -272,6 +300,12 @@ const GArray *
 ws_part_get_done (const WsPart *self)
 {
   return self->found.done;
+}
+
+const WsSums *
+ws_part_get_sums (const WsPart *self)
+{
+  return self->has_sums || self->found.done->len == 0 ? &self->sums : NULL;
 }
 
 gboolean
@@ -343,9 +377,11 @@ ws_part_get_n_done (int folder, const char *name, guint64 n_bytes)
 {
   g_autofree char *record_name = make_record_name (name);
   g_auto (WsSegments) segments = { 0 };
+  g_auto (WsSums) sums = { 0 };
 
   ws_segments_init (&segments, n_bytes, n_bytes);
-  read_record (folder, record_name, &segments);
+  ws_sums_init (&sums, n_bytes);
+  read_record (folder, record_name, &segments, &sums);
   return ws_segments_get_n_done (&segments);
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "hub/segments.h"
+#include "hub/sums.h"
 
 #include <gio/gio.h>
 
@@ -30,14 +31,17 @@ void ws_part_hold (WsPart *self, int fd);
 int ws_part_get_fd (const WsPart *self);
 /* What an earlier run has left. (element-type WsSpan), borrowed. */
 const GArray *ws_part_get_done (const WsPart *self);
+/* (nullable): the sums of these bytes, borrowed; NULL: they were not recorded */
+const WsSums *ws_part_get_sums (const WsPart *self);
 gboolean ws_part_write (WsPart *self, guint64 offset, const void *bytes, gsize n_bytes,
                         GError **error);
 /* Has the disk begin with bytes that were written, so that ws_part_move need not wait for all of
  * them at once. */
 void ws_part_begin_sync (WsPart *self, guint64 offset, guint64 n_bytes);
 /* From now on a later run begins with @done. Calls must not overlap. A record that cannot be
- * written is no error: the bytes would be fetched again. */
-void ws_part_record (WsPart *self, const GArray *done);
+ * written is no error: the bytes would be fetched again.
+ * @sums: (nullable): of these bytes */
+void ws_part_record (WsPart *self, const GArray *done, const WsSums *sums);
 
 /* Makes the bytes durable and gives them their name in @folder; what stood there is replaced.
  * The part is none any more after that. */
@@ -45,9 +49,12 @@ gboolean ws_part_move (WsPart *self, int folder, const char *name, GError **erro
 /* Deletes it. */
 void ws_part_discard (WsPart *self);
 
-/* Adds to @segments, which is empty, what a record says. Returns: FALSE unless @text is a whole one
- * of a file of that size; then @segments may hold anything that its file could. */
-gboolean ws_part_parse_record (const char *text, gsize n_bytes, WsSegments *segments);
+/* Adds to @segments and @sums, which are empty, what a record says.
+ * @has_sums: (out): whether it says anything of sums
+ * Returns: FALSE unless @text is a whole one of a file of that size; then @segments and @sums may
+ *   hold anything that its file could. */
+gboolean ws_part_parse_record (const char *text, gsize n_bytes, WsSegments *segments, WsSums *sums,
+                               gboolean *has_sums);
 
 /* Of a part that may not be there: the bytes that the disk holds for it already. */
 guint64 ws_part_get_n_reserved (int folder, const char *name);

@@ -70,6 +70,21 @@ ws_segments_add_done (WsSegments *self, WsSpan span)
 }
 
 void
+ws_segments_take_back (WsSegments *self, WsSpan span)
+{
+  g_autoptr (GArray) before = g_array_copy (self->done);
+
+  ws_segments_forget (self);
+  for (guint i = 0; i < before->len; i++)
+    {
+      const WsSpan *it = &g_array_index (before, WsSpan, i);
+
+      ws_segments_add_done (self, (WsSpan){ it->begin, MIN (it->end, span.begin) });
+      ws_segments_add_done (self, (WsSpan){ MAX (it->begin, span.end), it->end });
+    }
+}
+
+void
 ws_segments_forget (WsSegments *self)
 {
   g_assert (self->active->len == 0);

@@ -35,6 +35,8 @@ void ws_segments_clear (WsSegments *self);
 
 /* These bytes are there. Returns: FALSE if the file has no such bytes. */
 gboolean ws_segments_add_done (WsSegments *self, WsSpan span);
+/* These bytes are not there after all. No segment may be active. */
+void ws_segments_take_back (WsSegments *self, WsSpan span);
 /* Nothing is there. No segment may be active. */
 void ws_segments_forget (WsSegments *self);
 

@@ -11,10 +11,14 @@ int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t n_bytes)
 {
   g_auto (WsSegments) segments = { 0 };
+  g_auto (WsSums) sums = { 0 };
+  gboolean has_sums;
   guint64 end = 0;
 
   ws_segments_init (&segments, FILE_BYTES, FILE_BYTES);
-  ws_part_parse_record (n_bytes > 0 ? (const char *) data : "", n_bytes, &segments);
+  ws_sums_init (&sums, FILE_BYTES);
+  ws_part_parse_record (n_bytes > 0 ? (const char *) data : "", n_bytes, &segments, &sums,
+                        &has_sums);
   for (guint i = 0; i < segments.done->len; i++)
     {
       const WsSpan *span = &g_array_index (segments.done, WsSpan, i);

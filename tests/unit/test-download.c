@@ -5,6 +5,8 @@
 #include "hub/hub-error.h"
 
 #include <glib/gstdio.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -506,11 +508,71 @@ test_progress_begins_with_what_is_kept (HubFixture *self, gconstpointer data)
   g_assert_cmpuint (second.last.n_bytes_done, ==, n_kept);
 }
 
+/* Of the first bytes that the record says are there, one is turned over, as a disk may do. */
+static void
+damage_part (const char *part)
+{
+  g_autofree char *record = g_strconcat (part, ".json", NULL);
+  g_autofree char *text = NULL;
+  const char *spans;
+  FILE *file;
+  long at;
+  int byte;
+
+  g_assert_true (g_file_get_contents (record, &text, NULL, NULL));
+  spans = strstr (text, "[[");
+  g_assert_nonnull (spans);
+  at = strtol (spans + 2, NULL, 10);
+  file = g_fopen (part, "r+b");
+  fseek (file, at, SEEK_SET);
+  byte = fgetc (file);
+  fseek (file, at, SEEK_SET);
+  fputc (byte ^ 1, file);
+  fclose (file);
+}
+
+/* Found by the hash at the end; then by its sum, so that the other pieces need not come again. */
+static void
+test_only_what_the_disk_has_changed_comes_again (HubFixture *self, gconstpointer data)
+{
+  const guint64 n_piece = 4 << 20;
+  g_auto (Fetched) first = { 0 };
+  g_auto (Fetched) second = { 0 };
+  g_autofree char *part = NULL;
+  guint64 n_kept;
+  g_autofree char *added = hub_fixture_order (
+      self, "POST", "/_control/repositories",
+      "{\"id\": \"org/slow\", \"files\": {\"model.safetensors\": {\"random\": 67108864}}}");
+  g_autofree char *set =
+      hub_fixture_order (self, "POST", "/_control/settings", "{\"cdn_rate\": 8000000}");
+
+  fetched_init (&first, self, "org/slow", NULL, NULL);
+  forget_counters (self);
+  run_and_cancel (&first, self);
+  n_kept = first.last.n_bytes_done;
+  part = g_strdup_printf ("%s/hub/models--org--slow/blobs/%s.weightscope.part", self->folder,
+                          ws_hub_listing_find (first.listing, WEIGHTS)->sha256);
+  damage_part (part);
+  fetched_init (&second, self, "org/slow", NULL, NULL);
+  forget_counters (self);
+  fetched_run (&second, NULL);
+  fetched_assert_right (&second, self);
+  g_assert_cmpint (fetched_count_cdn_bytes (self), >=, second.last.n_bytes - n_kept + n_piece);
+  g_assert_cmpint (fetched_count_cdn_bytes (self), <=,
+                   second.last.n_bytes - n_kept + n_piece + UNDER_WAY);
+  g_assert_cmpuint (second.warnings->len, ==, 1);
+  g_assert_nonnull (strstr (g_ptr_array_index (second.warnings, 0), "the disk has changed"));
+}
+
 static void
 test_torn_record_is_not_believed (HubFixture *self, gconstpointer data)
 {
-  const char *const records[] = { "", "{", "{\"version\": 1, \"n_bytes\": 5, \"done\": [[0, 5]]}",
+  const char *const records[] = { "",
+                                  "{",
+                                  "{\"version\": 1, \"n_bytes\": 5, \"done\": [[0, 5]]}",
                                   "[[[[",
+                                  "{\"version\": 1, \"n_bytes\": 12583004, \"done\": [[0, 9]], "
+                                  "\"sums\": [1, 2]}",
                                   "{\"version\": 1, \"n_bytes\": 12583004, \"done\": [[9, 3]]}" };
 
   for (guint i = 0; i < G_N_ELEMENTS (records); i++)
@@ -564,6 +626,8 @@ main (int argc, char **argv)
   ADD ("paused/asks-for-nothing", test_paused_download_asks_for_nothing);
   ADD ("wait/is-explained", test_wait_is_explained);
   ADD ("progress/begins-with-what-is-kept", test_progress_begins_with_what_is_kept);
+  ADD ("what-the-disk-has-changed/comes-again-alone",
+       test_only_what_the_disk_has_changed_comes_again);
   ADD ("torn-record/is-not-believed", test_torn_record_is_not_believed);
 #undef ADD
   result = g_test_run ();

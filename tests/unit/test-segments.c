@@ -197,6 +197,22 @@ test_spans_are_counted_within_bounds (void)
   g_assert_cmpuint (ws_spans_count (self.done, 52, 53), ==, 1);
 }
 
+static void
+test_what_is_taken_back_is_not_there (void)
+{
+  g_auto (WsSegments) self = { 0 };
+
+  ws_segments_init (&self, 100, 100);
+  ws_segments_add_done (&self, (WsSpan){ 0, 50 });
+  ws_segments_add_done (&self, (WsSpan){ 60, 100 });
+  ws_segments_take_back (&self, (WsSpan){ 20, 30 });
+  assert_spans (&self, (WsSpan[]){ { 0, 20 }, { 30, 50 }, { 60, 100 } }, 3);
+  ws_segments_take_back (&self, (WsSpan){ 40, 70 });
+  assert_spans (&self, (WsSpan[]){ { 0, 20 }, { 30, 40 }, { 70, 100 } }, 3);
+  ws_segments_take_back (&self, (WsSpan){ 0, 100 });
+  g_assert_cmpuint (self.done->len, ==, 0);
+}
+
 /* The wait for the first byte is a twentieth of a segment's time; bytes per microsecond are MB/s.
  */
 static void
@@ -238,6 +254,8 @@ main (int argc, char **argv)
   g_test_add_func ("/segments/every-byte/comes-once", test_every_byte_comes_once);
   g_test_add_func ("/segments/free/is-neither-there-nor-taken",
                    test_what_is_free_is_neither_there_nor_taken);
+  g_test_add_func ("/segments/what-is-taken-back/is-not-there",
+                   test_what_is_taken_back_is_not_there);
   g_test_add_func ("/segments/spans/are-counted-within-bounds",
                    test_spans_are_counted_within_bounds);
   g_test_add_func ("/segments/segments/are-as-long-as-the-wait-before-them-asks",
