@@ -10,11 +10,14 @@
 #include "spectra/band.h"
 
 #include "spectra/band-kernel.h"
+#include "spectra/lanes.h"
 #include "spectra/lapack.h"
 #include "spectra/product-kernel.h"
 
 #include <cblas.h>
 #include <string.h>
+
+G_STATIC_ASSERT (WS_BAND_TILE % WS_PRODUCT_UNIT == 0);
 
 #define WIDTH WS_BAND_WIDTH
 #define N_PANELS 2
@@ -50,9 +53,11 @@ static const WsBandKernel *
 choose_kernel (void)
 {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("fma"))
+  const guint n_lanes = ws_lanes_get_most ();
+
+  if (n_lanes == 8)
     return &ws_band_kernel_8;
-  if (__builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma"))
+  if (n_lanes == 4)
     return &ws_band_kernel_4;
 #endif
   return &ws_band_kernel_2;

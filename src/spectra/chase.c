@@ -2,6 +2,7 @@
 /* Band -> tridiagonal: which sweep moves when, see chase-kernel.c for what it does. */
 #include "spectra/band.h"
 #include "spectra/chase-kernel.h"
+#include "spectra/lanes.h"
 
 #define WIDTH WS_BAND_WIDTH
 #define STRIDE WS_BAND_STRIDE
@@ -23,9 +24,11 @@ static WsChaseFunc
 choose_func (void)
 {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("fma"))
+  const guint n_lanes = ws_lanes_get_most ();
+
+  if (n_lanes == 8)
     return ws_chase_move_8;
-  if (__builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma"))
+  if (n_lanes == 4)
     return ws_chase_move_4;
 #endif
   return ws_chase_move_2;

@@ -2,7 +2,7 @@
 /* The Gram matrix of the short side, summed over blocks.
  *
  * A block is packed once, from its bytes, for all products with it. Where vectors have two lanes
- * only it is widened instead, and OpenBLAS multiplies. */
+ * only, or rows are few, it is widened instead, and OpenBLAS multiplies. */
 #include "spectra/gram.h"
 
 #include "spectra/product-kernel.h"
@@ -10,18 +10,17 @@
 #include <cblas.h>
 #include <string.h>
 
-/* Rows of the triangle that are computed together: what is packed of them, 720 KiB, stays in the
- * second cache. Other sides from 96 to 288 lose up to 5 %. The longest takes 0.1 s of p = 16384. */
+/* Rows of the triangle that are computed together: what is packed of them, 720 KiB, stays in a
+ * second cache of 1 MiB or more. Other sides from 96 to 288 lose up to 5 %. The longest takes 0.1 s
+ * of p = 16384. */
 #define TILE 240
 /* Rows, of the short side, that are packed together. */
 #define PACK_TILE 192
 
-/* The shortest vectors that are not left to OpenBLAS; tests set their own. At p = 2560 one thread
- * reached 79 GF/s with AVX-512, where dsyrk did 72 and dgemm 70; with AVX2 all three 36 to 37, but
- * OpenBLAS packs rows once for each of its tiles. */
-#ifndef WS_GRAM_LANES
-#define WS_GRAM_LANES 4
-#endif
+/* The shortest vectors that are not left to OpenBLAS. At p = 2560 one thread of a Xeon (family 6,
+ * model 207) reached 79 GF/s with AVX-512, where dsyrk did 72 and dgemm 70; with AVX2 all three 36
+ * to 37, but OpenBLAS packs rows once for each of its tiles. No older processor was measured. */
+#define LEAST_LANES 4
 
 /* Sides of the tiles for OpenBLAS. It packs what it multiplies, which costs small tiles more: 1024
  * of p = 4096 lose 7 %, 2048 lose 2 %, and two of 768 lose 5 % of 1536. The largest takes 0.1 s
@@ -50,14 +49,13 @@ typedef struct
   GError *error; /* of reading it */
 } Step;
 
-/* Measured at p = 2560, one thread: with AVX-512 79 GF/s, of dsyrk 72 and dgemm 70; with AVX2 37
- * and 36 and 37, but dsyrk and dgemm pack what of them is in several tiles more than once. */
+/* Fewer rows than a kernel takes at once would be packed among mostly zeros. */
 static const WsProductKernel *
-choose_kernel (void)
+choose_kernel (gsize p)
 {
   const WsProductKernel *kernel = ws_product_choose_kernel ();
 
-  return kernel->n_lanes >= WS_GRAM_LANES ? kernel : NULL;
+  return kernel->n_lanes >= LEAST_LANES && p >= WS_PRODUCT_UNIT ? kernel : NULL;
 }
 
 static gsize
@@ -178,7 +176,6 @@ add_rows (const Step *self, gsize begin)
       for (gsize j = 0; j < end; j += kernel->n_columns)
         {
           const double *y = packed + j * depth, *next = y + kernel->n_columns * depth;
-
           double *column = self->gram + j * p;
 
           for (gsize i = MAX (begin, j / kernel->n_rows * kernel->n_rows); i < end;
@@ -276,7 +273,7 @@ get_packed_rows (gsize p)
 guint64
 ws_gram_get_block_bytes (guint64 p, guint64 q)
 {
-  const guint64 n = choose_kernel () ? get_packed_rows (p) : p;
+  const guint64 n = choose_kernel (p) ? get_packed_rows (p) : p;
 
   return n * ws_blocks_get_step (p, q) * sizeof (double);
 }
@@ -308,7 +305,7 @@ ws_gram_add_blocks (double *gram, WsBlocks *blocks, WsBlockFunc look, gpointer u
   const gsize p = blocks->short_side;
   g_autofree double *packed = NULL;
   Step step = {
-    .kernel = choose_kernel (),
+    .kernel = choose_kernel (p),
     .gram = gram,
     .p = p,
     .n_packed = get_packed_rows (p),

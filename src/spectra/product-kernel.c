@@ -36,7 +36,7 @@ add_part (const double *sum, double *c, gsize stride, gsize n_rows, gsize n_colu
 
 static void
 add (const double *x, const double *y, gsize depth, double *c, gsize stride, gsize n_rows,
-     gsize n_columns, const double *next_y, const double *next_c)
+     gsize n_columns, const double *next, const double *next_c)
 {
   const gsize panel = WS_LANES * depth;
   Vector sum[COLUMNS][VECTORS];
@@ -53,7 +53,7 @@ add (const double *x, const double *y, gsize depth, double *c, gsize stride, gsi
         {
           const double *line = next_c + k / (2 * LINE) % COLUMNS * stride + k % (2 * LINE) * 2;
 
-          __builtin_prefetch (next_y + k, 0, 2);
+          __builtin_prefetch (next + k, 0, 2);
           __builtin_prefetch (line, 1);
           __builtin_prefetch (line + LINE, 1);
         }

@@ -20,9 +20,11 @@ typedef struct
   gsize n_rows, n_columns; /* of x and y: of one or several panels, one behind the other */
 
   /* c += x y' for @n_rows x @n_columns elements of c, column-major.
-   * @next_y, @next_c: what will soon be y and c, which is prefetched: of y @depth elements */
+   * @next: what will soon be wanted, of which @depth elements are prefetched; it may lie anywhere,
+   * also behind the end of what is packed
+   * @next_c: what will soon be c, of @n_columns columns or more */
   void (*add) (const double *x, const double *y, gsize depth, double *c, gsize stride, gsize n_rows,
-               gsize n_columns, const double *next_y, const double *next_c);
+               gsize n_columns, const double *next, const double *next_c);
 
   /* One column of @n_panels panels, of which the first is at @packed. */
   void (*pack_column) (const double *column, gsize n_panels, gsize depth, double *packed);

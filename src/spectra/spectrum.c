@@ -73,14 +73,17 @@ get_base_bytes (const WsMatrix *matrix)
 {
   const guint64 p = MIN (matrix->n_rows, matrix->n_cols);
   const guint64 q = MAX (matrix->n_rows, matrix->n_cols);
-  guint64 n_bytes = ws_moments_pass_get_required_bytes (matrix->tensor->dtype, p * q) +
-                    get_blas_bytes (p) + sizeof (double) * p * p;
+  const guint64 n_bytes = ws_moments_pass_get_required_bytes (matrix->tensor->dtype, p * q) +
+                          get_blas_bytes (p) + sizeof (double) * p * p;
+  const guint64 n_direct_bytes = ws_blocks_get_required_bytes (matrix, TRUE, FALSE) +
+                                 ws_triangle_get_required_bytes (p, ws_blocks_get_step (p, q));
 
+  if (_ws_spectrum_is_direct (matrix))
+    return n_bytes + n_direct_bytes;
   /* a Gram matrix that cannot be certified is taken again by the direct route, in its place */
   return n_bytes + MAX (ws_blocks_get_required_bytes (matrix, FALSE, FALSE) +
                             ws_gram_get_block_bytes (p, q) + ws_gram_get_required_bytes (p),
-                        ws_blocks_get_required_bytes (matrix, TRUE, FALSE) +
-                            ws_triangle_get_required_bytes (p, ws_blocks_get_step (p, q)));
+                        n_direct_bytes);
 }
 
 static gboolean

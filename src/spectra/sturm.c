@@ -2,6 +2,7 @@
 /* Eigenvalues of a symmetric tridiagonal matrix by bisection, many at a time. */
 #include "spectra/sturm.h"
 
+#include "spectra/lanes.h"
 #include "spectra/sturm-kernel.h"
 
 #include <math.h>
@@ -25,9 +26,11 @@ static WsSturmFunc
 choose_func (void)
 {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("fma"))
+  const guint n_lanes = ws_lanes_get_most ();
+
+  if (n_lanes == 8)
     return ws_sturm_count_8;
-  if (__builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma"))
+  if (n_lanes == 4)
     return ws_sturm_count_4;
 #endif
   return ws_sturm_count_2;

@@ -4,6 +4,7 @@
 #include "spectra/band.h"
 #include "spectra/chase-kernel.h"
 #include "spectra/gram.h"
+#include "spectra/lanes.h"
 
 #include <float.h>
 #include <lapacke.h>
@@ -464,7 +465,7 @@ static void
 test_groups_do_not_disturb_each_other (void)
 {
   const gsize p = 2000, n_bytes = (2 * p - 1) * sizeof (double);
-  const guint lanes = has_lanes (8) ? 8 : has_lanes (4) ? 4 : 2;
+  const guint lanes = ws_lanes_get_most ();
   g_autoptr (WsTeam) team = ws_team_new ();
   g_autofree double *a = new_band (p), *expected = g_new (double, 2 * p);
   g_autofree double *d = g_new (double, 2 * p);
