@@ -34,7 +34,6 @@ wait_for_bytes (WsContent *self, WsDigest *digest, WsRelayPiece *piece)
       if (self->hash_anew)
         {
           ws_digest_begin_anew (digest);
-          self->n_hashed = 0;
           self->hash_anew = FALSE;
         }
       if (ws_relay_take (self->download->relay, self, self->n_hashed, piece, &next))
@@ -72,6 +71,19 @@ _ws_content_read (const WsContent *self, char *bytes, gsize n_bytes, guint64 off
   return TRUE;
 }
 
+static void
+count (const WsContent *self, const WsRelayPiece *piece)
+{
+  WsDownloadCounts *counts = &self->download->counts;
+
+  if (_ws_content_is_small (self))
+    return;
+  if (piece->buffer)
+    counts->n_pieces++;
+  else
+    counts->n_bytes_read_back += piece->n_bytes;
+}
+
 /* Returns: whether all bytes were hashed. With the mutex, which is let go of meanwhile. */
 static gboolean
 hash_along (WsContent *self, WsDigest *digest)
@@ -94,6 +106,7 @@ hash_along (WsContent *self, WsDigest *digest)
         ws_digest_update (digest, piece.buffer ? piece.buffer : chunk, piece.n_bytes);
       usec = g_get_monotonic_time () - usec;
       g_mutex_lock (mutex);
+      count (self, &piece);
       if (piece.buffer)
         ws_relay_give_buffer (self->download->relay, piece.buffer);
       if (!ok)

@@ -253,7 +253,7 @@ pass (Fetch *self, guint64 offset, guint64 n_bytes)
   const WsContent *content = self->content;
   WsRelayPiece piece = { .buffer = self->gathered, .offset = offset, .n_bytes = n_bytes };
 
-  if (_ws_content_is_small (content) || content->hash_anew || offset < content->n_hashed ||
+  if (_ws_content_is_small (content) || offset < content->n_hashed ||
       offset - content->n_hashed >= RELAY_BYTES)
     return;
   ws_relay_pass (content->download->relay, content, &piece);

@@ -66,9 +66,7 @@ take_back (WsContent *self, const WsSums *found)
 static void
 go_on (WsContent *self)
 {
-  ws_relay_forget (self->download->relay, self);
-  self->n_hashed = 0;
-  self->hash_anew = TRUE;
+  _ws_content_hash_anew (self);
   self->stage = WS_STAGE_OPEN;
   g_cond_broadcast (&self->download->changed);
 }

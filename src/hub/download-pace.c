@@ -49,7 +49,7 @@ get_backlog (const WsContent *self)
 {
   const guint64 frontier = ws_segments_get_frontier (&self->segments);
 
-  if (_ws_content_is_small (self) || self->hash_anew || frontier <= self->n_hashed ||
+  if (_ws_content_is_small (self) || frontier <= self->n_hashed ||
       ws_spans_count (ws_part_get_done (self->part), self->n_hashed, frontier) > 0)
     return 0;
   return frontier - self->n_hashed;
@@ -89,7 +89,18 @@ _ws_content_wait_for_hash (WsContent *self, GCancellable *stop)
 
   while (self->stage == WS_STAGE_OPEN && !download->is_ended &&
          !g_cancellable_is_cancelled (stop) && is_full (self))
-    g_cond_wait_until (&self->hashed, &download->mutex, g_get_monotonic_time () + LOOK_USEC);
+    {
+      download->counts.n_waits++;
+      g_cond_wait_until (&self->hashed, &download->mutex, g_get_monotonic_time () + LOOK_USEC);
+    }
+}
+
+void
+_ws_content_hash_anew (WsContent *self)
+{
+  ws_relay_forget (self->download->relay, self);
+  self->n_hashed = 0;
+  self->hash_anew = TRUE;
 }
 
 void

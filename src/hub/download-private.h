@@ -25,6 +25,14 @@ typedef enum
 
 typedef struct _WsRate WsRate;
 
+/* What the hashes of large contents cost, all runs together. */
+typedef struct
+{
+  guint n_pieces;            /* hashed from memory */
+  guint64 n_bytes_read_back; /* hashed from the disk */
+  guint n_waits;             /* of connections for a hash */
+} WsDownloadCounts;
+
 /* Equal files of the listing, fetched once. */
 typedef struct
 {
@@ -66,7 +74,7 @@ typedef struct
   guint n_detours;    /* times that the server had to be asked in another way */
 
   guint64 n_hashed;
-  gboolean hash_anew;       /* what was hashed does not count */
+  gboolean hash_anew;       /* what was hashed before does not count */
   gboolean is_hash_waiting; /* a thread waits for more to hash */
   GCond grown;              /* there is more to hash, or it is over */
   gboolean is_full;         /* connections wait for the hash */
@@ -96,6 +104,7 @@ struct _WsDownload
   WsTarget *target;    /* (nullable): from the first run on */
   WsRate *rate;
   WsRelay *relay; /* owners: contents */
+  WsDownloadCounts counts;
 
   GMutex mutex;
   GCond changed;      /* of anything that a thread may wait for */
@@ -158,6 +167,8 @@ void _ws_content_wait_for_hash (WsContent *self, GCancellable *stop);
 void _ws_content_begin_pace (WsContent *self, gint64 latency_usec);
 /* @n_bytes have come over a connection, after @waited_usec in which there was nothing to read. */
 void _ws_content_keep_pace (WsContent *self, guint64 n_bytes, gint64 waited_usec);
+/* What was hashed does not count: from the first byte again. */
+void _ws_content_hash_anew (WsContent *self);
 /* The next @n_bytes were hashed, in @usec. */
 void _ws_content_advance_hash (WsContent *self, guint64 n_bytes, gint64 usec);
 /* A connection has brought @n_bytes in @usec, after @latency_usec. */

@@ -60,10 +60,9 @@ take_whole (WsContent *self)
   WsSegment *segment;
 
   ws_segments_forget (&self->segments);
-  ws_relay_forget (self->download->relay, self);
   ws_sums_forget (&self->sums);
   self->has_sums = TRUE;
-  self->hash_anew = TRUE;
+  _ws_content_hash_anew (self);
   self->segments.n_segment_bytes = self->n_bytes;
   segment = ws_segments_take (&self->segments);
   self->segments.n_segment_bytes = n_segment_bytes;

@@ -2,6 +2,7 @@
 /* What goes wrong on the way ends in the right bytes, or in the right error, and soon. */
 #include "download-fixture.h"
 
+#include "hub/download-private.h"
 #include "hub/hub-error.h"
 
 #include <string.h>
@@ -273,6 +274,10 @@ test_short_lived_addresses_are_renewed (HubFixture *self, gconstpointer data)
   g_assert_cmpint (hub_fixture_count (self, "cdn", "requests"), >, 3);
 }
 
+#define LARGE_BYTES ((guint64) 64 << 20)
+/* More than is ever read back by chance. */
+#define WHOLE_MARGIN_BYTES ((guint64) 4 << 20)
+
 /* Twice what is kept in memory for the hash. */
 #define LARGE_MODEL                                                                                \
   "{\"id\": \"org/large\", \"files\": {\"model.safetensors\": {\"random\": 67108864}}}"
@@ -288,6 +293,25 @@ fetch_first_bytes_last (HubFixture *self, Fetched *fetched)
                                " \"path\": \"*/model.safetensors\", \"offset\": 0}");
   fetched_get (fetched, self, "org/large");
   fetched_assert_right (fetched, self);
+}
+
+/* After the first segments it gives the file only from its beginning; what comes then is hashed as
+ * it comes, also where others had been hashed before. */
+static void
+test_whole_file_is_hashed_from_memory (HubFixture *self, gconstpointer data)
+{
+  g_auto (Fetched) fetched = { 0 };
+  g_autofree char *added = hub_fixture_order (self, "POST", "/_control/repositories", LARGE_MODEL);
+  g_autofree char *set =
+      hub_fixture_order (self, "POST", "/_control/settings", "{\"cdn_rate\": 40000000}");
+
+  hub_fixture_add_fault (self, "{\"kind\": \"ignore-range\", \"listener\": \"cdn\","
+                               " \"path\": \"*/model.safetensors\", \"skip\": 8, \"times\": 0}");
+  fetched_get (&fetched, self, "org/large");
+  fetched_assert_right (&fetched, self);
+  g_assert_cmpuint (fetched.last.n_bytes, ==, LARGE_BYTES);
+  g_assert_cmpint (fetched_count_cdn_bytes (self), >, LARGE_BYTES + WHOLE_MARGIN_BYTES);
+  g_assert_cmpuint (fetched.download->counts.n_bytes_read_back, <, WHOLE_MARGIN_BYTES);
 }
 
 static void
@@ -337,6 +361,7 @@ main (int argc, char **argv)
   ADD ("mended-file/is-announced", test_mended_file_is_announced);
   ADD ("other-files/arrive-beside-one-that-does-not",
        test_other_files_arrive_beside_one_that_does_not);
+  ADD ("whole-file/is-hashed-from-memory", test_whole_file_is_hashed_from_memory);
   ADD ("first-bytes/may-come-last", test_first_bytes_may_come_last);
   ADD ("damage-ahead-of-the-hash/is-mended", test_damage_ahead_of_the_hash_is_mended);
   ADD ("refusals/name-the-model", test_refusals_name_the_model);

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/* Who waits for whom while a large file comes and is hashed: told by what is there, without a
+ * server. */
+#include "hub/download-private.h"
+
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <unistd.h>
+
+#define MIB ((guint64) 1 << 20)
+#define FILE_BYTES (256 * MIB)
+
+/* A large file of which nothing has come. */
+typedef struct
+{
+  WsDownload download;
+  WsContent content;
+  char *path;
+  int folder;
+} Fixture;
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  WsContent *content = &self->content;
+  GError *error = NULL;
+
+  self->path = g_dir_make_tmp ("download-pace-XXXXXX", NULL);
+  self->folder = open (self->path, O_DIRECTORY | O_RDONLY | O_CLOEXEC);
+  g_mutex_init (&self->download.mutex);
+  g_cond_init (&self->download.changed);
+  self->download.relay = ws_relay_new (128);
+  content->download = &self->download;
+  content->n_bytes = FILE_BYTES;
+  content->stage = WS_STAGE_OPEN;
+  content->n_wanted = 1;
+  content->pace_usec = g_get_monotonic_time ();
+  g_cond_init (&content->grown);
+  g_cond_init (&content->hashed);
+  content->part = ws_part_open (self->folder, "part", FILE_BYTES, FALSE, &error);
+  g_assert_no_error (error);
+  ws_segments_init (&content->segments, FILE_BYTES, FILE_BYTES);
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  WsContent *content = &self->content;
+
+  ws_segments_clear (&content->segments);
+  ws_part_free (content->part);
+  g_cond_clear (&content->hashed);
+  g_cond_clear (&content->grown);
+  ws_relay_free (self->download.relay);
+  g_cond_clear (&self->download.changed);
+  g_mutex_clear (&self->download.mutex);
+  close (self->folder);
+  g_rmdir (self->path);
+  g_free (self->path);
+}
+
+/* These bytes have come. */
+static void
+bring (Fixture *self, guint64 begin, guint64 end)
+{
+  g_assert_true (ws_segments_add_done (&self->content.segments, (WsSpan){ begin, end }));
+}
+
+/* What was hashed before lies ahead of what comes now. */
+static void
+test_hash_that_begins_anew_is_woken_by_the_first_bytes (Fixture *self, gconstpointer data)
+{
+  WsContent *content = &self->content;
+
+  bring (self, 0, 100 * MIB);
+  content->n_hashed = 100 * MIB;
+  g_assert_false (_ws_content_is_worth_hashing (content));
+  ws_segments_forget (&content->segments);
+  _ws_content_hash_anew (content);
+  g_assert_true (content->hash_anew);
+  g_assert_false (_ws_content_is_worth_hashing (content));
+  bring (self, 0, MIB);
+  g_assert_true (_ws_content_is_worth_hashing (content));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+#define ADD(path, function)                                                                        \
+  g_test_add ("/download-pace/" path, Fixture, NULL, set_up, function, tear_down)
+  ADD ("hash-that-begins-anew/is-woken-by-the-first-bytes",
+       test_hash_that_begins_anew_is_woken_by_the_first_bytes);
+#undef ADD
+  return g_test_run ();
+}
