@@ -216,7 +216,7 @@ begin_segments (WsContent *self)
   self->validator = g_strdup (self->hash);
   self->is_whole = self->is_asking = FALSE;
   self->n_hashed = 0;
-  self->hash_anew = FALSE;
+  self->hash_anew = self->is_full = FALSE;
   self->stage = WS_STAGE_OPEN;
 }
 

@@ -297,6 +297,7 @@ tell (Fetch *self, gsize n_written)
       pass (self, segment->position - n_bytes, n_bytes);
       if (content->is_hash_waiting && _ws_content_is_worth_hashing (content))
         g_cond_broadcast (&content->grown);
+      _ws_content_update_full (content);
       record (content);
     }
   _ws_content_wait_for_hash (content, self->stop);

@@ -55,25 +55,28 @@ get_backlog (const WsContent *self)
   return frontier - self->n_hashed;
 }
 
-/* Whether the hash has enough to do for a while, from memory. */
-static gboolean
-is_full (WsContent *self)
+void
+_ws_content_update_full (WsContent *self)
 {
   const guint64 backlog = get_backlog (self);
+  const gboolean was_full = self->is_full;
 
   self->is_full =
-      backlog > (self->is_full ? LOW_BACKLOG_BYTES : BACKLOG_BYTES) && backlog <= MAX_BACKLOG_BYTES;
-  return self->is_full;
+      backlog > (was_full ? LOW_BACKLOG_BYTES : BACKLOG_BYTES) && backlog <= MAX_BACKLOG_BYTES;
+  if (!was_full || self->is_full)
+    return;
+  g_cond_broadcast (&self->hashed);
+  g_cond_broadcast (&self->download->changed);
 }
 
 gboolean
-_ws_content_wants_more (WsContent *self)
+_ws_content_wants_more (const WsContent *self)
 {
   const gint64 usec = g_get_monotonic_time () - self->pace_usec;
   const gboolean is_still = usec > STILL_USEC && g_atomic_int_get (&self->n_writing) == 0;
 
   return _ws_content_is_small (self) ||
-         (!is_full (self) && (self->n_workers < self->n_wanted || is_still));
+         (!self->is_full && (self->n_workers < self->n_wanted || is_still));
 }
 
 gboolean
@@ -88,7 +91,7 @@ _ws_content_wait_for_hash (WsContent *self, GCancellable *stop)
   WsDownload *download = self->download;
 
   while (self->stage == WS_STAGE_OPEN && !download->is_ended &&
-         !g_cancellable_is_cancelled (stop) && is_full (self))
+         !g_cancellable_is_cancelled (stop) && self->is_full)
     {
       download->counts.n_waits++;
       g_cond_wait_until (&self->hashed, &download->mutex, g_get_monotonic_time () + LOOK_USEC);
@@ -101,19 +104,15 @@ _ws_content_hash_anew (WsContent *self)
   ws_relay_forget (self->download->relay, self);
   self->n_hashed = 0;
   self->hash_anew = TRUE;
+  _ws_content_update_full (self);
 }
 
 void
 _ws_content_advance_hash (WsContent *self, guint64 n_bytes, gint64 usec)
 {
-  const gboolean was_full = self->is_full;
-
   self->n_hashed += n_bytes;
   smooth (&self->hash_bytes_per_usec, n_bytes / (double) MAX (usec, 1), NEW_PART);
-  if (!was_full || is_full (self))
-    return;
-  g_cond_broadcast (&self->hashed);
-  g_cond_broadcast (&self->download->changed);
+  _ws_content_update_full (self);
 }
 
 void

@@ -155,8 +155,11 @@ gboolean _ws_content_read (const WsContent *self, char *bytes, gsize n_bytes, gu
 
 /* download-pace.c: with the mutex */
 
+/* After more has come, or was hashed: whether the hash has enough to do for a while, from memory.
+ * Those who waited for it are woken when it has no more. */
+void _ws_content_update_full (WsContent *self);
 /* Whether another connection would bring it sooner. */
-gboolean _ws_content_wants_more (WsContent *self);
+gboolean _ws_content_wants_more (const WsContent *self);
 /* Whether there is so much to be hashed that the thread that does it should be woken up; in any
  * case it is at the end of each segment. */
 gboolean _ws_content_is_worth_hashing (const WsContent *self);

@@ -208,7 +208,12 @@ end (WsDownload *self)
   g_cancellable_cancel (self->stop);
   g_cond_broadcast (&self->changed);
   for (guint i = 0; i < self->contents->len; i++)
-    g_cond_broadcast (&((WsContent *) g_ptr_array_index (self->contents, i))->grown);
+    {
+      WsContent *content = g_ptr_array_index (self->contents, i);
+
+      g_cond_broadcast (&content->grown);
+      g_cond_broadcast (&content->hashed);
+    }
 }
 
 /* Without the mutex: from the first thread to the last. */

@@ -9,6 +9,8 @@
 
 #define MIB ((guint64) 1 << 20)
 #define FILE_BYTES (256 * MIB)
+/* Far longer than any machine takes to wake a thread. */
+#define MAX_WAIT_USEC (30 * G_USEC_PER_SEC)
 
 /* A large file of which nothing has come. */
 typedef struct
@@ -17,6 +19,7 @@ typedef struct
   WsContent content;
   char *path;
   int folder;
+  gboolean is_waiting;
 } Fixture;
 
 static void
@@ -83,6 +86,94 @@ test_hash_that_begins_anew_is_woken_by_the_first_bytes (Fixture *self, gconstpoi
   g_assert_true (_ws_content_is_worth_hashing (content));
 }
 
+/* The limit is 8 MiB; who waits goes on at 4 MiB. */
+static void
+test_connections_wait_until_half_is_hashed (Fixture *self, gconstpointer data)
+{
+  WsContent *content = &self->content;
+
+  bring (self, 0, 8 * MIB);
+  _ws_content_update_full (content);
+  g_assert_true (_ws_content_wants_more (content));
+  bring (self, 8 * MIB, 9 * MIB);
+  _ws_content_update_full (content);
+  g_assert_false (_ws_content_wants_more (content));
+  _ws_content_advance_hash (content, 4 * MIB, 1000);
+  g_assert_false (_ws_content_wants_more (content));
+  _ws_content_advance_hash (content, 1 * MIB, 1000);
+  g_assert_true (_ws_content_wants_more (content));
+}
+
+/* Looks only when it is woken. */
+static gpointer
+wait_while_full (gpointer data)
+{
+  Fixture *self = data;
+
+  g_mutex_lock (&self->download.mutex);
+  self->is_waiting = TRUE;
+  while (self->content.is_full)
+    g_assert_true (g_cond_wait_until (&self->content.hashed, &self->download.mutex,
+                                      g_get_monotonic_time () + MAX_WAIT_USEC));
+  g_mutex_unlock (&self->download.mutex);
+  return NULL;
+}
+
+static void
+assert_wakes (Fixture *self, void (*change) (Fixture *self))
+{
+  GThread *thread;
+
+  _ws_content_update_full (&self->content);
+  g_assert_true (self->content.is_full);
+  thread = g_thread_new ("waits", wait_while_full, self);
+  g_mutex_lock (&self->download.mutex);
+  while (!self->is_waiting)
+    {
+      g_mutex_unlock (&self->download.mutex);
+      g_thread_yield ();
+      g_mutex_lock (&self->download.mutex);
+    }
+  change (self);
+  g_mutex_unlock (&self->download.mutex);
+  g_thread_join (thread);
+}
+
+static void
+bring_far_more (Fixture *self)
+{
+  bring (self, 9 * MIB, 100 * MIB);
+  _ws_content_update_full (&self->content);
+}
+
+static void
+hash_most (Fixture *self)
+{
+  _ws_content_advance_hash (&self->content, 6 * MIB, 1000);
+}
+
+static void
+begin_anew (Fixture *self)
+{
+  ws_segments_forget (&self->content.segments);
+  _ws_content_hash_anew (&self->content);
+}
+
+static void
+test_whatever_ends_the_wait_wakes (Fixture *self, gconstpointer data)
+{
+  void (*const changes[]) (Fixture *) = { bring_far_more, hash_most, begin_anew };
+
+  for (guint i = 0; i < G_N_ELEMENTS (changes); i++)
+    {
+      ws_segments_forget (&self->content.segments);
+      bring (self, 0, 9 * MIB);
+      self->content.n_hashed = 0;
+      self->is_waiting = FALSE;
+      assert_wakes (self, changes[i]);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -91,6 +182,8 @@ main (int argc, char **argv)
   g_test_add ("/download-pace/" path, Fixture, NULL, set_up, function, tear_down)
   ADD ("hash-that-begins-anew/is-woken-by-the-first-bytes",
        test_hash_that_begins_anew_is_woken_by_the_first_bytes);
+  ADD ("connections/wait-until-half-is-hashed", test_connections_wait_until_half_is_hashed);
+  ADD ("whatever-ends-the-wait/wakes", test_whatever_ends_the_wait_wakes);
 #undef ADD
   return g_test_run ();
 }
