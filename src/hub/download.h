@@ -73,7 +73,7 @@ void ws_download_free (WsDownload *self);
  * and right is not fetched again. Cancel keeps the parts (ws_download_delete_parts deletes them).
  * Returns: the folder to open (transfer full); NULL with @error set: that of the first file that
  * failed; the others were fetched all the same. G_IO_ERROR_NO_SPACE: before the first byte, with
- * how much is missing. */
+ * how much is missing; or later, with the name of a file, where others have filled the disk. */
 char *ws_download_run (WsDownload *self, GCancellable *cancellable, GError **error);
 
 /* Any thread. */

@@ -10,6 +10,7 @@
 #include "hub/part.h"
 
 #include "base/error.h"
+#include "base/format.h"
 #include "base/json-reader.h"
 #include "hub/safe-folder.h"
 
@@ -31,6 +32,7 @@ struct _WsPart
 {
   int folder; /* borrowed */
   char *name, *record_name;
+  char *shown; /* instead of the name, in sentences */
   int fd, lock;
   guint64 n_bytes;
   WsSegments found; /* done by an earlier run */
@@ -211,7 +213,7 @@ reserve (WsPart *self, GError **error)
     result = ftruncate (self->fd, self->n_bytes) == 0 ? 0 : errno;
   if (result == 0)
     return TRUE;
-  ws_error_set_errno (error, result, _ ("cannot reserve space for"), self->name);
+  ws_error_set_errno (error, result, _ ("cannot reserve space for"), self->shown);
   return FALSE;
 }
 
@@ -219,7 +221,7 @@ static gboolean
 set_busy (const WsPart *self, GError **error)
 {
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_BUSY, _ ("another download has '%s' open"),
-               self->name);
+               self->shown);
   return FALSE;
 }
 
@@ -233,7 +235,7 @@ open_file (WsPart *self, GError **error)
                      O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666);
   if (self->fd < 0)
     {
-      ws_error_set_errno (error, errno, _ ("cannot create"), self->name);
+      ws_error_set_errno (error, errno, _ ("cannot create"), self->shown);
       return FALSE;
     }
   /* a file system without locks says so by another error, and is gone on with */
@@ -248,13 +250,15 @@ open_file (WsPart *self, GError **error)
 }
 
 WsPart *
-ws_part_open (int folder, const char *name, guint64 n_bytes, gboolean keep_record, GError **error)
+ws_part_open (int folder, const char *name, const char *path, guint64 n_bytes, gboolean keep_record,
+              GError **error)
 {
   g_autoptr (WsPart) self = g_new0 (WsPart, 1);
 
   self->folder = folder;
   self->name = g_strdup (name);
   self->record_name = make_record_name (name);
+  self->shown = ws_format_name (path);
   self->fd = self->lock = -1;
   self->n_bytes = n_bytes;
   ws_segments_init (&self->found, n_bytes, n_bytes);
@@ -281,6 +285,7 @@ ws_part_free (WsPart *self)
   ws_sums_clear (&self->sums);
   g_free (self->name);
   g_free (self->record_name);
+  g_free (self->shown);
   g_free (self);
 }
 
@@ -319,7 +324,7 @@ ws_part_write (WsPart *self, guint64 offset, const void *bytes, gsize n_bytes, G
 
       if (n < 0 && errno != EINTR)
         {
-          ws_error_set_errno (error, errno, _ ("cannot write"), self->name);
+          ws_error_set_errno (error, errno, _ ("cannot write"), self->shown);
           return FALSE;
         }
       rest += MAX (n, 0);
@@ -342,7 +347,7 @@ ws_part_move (WsPart *self, int folder, const char *name, GError **error)
   if ((self->keep_record && fdatasync (self->fd) != 0) ||
       renameat (self->folder, self->name, folder, name) != 0)
     {
-      ws_error_set_errno (error, errno, _ ("cannot write"), name);
+      ws_error_set_errno (error, errno, _ ("cannot write"), self->shown);
       return FALSE;
     }
   self->is_gone = TRUE;

@@ -17,11 +17,13 @@ G_BEGIN_DECLS
 typedef struct _WsPart WsPart;
 
 /* Opens or creates the part @name in @folder, a file descriptor that outlives @self, and reserves
- * @n_bytes on the disk.
+ * @n_bytes where the file system can: on others, and in memory, it may be full before all is
+ * written.
+ * @path: what people know the file by
  * @keep_record: whether a later run is to go on with it
  * Errors: G_IO_ERROR: _BUSY: another one, here or in another program, has it; _NO_SPACE */
-WsPart *ws_part_open (int folder, const char *name, guint64 n_bytes, gboolean keep_record,
-                      GError **error);
+WsPart *ws_part_open (int folder, const char *name, const char *path, guint64 n_bytes,
+                      gboolean keep_record, GError **error);
 /* Lets go of it; without a record it is deleted. */
 void ws_part_free (WsPart *self);
 

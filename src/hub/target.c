@@ -257,14 +257,14 @@ ws_target_open_part (WsTarget *self, GPtrArray *files, gboolean alone, GError **
 
   /* of a small one, two programs fetch a copy each rather than wait */
   if (alone || is_small)
-    return ws_part_open (self->parts, own_name, file->n_bytes, FALSE, error);
+    return ws_part_open (self->parts, own_name, file->path, file->n_bytes, FALSE, error);
   lock = take_lock (self, files, &failure);
   if (failure)
     {
       g_propagate_error (error, g_steal_pointer (&failure));
       return NULL;
     }
-  part = ws_part_open (self->parts, name, file->n_bytes, TRUE, error);
+  part = ws_part_open (self->parts, name, file->path, file->n_bytes, TRUE, error);
   if (part)
     ws_part_hold (part, g_steal_fd (&lock));
   return part;

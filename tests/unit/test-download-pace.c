@@ -40,7 +40,8 @@ set_up (Fixture *self, gconstpointer data)
   content->pace_usec = g_get_monotonic_time ();
   g_cond_init (&content->grown);
   g_cond_init (&content->hashed);
-  content->part = ws_part_open (self->folder, "part", FILE_BYTES, FALSE, &error);
+  content->part =
+      ws_part_open (self->folder, "part", "model.safetensors", FILE_BYTES, FALSE, &error);
   g_assert_no_error (error);
   ws_segments_init (&content->segments, FILE_BYTES, FILE_BYTES);
 }
