@@ -306,14 +306,20 @@ tell (Fetch *self, gsize n_written)
   g_mutex_unlock (&download->mutex);
 }
 
-/* Once there are @n_least bytes of it. */
+/* Once there are @n_least bytes of it; not while another connection does the same, since one that
+ * has to wait for the disk is enough: the bytes are taken along the next time, and those at the end
+ * of a segment left to the system. */
 static void
 begin_sync (Fetch *self, guint64 n_least)
 {
-  if (_ws_content_is_small (self->content) || self->position - self->synced < n_least)
+  WsDownload *download = self->content->download;
+
+  if (_ws_content_is_small (self->content) || self->position - self->synced < n_least ||
+      !g_atomic_int_compare_and_exchange (&download->is_syncing, 0, 1))
     return;
-  ws_part_begin_sync (self->content->part, self->synced, self->position - self->synced);
-  self->synced = self->position;
+  self->synced = ws_part_begin_sync (self->content->part, self->synced,
+                                     self->position - self->synced, self->stop);
+  g_atomic_int_set (&download->is_syncing, 0);
 }
 
 /* Writes what was gathered. */

@@ -105,6 +105,7 @@ struct _WsDownload
   WsRate *rate;
   WsRelay *relay; /* owners: contents */
   WsDownloadCounts counts;
+  int is_syncing; /* (atomic): a thread has the disk begin */
 
   GMutex mutex;
   GCond changed;      /* of anything that a thread may wait for */

@@ -25,6 +25,8 @@
 #include <unistd.h>
 
 #define MAX_RECORD_BYTES (1 << 20)
+/* What the disk is given at once: where its queue is full, that waits. */
+#define SYNC_BYTES ((guint64) 1 << 20)
 /* statfs(2) */
 #define TMPFS_MAGIC 0x01021994
 
@@ -334,10 +336,20 @@ ws_part_write (WsPart *self, guint64 offset, const void *bytes, gsize n_bytes, G
   return TRUE;
 }
 
-void
-ws_part_begin_sync (WsPart *self, guint64 offset, guint64 n_bytes)
+guint64
+ws_part_begin_sync (WsPart *self, guint64 offset, guint64 n_bytes, GCancellable *cancellable)
 {
-  sync_file_range (self->fd, offset, n_bytes, SYNC_FILE_RANGE_WRITE);
+  const guint64 end = offset + n_bytes;
+
+  while (offset < end && !g_cancellable_is_cancelled (cancellable))
+    {
+      const guint64 n = MIN (end - offset, SYNC_BYTES);
+
+      /* that it cannot is no error: ws_part_move waits longer then */
+      sync_file_range (self->fd, offset, n, SYNC_FILE_RANGE_WRITE);
+      offset += n;
+    }
+  return offset;
 }
 
 gboolean

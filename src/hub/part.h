@@ -38,8 +38,11 @@ const WsSums *ws_part_get_sums (const WsPart *self);
 gboolean ws_part_write (WsPart *self, guint64 offset, const void *bytes, gsize n_bytes,
                         GError **error);
 /* Has the disk begin with bytes that were written, so that ws_part_move need not wait for all of
- * them at once. */
-void ws_part_begin_sync (WsPart *self, guint64 offset, guint64 n_bytes);
+ * them at once. Blocks while the disk has enough to do, not much longer than it takes to be
+ * cancelled.
+ * Returns: up to which it has begun: less far if it was cancelled. */
+guint64 ws_part_begin_sync (WsPart *self, guint64 offset, guint64 n_bytes,
+                            GCancellable *cancellable);
 /* From now on a later run begins with @done. Calls must not overlap. A record that cannot be
  * written is no error: the bytes would be fetched again.
  * @sums: (nullable): of these bytes */
