@@ -27,8 +27,6 @@
 #define BACKLOG_BYTES ((guint64) 8 << 20)
 /* Where connections that waited go on. */
 #define LOW_BACKLOG_BYTES ((guint64) 4 << 20)
-/* Further behind, the hash reads from the disk, and nobody waits for that. */
-#define MAX_BACKLOG_BYTES ((guint64) 64 << 20)
 /* How often they look whether they were cancelled. */
 #define LOOK_USEC (G_USEC_PER_SEC / 20)
 /* How much of what is new counts: what was held up once says little. */
@@ -58,11 +56,12 @@ get_backlog (const WsContent *self)
 void
 _ws_content_update_full (WsContent *self)
 {
-  const guint64 backlog = get_backlog (self);
   const gboolean was_full = self->is_full;
 
-  self->is_full =
-      backlog > (was_full ? LOW_BACKLOG_BYTES : BACKLOG_BYTES) && backlog <= MAX_BACKLOG_BYTES;
+  /* for what is to be read back from the disk, nobody waits */
+  self->is_full = ws_relay_get_n_held (self->download->relay, self, self->n_hashed,
+                                       ws_segments_get_frontier (&self->segments)) >
+                  (was_full ? LOW_BACKLOG_BYTES : BACKLOG_BYTES);
   if (!was_full || self->is_full)
     return;
   g_cond_broadcast (&self->hashed);

@@ -89,6 +89,22 @@ ws_relay_take (WsRelay *self, gconstpointer owner, guint64 at, WsRelayPiece *pie
   return FALSE;
 }
 
+guint64
+ws_relay_get_n_held (const WsRelay *self, gconstpointer owner, guint64 begin, guint64 end)
+{
+  guint64 n_bytes = 0;
+
+  for (guint i = 0; i < self->held->len; i++)
+    {
+      const Held *held = &g_array_index (self->held, Held, i);
+      const guint64 first = MAX (held->piece.offset, begin);
+      const guint64 last = MIN (held->piece.offset + held->piece.n_bytes, end);
+
+      n_bytes += held->owner == owner && last > first ? last - first : 0;
+    }
+  return n_bytes;
+}
+
 void
 ws_relay_forget (WsRelay *self, gconstpointer owner)
 {

@@ -38,6 +38,8 @@ gboolean ws_relay_pass (WsRelay *self, gconstpointer owner, WsRelayPiece *piece)
  * Returns: whether there is one. */
 gboolean ws_relay_take (WsRelay *self, gconstpointer owner, guint64 at, WsRelayPiece *piece,
                         guint64 *next);
+/* Bytes from @begin to before @end that are held for @owner. */
+guint64 ws_relay_get_n_held (const WsRelay *self, gconstpointer owner, guint64 begin, guint64 end);
 /* Nothing is held for @owner any more. */
 void ws_relay_forget (WsRelay *self, gconstpointer owner);
 

@@ -109,6 +109,20 @@ test_owners_have_their_own (void)
 }
 
 static void
+test_held_bytes_are_counted_by_place_and_owner (void)
+{
+  g_autoptr (WsRelay) self = ws_relay_new (4);
+
+  pass (self, &file, 0, 100, 'a');
+  pass (self, &file, 300, 50, 'b');
+  pass (self, &other, 100, 100, 'c');
+  g_assert_cmpuint (ws_relay_get_n_held (self, &file, 0, 1000), ==, 150);
+  g_assert_cmpuint (ws_relay_get_n_held (self, &file, 40, 310), ==, 70);
+  g_assert_cmpuint (ws_relay_get_n_held (self, &file, 100, 300), ==, 0);
+  g_assert_cmpuint (ws_relay_get_n_held (self, &other, 0, 1000), ==, 100);
+}
+
+static void
 test_buffers_are_used_again (void)
 {
   g_autoptr (WsRelay) self = ws_relay_new (4);
@@ -130,6 +144,8 @@ main (int argc, char **argv)
                    test_piece_that_was_passed_by_is_forgotten);
   g_test_add_func ("/relay/full-relay/holds-no-more", test_full_relay_holds_no_more);
   g_test_add_func ("/relay/owners/have-their-own", test_owners_have_their_own);
+  g_test_add_func ("/relay/held-bytes/are-counted-by-place-and-owner",
+                   test_held_bytes_are_counted_by_place_and_owner);
   g_test_add_func ("/relay/buffers/are-used-again", test_buffers_are_used_again);
   return g_test_run ();
 }
