@@ -291,7 +291,7 @@ tell (Fetch *self, gsize n_written)
     {
       content->n_since_failure += n_bytes;
       content->last_byte_usec = download->moved_usec = self->told_usec;
-      download->n_fetched += n_bytes;
+      _ws_content_count_bytes (content, n_bytes);
       _ws_content_keep_pace (content, n_bytes, self->waited_usec - self->told_waited_usec);
       self->told_waited_usec = self->waited_usec;
       pass (self, segment->position - n_bytes, n_bytes);

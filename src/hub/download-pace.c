@@ -41,16 +41,35 @@ smooth (double *value, double found, double part)
   *value = *value > 0 ? (1 - part) * *value + part * found : found;
 }
 
+/* Whether the hash has what an earlier run has left before it. */
+static gboolean
+is_among_kept (const WsContent *self)
+{
+  const guint64 frontier = ws_segments_get_frontier (&self->segments);
+
+  return frontier > self->n_hashed &&
+         ws_spans_count (ws_part_get_done (self->part), self->n_hashed, frontier) > 0;
+}
+
 /* Bytes that could be hashed. Where those of an earlier run come first there is no hurry: 0. */
 static guint64
 get_backlog (const WsContent *self)
 {
   const guint64 frontier = ws_segments_get_frontier (&self->segments);
 
-  if (_ws_content_is_small (self) || frontier <= self->n_hashed ||
-      ws_spans_count (ws_part_get_done (self->part), self->n_hashed, frontier) > 0)
-    return 0;
-  return frontier - self->n_hashed;
+  return _ws_content_is_small (self) || frontier <= self->n_hashed || is_among_kept (self)
+             ? 0
+             : frontier - self->n_hashed;
+}
+
+void
+_ws_content_count_bytes (WsContent *self, guint64 n_bytes)
+{
+  WsDownload *download = self->download;
+
+  download->n_fetched += n_bytes;
+  if (is_among_kept (self))
+    download->counts.n_bytes_beside += n_bytes;
 }
 
 void

@@ -31,6 +31,7 @@ typedef struct
   guint n_pieces;            /* hashed from memory */
   guint64 n_bytes_read_back; /* hashed from the disk */
   guint n_waits;             /* of connections for a hash */
+  guint64 n_bytes_beside;    /* that came while what an earlier run has left was hashed */
 } WsDownloadCounts;
 
 /* Equal files of the listing, fetched once. */
@@ -156,6 +157,8 @@ gboolean _ws_content_read (const WsContent *self, char *bytes, gsize n_bytes, gu
 
 /* download-pace.c: with the mutex */
 
+/* @n_bytes have come. */
+void _ws_content_count_bytes (WsContent *self, guint64 n_bytes);
 /* After more has come, or was hashed: whether the hash has enough to do for a while, from memory.
  * Those who waited for it are woken when it has no more. */
 void _ws_content_update_full (WsContent *self);

@@ -275,6 +275,8 @@ test_short_lived_addresses_are_renewed (HubFixture *self, gconstpointer data)
 }
 
 #define LARGE_BYTES ((guint64) 64 << 20)
+/* More than this, waiting to be hashed, makes connections wait. */
+#define HELD_BYTES ((guint64) 8 << 20)
 /* More than is ever read back by chance. */
 #define WHOLE_MARGIN_BYTES ((guint64) 4 << 20)
 
@@ -301,13 +303,18 @@ static void
 test_whole_file_is_hashed_from_memory (HubFixture *self, gconstpointer data)
 {
   g_auto (Fetched) fetched = { 0 };
+  g_auto (WsHubSettings) settings = { 0 };
   g_autofree char *added = hub_fixture_order (self, "POST", "/_control/repositories", LARGE_MODEL);
   g_autofree char *set =
       hub_fixture_order (self, "POST", "/_control/settings", "{\"cdn_rate\": 40000000}");
 
   hub_fixture_add_fault (self, "{\"kind\": \"ignore-range\", \"listener\": \"cdn\","
-                               " \"path\": \"*/model.safetensors\", \"skip\": 8, \"times\": 0}");
-  fetched_get (&fetched, self, "org/large");
+                               " \"path\": \"*/model.safetensors\", \"skip\": 4, \"times\": 0}");
+  hub_fixture_init_settings (self, &settings);
+  /* of several, one may bring what is too far ahead to be held */
+  settings.n_connections = 1;
+  fetched_init (&fetched, self, "org/large", NULL, &settings);
+  fetched_run (&fetched, NULL);
   fetched_assert_right (&fetched, self);
   g_assert_cmpuint (fetched.last.n_bytes, ==, LARGE_BYTES);
   g_assert_cmpint (fetched_count_cdn_bytes (self), >, LARGE_BYTES + WHOLE_MARGIN_BYTES);
@@ -318,9 +325,15 @@ static void
 test_first_bytes_may_come_last (HubFixture *self, gconstpointer data)
 {
   g_auto (Fetched) fetched = { 0 };
+  const WsDownloadCounts *counts;
 
   fetch_first_bytes_last (self, &fetched);
   g_assert_cmpuint (fetched.warnings->len, ==, 0);
+  counts = &fetched.download->counts;
+  /* those that follow the first are held, as much of them as fits; who closes the gap waits */
+  g_assert_cmpuint (counts->n_pieces, >=, HELD_BYTES / WS_RELAY_BUFFER_BYTES);
+  g_assert_cmpuint (counts->n_waits, >, 0);
+  g_assert_cmpuint (counts->n_bytes_read_back, >=, LARGE_BYTES / 4);
 }
 
 static void

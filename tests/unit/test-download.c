@@ -2,6 +2,7 @@
 /* Models fetched from the Hub of the tests: the right bytes at the right places, and not twice. */
 #include "download-fixture.h"
 
+#include "hub/download-private.h"
 #include "hub/hub-error.h"
 
 #include <glib/gstdio.h>
@@ -564,6 +565,68 @@ test_only_what_the_disk_has_changed_comes_again (HubFixture *self, gconstpointer
   g_assert_nonnull (strstr (g_ptr_array_index (second.warnings, 0), "the disk has changed"));
 }
 
+/* What the server repeats: zeros, but for the number of each stretch at its beginning. */
+static void
+write_stretches (const char *path, guint64 n_bytes)
+{
+  const guint64 n_stretch = 64 << 20;
+  FILE *file = g_fopen (path, "wb");
+
+  for (guint64 i = 1; i * n_stretch < n_bytes; i++)
+    {
+      const guint64 number = GUINT64_TO_LE (i);
+
+      fseek (file, i * n_stretch, SEEK_SET);
+      fwrite (&number, sizeof number, 1, file);
+    }
+  fclose (file);
+  g_assert_cmpint (truncate (path, n_bytes), ==, 0);
+}
+
+/* An earlier run has left all from after the head to before @n_prefix. */
+static void
+leave_prefix (HubFixture *self, const WsHubFile *file, guint64 n_head, guint64 n_prefix)
+{
+  g_autofree char *blobs = make_path (self, "hub/models--org--prefix/blobs");
+  g_autofree char *part = g_strdup_printf ("%s/%s.weightscope.part", blobs, file->sha256);
+  g_autofree char *record = g_strconcat (part, ".json", NULL);
+  g_autofree char *text =
+      g_strdup_printf ("{\"version\": 1, \"n_bytes\": %" G_GUINT64_FORMAT
+                       ", \"done\": [[%" G_GUINT64_FORMAT ", %" G_GUINT64_FORMAT "]]}",
+                       file->n_bytes, n_head, n_prefix);
+
+  g_mkdir_with_parents (blobs, 0777);
+  write_stretches (part, file->n_bytes);
+  g_file_set_contents (record, text, -1, NULL);
+}
+
+/* To hash 224 MiB takes a tenth of a second at least; 4 MiB are there in a fraction of it, unless
+ * connections wait for the hash: then only what each had at hand. */
+static void
+test_rest_comes_while_the_beginning_is_hashed (HubFixture *self, gconstpointer data)
+{
+  const guint64 n_head = 64 << 10, n_prefix = 224 << 20;
+  g_auto (Fetched) fetched = { 0 };
+  g_autofree char *added =
+      hub_fixture_order (self, "POST", "/_control/repositories",
+                         "{\"id\": \"org/prefix\", \"files\": {\"model.safetensors\": {\"sparse\": "
+                         "{\"w\": [\"U8\", [268435456]]}}}}");
+  g_autofree char *set =
+      hub_fixture_order (self, "POST", "/_control/settings", "{\"cdn_rate\": 40000000}");
+  const WsDownloadCounts *counts;
+
+  fetched_init (&fetched, self, "org/prefix", NULL, NULL);
+  leave_prefix (self, ws_hub_listing_find (fetched.listing, WEIGHTS), n_head, n_prefix);
+  forget_counters (self);
+  fetched_run (&fetched, NULL);
+  fetched_assert_right (&fetched, self);
+  counts = &fetched.download->counts;
+  g_assert_cmpint (fetched_count_cdn_bytes (self), <=,
+                   fetched.last.n_bytes - (n_prefix - n_head) + UNDER_WAY);
+  g_assert_cmpuint (counts->n_bytes_read_back, >=, n_prefix - n_head);
+  g_assert_cmpuint (counts->n_bytes_beside, >=, 4 << 20);
+}
+
 static void
 test_torn_record_is_not_believed (HubFixture *self, gconstpointer data)
 {
@@ -628,6 +691,7 @@ main (int argc, char **argv)
   ADD ("progress/begins-with-what-is-kept", test_progress_begins_with_what_is_kept);
   ADD ("what-the-disk-has-changed/comes-again-alone",
        test_only_what_the_disk_has_changed_comes_again);
+  ADD ("rest/comes-while-the-beginning-is-hashed", test_rest_comes_while_the_beginning_is_hashed);
   ADD ("torn-record/is-not-believed", test_torn_record_is_not_believed);
 #undef ADD
   result = g_test_run ();
