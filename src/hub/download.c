@@ -80,6 +80,7 @@ ws_download_set_paused (WsDownload *self, gboolean paused)
   else if (self->is_paused && !self->is_cancelled && !self->is_ended)
     renew_stop (self);
   self->is_paused = paused;
+  ws_relay_set_idle (self->relay, paused);
   g_cond_broadcast (&self->changed);
   g_mutex_unlock (&self->mutex);
 }

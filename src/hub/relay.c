@@ -13,6 +13,7 @@ struct _WsRelay
   GArray *held;       /* (element-type Held) */
   GPtrArray *buffers; /* (owned): empty ones */
   guint n_pieces;
+  gboolean is_idle;
 };
 
 WsRelay *
@@ -38,6 +39,20 @@ ws_relay_free (WsRelay *self)
   g_free (self);
 }
 
+void
+ws_relay_set_idle (WsRelay *self, gboolean is_idle)
+{
+  self->is_idle = is_idle;
+  if (is_idle)
+    g_ptr_array_set_size (self->buffers, 0);
+}
+
+guint
+ws_relay_get_n_empty (const WsRelay *self)
+{
+  return self->buffers->len;
+}
+
 char *
 ws_relay_take_buffer (WsRelay *self)
 {
@@ -50,7 +65,10 @@ ws_relay_take_buffer (WsRelay *self)
 void
 ws_relay_give_buffer (WsRelay *self, char *buffer)
 {
-  g_ptr_array_add (self->buffers, buffer);
+  if (self->is_idle)
+    g_free (buffer);
+  else
+    g_ptr_array_add (self->buffers, buffer);
 }
 
 gboolean
@@ -114,4 +132,6 @@ ws_relay_forget (WsRelay *self, gconstpointer owner)
         ws_relay_give_buffer (self, g_array_index (self->held, Held, i).piece.buffer);
         g_array_remove_index_fast (self->held, i);
       }
+  if (self->held->len == 0)
+    g_ptr_array_set_size (self->buffers, 0);
 }

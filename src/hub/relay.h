@@ -25,6 +25,11 @@ typedef struct
 WsRelay *ws_relay_new (guint n_pieces);
 void ws_relay_free (WsRelay *self);
 
+/* Whether empty buffers are freed rather than kept for what comes next; at first they are kept. */
+void ws_relay_set_idle (WsRelay *self, gboolean is_idle);
+/* Of empty buffers that are kept. */
+guint ws_relay_get_n_empty (const WsRelay *self);
+
 /* An empty buffer, and its way back. (transfer full) */
 char *ws_relay_take_buffer (WsRelay *self);
 void ws_relay_give_buffer (WsRelay *self, char *buffer);
@@ -40,7 +45,7 @@ gboolean ws_relay_take (WsRelay *self, gconstpointer owner, guint64 at, WsRelayP
                         guint64 *next);
 /* Bytes from @begin to before @end that are held for @owner. */
 guint64 ws_relay_get_n_held (const WsRelay *self, gconstpointer owner, guint64 begin, guint64 end);
-/* Nothing is held for @owner any more. */
+/* Nothing is held for @owner any more, and if nothing is held at all, no empty buffer is kept. */
 void ws_relay_forget (WsRelay *self, gconstpointer owner);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WsRelay, ws_relay_free)

@@ -133,6 +133,38 @@ test_buffers_are_used_again (void)
   g_free (buffer);
 }
 
+/* 32 MiB would stay otherwise. */
+static void
+test_buffers_are_freed_with_the_last_piece (void)
+{
+  g_autoptr (WsRelay) self = ws_relay_new (4);
+
+  pass (self, &file, 0, 10, 'a');
+  pass (self, &file, 10, 10, 'b');
+  pass (self, &other, 0, 10, 'c');
+  g_assert_cmpuint (ws_relay_get_n_empty (self), ==, 1);
+  ws_relay_forget (self, &file);
+  g_assert_cmpuint (ws_relay_get_n_empty (self), ==, 3);
+  ws_relay_forget (self, &other);
+  g_assert_cmpuint (ws_relay_get_n_empty (self), ==, 0);
+}
+
+static void
+test_idle_relay_keeps_no_empty_buffer (void)
+{
+  g_autoptr (WsRelay) self = ws_relay_new (4);
+
+  pass (self, &file, 0, 10, 'a');
+  ws_relay_set_idle (self, TRUE);
+  g_assert_cmpuint (ws_relay_get_n_empty (self), ==, 0);
+  /* what is held is still to be had */
+  assert_takes (self, &file, 0, 10, 'a');
+  g_assert_cmpuint (ws_relay_get_n_empty (self), ==, 0);
+  ws_relay_set_idle (self, FALSE);
+  ws_relay_give_buffer (self, ws_relay_take_buffer (self));
+  g_assert_cmpuint (ws_relay_get_n_empty (self), ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -146,6 +178,10 @@ main (int argc, char **argv)
   g_test_add_func ("/relay/owners/have-their-own", test_owners_have_their_own);
   g_test_add_func ("/relay/held-bytes/are-counted-by-place-and-owner",
                    test_held_bytes_are_counted_by_place_and_owner);
+  g_test_add_func ("/relay/buffers/are-freed-with-the-last-piece",
+                   test_buffers_are_freed_with_the_last_piece);
+  g_test_add_func ("/relay/idle-relay/keeps-no-empty-buffer",
+                   test_idle_relay_keeps_no_empty_buffer);
   g_test_add_func ("/relay/buffers/are-used-again", test_buffers_are_used_again);
   return g_test_run ();
 }
