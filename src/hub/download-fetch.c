@@ -36,6 +36,7 @@ typedef struct
   gint64 told_usec;              /* when something was written last */
   gint64 waited_usec;            /* so far, for the server */
   gint64 told_waited_usec;
+  gint64 held_usec;   /* so far, for the hash */
   guint64 synced;     /* the disk was made to begin with what was written before */
   guint64 begin, end; /* that is asked for; the end of the segment may come nearer meanwhile */
   gboolean is_asking; /* goes to the Hub, which leads to where the bytes are */
@@ -300,7 +301,7 @@ tell (Fetch *self, gsize n_written)
       _ws_content_update_full (content);
       record (content);
     }
-  _ws_content_wait_for_hash (content, self->stop);
+  self->held_usec += _ws_content_wait_for_hash (content, self->stop);
   self->position = segment->position;
   self->limit = _ws_content_is_over (content) ? segment->position : segment->end;
   g_mutex_unlock (&download->mutex);
@@ -462,7 +463,7 @@ conclude (Fetch *self, gboolean is_complete, WsTry *failed)
     {
       content->n_tries = 0;
       _ws_download_keep_pace (download, self->position - self->begin,
-                              g_get_monotonic_time () - self->first_usec,
+                              g_get_monotonic_time () - self->first_usec, self->held_usec,
                               self->first_usec - self->asked_usec);
       download->n_allowed =
           MIN (download->n_allowed + 1, ws_hub_get_settings (download->hub)->n_connections);

@@ -103,10 +103,11 @@ _ws_content_is_worth_hashing (const WsContent *self)
   return ws_segments_get_frontier (&self->segments) >= self->n_hashed + WORTHWHILE_BYTES;
 }
 
-void
+gint64
 _ws_content_wait_for_hash (WsContent *self, GCancellable *stop)
 {
   WsDownload *download = self->download;
+  const gint64 begin_usec = self->is_full ? g_get_monotonic_time () : 0;
 
   while (self->stage == WS_STAGE_OPEN && !download->is_ended &&
          !g_cancellable_is_cancelled (stop) && self->is_full)
@@ -114,6 +115,7 @@ _ws_content_wait_for_hash (WsContent *self, GCancellable *stop)
       download->counts.n_waits++;
       g_cond_wait_until (&self->hashed, &download->mutex, g_get_monotonic_time () + LOOK_USEC);
     }
+  return begin_usec > 0 ? g_get_monotonic_time () - begin_usec : 0;
 }
 
 void
@@ -187,8 +189,10 @@ _ws_content_keep_pace (WsContent *self, guint64 n_bytes, gint64 waited_usec)
 }
 
 void
-_ws_download_keep_pace (WsDownload *self, guint64 n_bytes, gint64 usec, gint64 latency_usec)
+_ws_download_keep_pace (WsDownload *self, guint64 n_bytes, gint64 usec, gint64 held_usec,
+                        gint64 latency_usec)
 {
+  usec -= held_usec;
   if (n_bytes < MIN_BYTES || usec <= 0)
     return;
   smooth (&self->bytes_per_usec, n_bytes / (double) usec, NEW_PART);

@@ -168,8 +168,8 @@ gboolean _ws_content_wants_more (const WsContent *self);
  * case it is at the end of each segment. */
 gboolean _ws_content_is_worth_hashing (const WsContent *self);
 /* Waits while there is more to hash than keeps the hash busy, and the server waits with us: so it
- * finds in memory what it needs. */
-void _ws_content_wait_for_hash (WsContent *self, GCancellable *stop);
+ * finds in memory what it needs. Returns: how long. */
+gint64 _ws_content_wait_for_hash (WsContent *self, GCancellable *stop);
 /* The first answer begins: the wait for it says nothing of what comes then. */
 void _ws_content_begin_pace (WsContent *self, gint64 latency_usec);
 /* @n_bytes have come over a connection, after @waited_usec in which there was nothing to read. */
@@ -178,8 +178,10 @@ void _ws_content_keep_pace (WsContent *self, guint64 n_bytes, gint64 waited_usec
 void _ws_content_hash_anew (WsContent *self);
 /* The next @n_bytes were hashed, in @usec. */
 void _ws_content_advance_hash (WsContent *self, guint64 n_bytes, gint64 usec);
-/* A connection has brought @n_bytes in @usec, after @latency_usec. */
-void _ws_download_keep_pace (WsDownload *self, guint64 n_bytes, gint64 usec, gint64 latency_usec);
+/* A connection has brought @n_bytes in @usec, after @latency_usec.
+ * @held_usec: of these, when it waited for the hash, which says nothing of how fast it is */
+void _ws_download_keep_pace (WsDownload *self, guint64 n_bytes, gint64 usec, gint64 held_usec,
+                             gint64 latency_usec);
 
 /* download-mend.c */
 

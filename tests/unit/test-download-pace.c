@@ -196,6 +196,14 @@ test_whatever_ends_the_wait_wakes (Fixture *self, gconstpointer data)
     }
 }
 
+/* 4 MiB in 10 ms of which 8 were spent waiting. */
+static void
+test_waiting_for_the_hash_makes_no_connection_slow (Fixture *self, gconstpointer data)
+{
+  _ws_download_keep_pace (&self->download, 4 * MIB, 10000, 8000, 100);
+  g_assert_cmpfloat (self->download.bytes_per_usec, ==, 4 * MIB / 2000.0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -207,6 +215,8 @@ main (int argc, char **argv)
   ADD ("connections/wait-until-half-is-hashed", test_connections_wait_until_half_is_hashed);
   ADD ("whatever-ends-the-wait/wakes", test_whatever_ends_the_wait_wakes);
   ADD ("nobody/waits-for-what-is-read-back", test_nobody_waits_for_what_is_read_back);
+  ADD ("waiting-for-the-hash/makes-no-connection-slow",
+       test_waiting_for_the_hash_makes_no_connection_slow);
 #undef ADD
   return g_test_run ();
 }
