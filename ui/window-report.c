@@ -89,13 +89,26 @@ save_in_thread (WsJob *job, gpointer data, GError **error)
          ws_report_save (export->folder, &input, NULL, NULL, ws_job_get_cancellable (job), error);
 }
 
+static gboolean
+has_spectra (GPtrArray *results)
+{
+  for (guint i = 0; i < results->len; i++)
+    if (((const WsResult *) results->pdata[i])->spectrum.n_sigma > 0)
+      return TRUE;
+  return FALSE;
+}
+
 static void
 on_save_done (gpointer owner, gpointer data, const GError *error)
 {
   ReportExport *export = data;
   g_autofree char *name = g_filename_display_basename (export->folder);
   g_autofree char *shown_name = ws_format_name (name);
-  g_autofree char *saved = g_strdup_printf (_ ("Saved the report to %s"), shown_name);
+  g_autofree char *saved = g_strdup_printf (
+      has_spectra (export->results)
+          ? _ ("Saved the report to %s")
+          : _ ("Saved the report to %s, without spectra: nothing was analysed yet"),
+      shown_name);
   g_autofree char *path = g_build_filename (export->folder, "report.html", NULL);
 
   if (error != NULL)
@@ -134,6 +147,23 @@ dup_study (WsModelSession *session)
   return can_be_told (study) ? g_steal_pointer (&study) : NULL;
 }
 
+/* An earlier report is left as it is, and so is whatever else has the name.
+ * (transfer full) */
+static char *
+find_free_path (const char *parent, const char *name)
+{
+  char *path = g_build_filename (parent, name, NULL);
+
+  for (guint n = 2; g_file_test (path, G_FILE_TEST_EXISTS | G_FILE_TEST_IS_SYMLINK); n++)
+    {
+      g_autofree char *next = g_strdup_printf ("%s-%u", name, n);
+
+      g_free (path);
+      path = g_build_filename (parent, next, NULL);
+    }
+  return path;
+}
+
 /* In the folder that was chosen the report has one of its own, as its files are many. */
 static void
 on_folder_chosen (GFile *file, const char *part, gpointer user_data)
@@ -149,7 +179,7 @@ on_folder_chosen (GFile *file, const char *part, gpointer user_data)
   title = ws_format_name (ws_model_session_get_title (question->session));
   name = g_strdelimit (g_strconcat (title, "-report", NULL), G_DIR_SEPARATOR_S, '-');
   export = g_new0 (ReportExport, 1);
-  export->folder = g_build_filename (parent, name, NULL);
+  export->folder = find_free_path (parent, name);
   export->results = ws_model_session_dup_results (question->session);
   export->model = ws_model_ref (ws_model_session_get_model (question->session));
   export->started = ws_record_get_time ();

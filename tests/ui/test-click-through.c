@@ -6,6 +6,7 @@
 #include "spectrum-plot.h"
 #include "ui-harness.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
@@ -175,20 +176,34 @@ test_filtered_rows_are_saved (void)
 }
 
 static void
+save_report (WsWindow *window, const char *toast)
+{
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.export-report", NULL);
+  ui_choose_folder ();
+  wait_for_toast (window, toast);
+}
+
+/* It says that there is nothing to tell yet, and takes nothing's place. */
+static void
 test_report_is_saved (void)
 {
   WsWindow *window = ui_window_new ();
+  g_autofree char *folder = g_build_filename (ui_test_get_folder (), "sample-report", NULL);
+  g_autofree char *own = g_build_filename (folder, "results.csv", NULL);
   g_autofree char *page =
-      g_build_filename (ui_test_get_folder (), "sample-report", "report.html", NULL);
-  g_autofree char *text = NULL;
+      g_build_filename (ui_test_get_folder (), "sample-report-2", "report.html", NULL);
+  g_autofree char *text = NULL, *kept = NULL;
 
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (own, "mine", -1, NULL));
   ws_window_open_sample (window);
   ui_wait_state (ws_window_get_session (window), WS_SESSION_READY);
-  gtk_widget_activate_action (GTK_WIDGET (window), "win.export-report", NULL);
-  ui_choose_folder ();
-  wait_for_toast (window, "Saved the report to sample-report");
+  save_report (window, "Saved the report to sample-report-2, without spectra: nothing was "
+                       "analysed yet");
   g_assert_true (g_file_get_contents (page, &text, NULL, NULL));
   g_assert_nonnull (strstr (text, "<h1>Weights of sample</h1>"));
+  g_assert_true (g_file_get_contents (own, &kept, NULL, NULL));
+  g_assert_cmpstr (kept, ==, "mine");
   ui_window_free (window);
 }
 
@@ -199,8 +214,9 @@ main (int argc, char *argv[])
 
   if (status >= 0)
     return status;
+  /* before anything is analysed, which the others find stored */
+  g_test_add_func ("/click-through/report-is-saved", test_report_is_saved);
   g_test_add_func ("/click-through/from-sample-to-paper", test_from_sample_to_paper);
   g_test_add_func ("/click-through/filtered-rows-are-saved", test_filtered_rows_are_saved);
-  g_test_add_func ("/click-through/report-is-saved", test_report_is_saved);
   return ui_test_run ();
 }
