@@ -70,7 +70,9 @@ ws_cell_width (GtkWidget *widget, int width)
   return width < 0 ? width : (int) ceil (width * MAX (1, digit / DIGIT_WIDTH));
 }
 
-/* What is unknown comes last upwards and downwards alike, as far as one comparison can tell. */
+/* What is unknown comes last upwards; downwards GTK turns the comparison round, so that it is
+ * first.
+ */
 static int
 compare_items (gconstpointer a, gconstpointer b, gpointer user_data)
 {
