@@ -15,6 +15,12 @@
 #define LASSO_STEP 3
 
 gboolean
+ws_chart_input_is_command (GdkModifierType state)
+{
+  return (state & (GDK_CONTROL_MASK | GDK_ALT_MASK)) != 0;
+}
+
+gboolean
 ws_chart_input_is_in_plot (const WsChartInput *self, double x, double y)
 {
   double left, top, width, height;
@@ -112,11 +118,15 @@ on_leave (GtkEventControllerMotion *controller, WsChartInput *self)
   self->leave_timeout = g_timeout_add (LEAVE_MSEC, on_left, self);
 }
 
+/* The view of before can be gone back to, once. */
 static void
 pan_to (WsChartInput *self, double dx, double dy)
 {
   WsChartView view;
 
+  if (!self->panning)
+    push_view (self);
+  self->panning = TRUE;
   if (self->funcs->pan_to_view (self->chart, dx - self->pan_x, dy - self->pan_y, &view))
     show_view (self, &view);
   self->pan_x = dx;
@@ -124,9 +134,17 @@ pan_to (WsChartInput *self, double dx, double dy)
 }
 
 static void
+begin_pan (WsChartInput *self)
+{
+  self->pan_x = self->pan_y = 0;
+  self->panning = FALSE;
+}
+
+static void
 on_drag_begin (GtkGestureDrag *gesture, double x, double y, WsChartInput *self)
 {
   gtk_widget_grab_focus (self->widget);
+  begin_pan (self);
   if (!ws_chart_input_is_in_plot (self, x, y))
     {
       gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_DENIED);
@@ -134,7 +152,6 @@ on_drag_begin (GtkGestureDrag *gesture, double x, double y, WsChartInput *self)
     }
   self->box_x0 = self->box_x1 = x;
   self->box_y0 = self->box_y1 = y;
-  self->pan_x = self->pan_y = 0;
 }
 
 static void
@@ -156,7 +173,14 @@ add_corner (WsChartInput *self, double x, double y)
 static gboolean
 is_dragging (const WsChartInput *self)
 {
-  return self->has_box || self->lasso != NULL || self->pan_x != 0 || self->pan_y != 0;
+  return self->has_box || self->lasso != NULL || self->panning;
+}
+
+/* A hand that trembles while clicking draws and moves nothing. */
+static gboolean
+is_click (const WsChartInput *self, double dx, double dy)
+{
+  return !is_dragging (self) && fabs (dx) < LEAST_DRAG && fabs (dy) < LEAST_DRAG;
 }
 
 static void
@@ -164,15 +188,12 @@ on_drag_update (GtkGestureDrag *gesture, double dx, double dy, WsChartInput *sel
 {
   double left, top, width, height;
 
-  if (!is_dragging (self) && fabs (dx) < LEAST_DRAG && fabs (dy) < LEAST_DRAG)
+  if (is_click (self, dx, dy))
     return;
   if (self->drag == WS_CHART_DRAG_MOVE)
     {
-      if (!self->zoomed)
-        return;
-      if (!is_dragging (self))
-        push_view (self);
-      pan_to (self, dx, dy);
+      if (self->zoomed)
+        pan_to (self, dx, dy);
       return;
     }
   self->funcs->get_plot (self->chart, &left, &top, &width, &height);
@@ -220,14 +241,12 @@ on_drag_end (GtkGestureDrag *gesture, double dx, double dy, WsChartInput *self)
     finish_lasso (self);
   else if (!is_dragging (self) && self->funcs->click != NULL)
     self->funcs->click (self->widget, self->box_x0, self->box_y0);
-  self->pan_x = self->pan_y = 0;
 }
 
 static void
 on_drag_cancel (GtkGesture *gesture, GdkEventSequence *sequence, WsChartInput *self)
 {
   self->has_box = FALSE;
-  self->pan_x = self->pan_y = 0;
   g_clear_pointer (&self->lasso, g_array_unref);
   gtk_widget_queue_draw (self->widget);
 }
@@ -240,14 +259,14 @@ on_pan_begin (GtkGestureDrag *gesture, double x, double y, WsChartInput *self)
       gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_DENIED);
       return;
     }
-  push_view (self);
-  self->pan_x = self->pan_y = 0;
+  begin_pan (self);
 }
 
 static void
 on_pan_update (GtkGestureDrag *gesture, double dx, double dy, WsChartInput *self)
 {
-  pan_to (self, dx, dy);
+  if (!is_click (self, dx, dy))
+    pan_to (self, dx, dy);
 }
 
 static void
@@ -301,8 +320,7 @@ static gboolean
 on_key (GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state,
         WsChartInput *self)
 {
-  /* With Ctrl or Alt it is a command of the window. */
-  if (state & (GDK_CONTROL_MASK | GDK_ALT_MASK))
+  if (ws_chart_input_is_command (state))
     return FALSE;
   switch (key)
     {

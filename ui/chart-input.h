@@ -68,7 +68,8 @@ typedef struct
   double box_x0, box_y0, box_x1, box_y1;
   GArray *lasso; /* (nullable) (element-type double) while one is drawn: x and y in turn */
 
-  double pan_x, pan_y; /* how far the view was moved in this gesture */
+  gboolean panning;    /* the view was moved in this gesture */
+  double pan_x, pan_y; /* how far */
   GArray *history;     /* (element-type WsChartView) views to go back to */
   gboolean wheeling;   /* many small zooms go back in one */
   guint leave_timeout;
@@ -86,6 +87,8 @@ void ws_chart_input_fit (WsChartInput *self);
 void ws_chart_input_reset (WsChartInput *self);
 /* What is read out now stays, although the pointer may have left. */
 void ws_chart_input_stay (WsChartInput *self);
+/* With Ctrl or Alt a key is a command of the window, not of a chart. */
+gboolean ws_chart_input_is_command (GdkModifierType state);
 gboolean ws_chart_input_is_in_plot (const WsChartInput *self, double x, double y);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include "elbow-plot.h"
 
 #include "chart-drawing.h"
+#include "chart-input.h"
 #include "theme.h"
 
 #include <glib/gi18n-lib.h>
@@ -161,8 +162,7 @@ static gboolean
 on_key (GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state,
         WsElbowPlot *self)
 {
-  /* With Ctrl or Alt it is a command of the window. */
-  if (state & (GDK_CONTROL_MASK | GDK_ALT_MASK))
+  if (ws_chart_input_is_command (state))
     return FALSE;
   switch (key)
     {

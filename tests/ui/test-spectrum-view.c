@@ -331,6 +331,20 @@ is_zoomed_and_drawn (gpointer data)
          point.x < x + width / 100;
 }
 
+/* There is nothing between the box and everything, even if the hand trembles. */
+static void
+test_middle_click_is_nothing_to_go_back_to (Fixture *fixture, gconstpointer user_data)
+{
+  double x, y, width, height;
+
+  show (fixture, 2);
+  ws_spectrum_chart_get_plot (get_chart (fixture), &x, &y, &width, &height);
+  drag (fixture, GDK_BUTTON_PRIMARY, x + width / 4, y + 10, x + 3 * width / 4, y + height - 10);
+  drag (fixture, GDK_BUTTON_MIDDLE, x + width / 2, y + 10, x + width / 2 + 3, y + 11);
+  press (fixture, GDK_KEY_u);
+  g_assert_false (is_zoomed (fixture));
+}
+
 /* A quarter of the width to the left is a quarter of 25.75 to 75.25, 12.375, to the right. */
 static void
 test_middle_button_moves_what_is_zoomed (Fixture *fixture, gconstpointer user_data)
@@ -514,6 +528,7 @@ main (int argc, char *argv[])
   ADD ("zoom/wheel-and-0", test_wheel_zooms_and_0_fits);
   ADD ("zoom/many-steps-go-back-in-one", test_many_steps_of_the_wheel_go_back_in_one);
   ADD ("zoom/double-click-shows-everything", test_double_click_shows_everything);
+  ADD ("zoom/middle-click-is-nothing", test_middle_click_is_nothing_to_go_back_to);
   ADD ("zoom/middle-button-moves", test_middle_button_moves_what_is_zoomed);
   ADD ("zoom/same-results-keep-it", test_same_results_keep_the_zoom);
   ADD ("export/slide-has-large-text", test_slide_has_large_text);
