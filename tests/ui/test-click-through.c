@@ -207,6 +207,21 @@ test_report_is_saved (void)
   ui_window_free (window);
 }
 
+/* A warning of GTK ends a test: each label has the width that it needs. */
+static void
+test_shortcuts_have_room (void)
+{
+  WsWindow *window = ui_window_new ();
+  GtkWidget *shortcuts;
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.show-help-overlay", NULL);
+  shortcuts = ui_wait_toplevel (GTK_TYPE_SHORTCUTS_WINDOW);
+  ui_settle ();
+  ui_get (shortcuts, GTK_TYPE_LABEL, "Zoom Back");
+  gtk_window_close (GTK_WINDOW (shortcuts));
+  ui_window_free (window);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -216,6 +231,7 @@ main (int argc, char *argv[])
     return status;
   /* before anything is analysed, which the others find stored */
   g_test_add_func ("/click-through/report-is-saved", test_report_is_saved);
+  g_test_add_func ("/click-through/shortcuts-have-room", test_shortcuts_have_room);
   g_test_add_func ("/click-through/from-sample-to-paper", test_from_sample_to_paper);
   g_test_add_func ("/click-through/filtered-rows-are-saved", test_filtered_rows_are_saved);
   return ui_test_run ();
