@@ -107,6 +107,7 @@ choose (Run *self, GError **error)
   const CliDownloadOptions *options = self->options;
   g_autoptr (WsHubModel) model = NULL;
   g_autoptr (GPtrArray) files = NULL;
+  g_autofree char *pickles = NULL;
 
   self->hub = ws_hub_new (&options->settings);
   if (!options->quiet)
@@ -125,6 +126,9 @@ choose (Run *self, GError **error)
   self->rows = choose_files (self, error);
   if (self->rows == NULL)
     return FALSE;
+  pickles = ws_hub_describe_pickles (self->hub, self->listing, self->cancellable);
+  if (pickles != NULL)
+    cli_print_message ("%s", pickles);
   files = ws_choice_get_files (self->rows);
   if (files->len > 0)
     return TRUE;

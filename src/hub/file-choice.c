@@ -328,6 +328,15 @@ ws_choice_new (const WsHubListing *listing, WsChoicePreset preset, const char *c
   return rows;
 }
 
+gboolean
+ws_choice_is_of_pickles (const WsHubListing *listing)
+{
+  g_auto (Survey) survey = { 0 };
+
+  survey_init (&survey, listing);
+  return survey.format == KIND_PICKLE;
+}
+
 char *
 ws_choice_make_variant_pattern (const char *variant)
 {

@@ -28,6 +28,9 @@ typedef struct
 GPtrArray *ws_choice_new (const WsHubListing *listing, WsChoicePreset preset,
                           const char *const *include, const char *const *exclude);
 
+/* Whether its weights are there as PyTorch pickles only, which nothing here reads. */
+gboolean ws_choice_is_of_pickles (const WsHubListing *listing);
+
 /* A pattern of the files of a quantisation, in small or capital letters. (transfer full) */
 char *ws_choice_make_variant_pattern (const char *variant);
 

@@ -77,6 +77,12 @@ void ws_hub_ref_free (WsHubRef *self);
 GPtrArray *ws_hub_read_refs (WsHub *self, const char *id, GCancellable *cancellable,
                              GError **error);
 
+/* For a model without safetensors: the newest pull request, still open, in which the Hub's bot
+ * offers its weights as such. What is in it nobody has accepted. Returns: (transfer full): a
+ * revision: "refs/pr/5". NULL without @error: there is none. */
+char *ws_hub_find_conversion (WsHub *self, const char *id, GCancellable *cancellable,
+                              GError **error);
+
 typedef struct
 {
   char *path; /* (owned): checked by ws_hub_path_check, unique also without case */
@@ -120,6 +126,10 @@ typedef struct
 void ws_hub_location_clear (WsHubLocation *self);
 gboolean ws_hub_resolve (WsHub *self, const char *id, const char *commit, const char *path,
                          WsHubLocation *location, GCancellable *cancellable, GError **error);
+
+/* For a model whose weights are pickles only: a sentence that says so, and where the Hub's bot
+ * offers them as safetensors, if it does. (transfer full) (nullable) */
+char *ws_hub_describe_pickles (WsHub *self, const WsHubListing *listing, GCancellable *cancellable);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WsHub, ws_hub_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WsHubModel, ws_hub_model_free)

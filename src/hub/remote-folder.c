@@ -202,6 +202,19 @@ split_path (const WsHubListing *listing, const char *path, char **prefix, char *
   return FALSE;
 }
 
+/* What its files are called tells that none could be opened, and where there are others. */
+static gboolean
+check_format (WsHub *hub, const WsHubListing *listing, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *sentence = ws_hub_describe_pickles (hub, listing, cancellable);
+
+  if (sentence == NULL)
+    return TRUE;
+  if (!g_cancellable_set_error_if_cancelled (cancellable, error))
+    g_set_error_literal (error, WS_HUB_ERROR, WS_HUB_ERROR_NO_FILE, sentence);
+  return FALSE;
+}
+
 /* "hf:org/name@commit/folder" */
 static char *
 make_path (const WsHubListing *listing, const char *prefix)
@@ -252,6 +265,8 @@ ws_remote_folder_open (WsHub *hub, const char *text, const char *revision, guint
   if (!words.revision)
     words.revision = g_strdup (revision);
   listing = ws_remote_listing_open (hub, &words, warnings, cancellable, &failure);
+  if (listing && !words.path && !check_format (hub, listing, cancellable, error))
+    return NULL;
   if (listing && words.path && !split_path (listing, words.path, &prefix, name, error))
     return NULL;
   if (listing)

@@ -8,6 +8,8 @@ CONFIG = json.dumps({'architectures': ['LlamaForCausalLM'], 'model_type': 'llama
 SMALL = {'config.json': CONFIG, 'README.md': '# A model\n\nMade for tests.\n',
          '.gitattributes': '*.safetensors filter=lfs diff=lfs merge=lfs -text\n',
          'tokenizer.json': '{"version":"1.0"}', 'tokenizer_config.json': '{}'}
+# The title that the Hub's bot gives its pull requests.
+CONVERSION = 'Adding `safetensors` variant of this model'
 # Of the 4 GiB; streaming them at every start would take seconds. Checked by whoever downloads them.
 HUGE_SHA256 = 'a4cd0a0087c68fd66d18f36b5038a8671bd0f9aaaf224efece8bfb838028a9ac'
 TINY = {'tensors': {'model.embed_tokens.weight': ['F32', [64, 32]],
@@ -91,5 +93,10 @@ def descriptions():
     yield {'id': 'org/gated', 'gated': 'manual', 'files': {**SMALL, 'model.safetensors': TINY}}
     yield {'id': 'org/private', 'private': True, 'files': {**SMALL, 'model.safetensors': TINY}}
     yield {'id': 'org/disabled', 'disabled': True, 'files': {**SMALL, 'model.safetensors': TINY}}
+    yield {'id': 'org/pickles', 'files': {**SMALL, 'pytorch_model.bin': {'random': 300_000}},
+           'revisions': {'refs/pr/3': {'model.safetensors': TINY}, 'refs/pr/4': {'README.md': '#\n'}},
+           'discussions': {'1': ['Where are the safetensors?', 'reader', 'open'],
+                           '3': [CONVERSION, 'SFconvertbot', 'open'],
+                           '4': [CONVERSION, 'stranger', 'open']}}
     yield {'id': 'org/old-name', 'moved_to': 'org/single'}
 

@@ -16,7 +16,7 @@ from repositories import Repository
 TOKENS = {'full': 'hf_fullFULLfull', 'unlisted': 'hf_unlistedUNLISTED',
           'limited': 'hf_limitedLIMITED', 'revoked': 'hf_revokedREVOKED'}
 NAMES = {token: name for name, token in TOKENS.items()}
-VERBS = ('revision', 'tree', 'refs', 'auth-check', 'paths-info', 'resolve', 'raw')
+VERBS = ('revision', 'tree', 'refs', 'discussions', 'auth-check', 'paths-info', 'resolve', 'raw')
 COMMIT = re.compile('[0-9a-f]{40}')
 SORT_KEYS = ('downloads', 'likes', 'lastModified', 'createdAt', 'trendingScore', 'id')
 
@@ -151,6 +151,10 @@ class Protocol:
                 return self.tree(request, repository, revision, '/'.join(folder))
             case ['refs']:
                 return Response.json(repository.refs(request.flag('include_prs')))
+            case ['discussions']:
+                rows = repository.discussion_rows(*(request.argument(name, None)
+                                                    for name in ('type', 'status', 'author')))
+                return Response.json({'discussions': rows, 'count': len(rows), 'start': 0})
             case ['auth-check']:
                 self.check_gate(repository, request)
                 return Response.json({})

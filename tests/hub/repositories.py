@@ -70,7 +70,8 @@ class Repository:
     """A description is an object: id, files ({path: form of contents.make}), revisions ({branch or
     refs/pr/N: files on top of main; null removes}), tags ({name: revision}), lfs ({path: bool});
     private, gated (false, 'auto', 'manual'), disabled, moved_to (the new id); info (further fields
-    of the model info, such as downloads)."""
+    of the model info, such as downloads); discussions ({number: [title, author, status]}; those
+    with a revision refs/pr/N are pull requests)."""
 
     def __init__(self, description, seed, folder):
         self.id = description['id']
@@ -80,6 +81,7 @@ class Repository:
         self.disabled = description.get('disabled', False)
         self.moved_to = description.get('moved_to')
         self.info = description.get('info', {})
+        self.discussions = description.get('discussions', {})
         self.lfs = description.get('lfs', {})
         self.commits, self.branches, self.pulls, self.tags = {}, {}, {}, {}
         self.push('main', description.get('files', {}))
@@ -125,6 +127,19 @@ class Repository:
             refs['pullRequests'] = [{'name': ref.removeprefix('refs/'), 'ref': ref,
                                      'targetCommit': commit} for ref, commit in self.pulls.items()]
         return refs
+
+    def discussion_rows(self, kind, status, author):
+        """Newest first; None: of every kind, status, author."""
+        rows = []
+        for number, (title, name, state) in sorted(self.discussions.items(), reverse=True):
+            is_pull = f'refs/pr/{number}' in self.pulls
+            if ((kind in (None, 'all') or is_pull == (kind == 'pull_request'))
+                    and status in (None, 'all', state) and author in (None, name)):
+                rows.append({'num': int(number), 'title': title, 'status': state,
+                             'isPullRequest': is_pull, 'author': {'name': name},
+                             'createdAt': '2023-03-01T12:00:00.000Z',
+                             'repo': {'name': self.id, 'type': 'model'}})
+        return rows
 
     def model_info(self, commit, blobs=False):
         return {'_id': sha1(self.id)[:24], 'id': self.id, 'modelId': self.id,

@@ -32,6 +32,9 @@ try:
     elif name == 'list_repo_refs':
         refs = huggingface_hub.list_repo_refs(**arguments)
         value = [ref.ref for ref in refs.branches + refs.tags + refs.pull_requests]
+    elif name == 'get_repo_discussions':
+        value = [[each.git_reference, each.author]
+                 for each in huggingface_hub.get_repo_discussions(**arguments)]
     else:
         value = getattr(huggingface_hub, name)(**arguments)
 except Exception as error:
@@ -113,6 +116,9 @@ class Oracle(unittest.TestCase):
                          list(sharded.commits[sharded.commit_of('main')]))
         self.assertIn('refs/pr/1', self.call('list_repo_refs', repo_id='org/single',
                                              include_pull_requests=True))
+        self.assertEqual(self.call('get_repo_discussions', repo_id='org/pickles',
+                                   discussion_type='pull_request', discussion_status='open'),
+                         [['refs/pr/4', 'stranger'], ['refs/pr/3', 'SFconvertbot']])
         self.assertEqual(self.call('list_models', search='org', sort='downloads', limit=3),
                          ['org/single', 'org/sharded', 'org/duplicates'])
         # Six layers of 512×512 twice, 1024×512 twice, and 512.

@@ -83,6 +83,14 @@ class Download(harness.CliTest):
         self.assertEqual(self.requests('cdn'), 0)
         self.assertFalse((self.folder / 'home/hub').exists())
 
+    def test_pickles_are_told_before_they_come(self):
+        done = self.cli('download', 'org/pickles', '--dry-run')
+        self.assertIn("not read; the Hub's bot offers them as safetensors: 'org/pickles@refs/pr/3'",
+                      done.stderr)
+        done = self.cli('download', 'org/pickles@refs/pr/3', '--dry-run')
+        self.assertNotIn('pickles,', done.stderr)
+        self.assertIn('model.safetensors', done.stdout)
+
     def list_planned(self, *arguments):
         done = self.cli('download', *arguments, '--dry-run')
         return {line.split('\t')[1] for line in done.stdout.splitlines()}

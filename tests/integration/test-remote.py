@@ -204,9 +204,14 @@ class Remote(harness.CliTest):
                                      ('hf:org/disabled', 'disabled', 1), ('hf:org/gated', 'gated', 1),
                                      ('hf:org/single@none', 'no such branch', 1),
                                      ('hf:org/single/none', 'no file or folder', 1),
-                                     ('hf:org/gguf', 'GGUF', 1), ('hf:a/b/../c', '', 2)):
+                                     ('hf:org/pickles', "safetensors: 'org/pickles@refs/pr/3'", 1),
+                                   ('hf:org/gguf', 'GGUF', 1), ('hf:a/b/../c', '', 2)):
             done = self.cli('inspect', model, status=status)
             self.assertIn(words, done.stderr, model)
+
+    def test_what_the_bot_made_of_pickles_opens(self):
+        table = self.cli('inspect', 'hf:org/pickles@refs/pr/3', '--format', 'csv').stdout
+        self.assertEqual(table, self.cli('inspect', 'hf:org/single', '--format', 'csv').stdout)
 
     def test_token_opens_what_is_gated(self):
         self.cli('inspect', 'hf:org/gated', '--format', 'csv', HF_TOKEN=TOKENS['full'])

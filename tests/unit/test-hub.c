@@ -129,6 +129,39 @@ test_revisions_lead_to_their_commits (Fixture *self, gconstpointer data)
 }
 
 static void
+test_pickles_lead_to_what_the_bot_made_of_them (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *revision = ws_hub_find_conversion (self->hub, "org/pickles", NULL, &error);
+  g_autofree char *none = NULL;
+
+  /* the newer request 4 is of somebody else */
+  g_assert_no_error (error);
+  g_assert_cmpstr (revision, ==, "refs/pr/3");
+  none = ws_hub_find_conversion (self->hub, "org/single", NULL, &error);
+  g_assert_no_error (error);
+  g_assert_null (none);
+}
+
+static void
+test_pickles_are_told_also_where_nobody_answers (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WsHubListing) pickles = read_listing (self, "org/pickles", &error);
+  g_autoptr (WsHubListing) both = read_listing (self, "org/duplicates", &error);
+  g_autofree char *sentence = NULL, *other = NULL;
+
+  g_assert_no_error (error);
+  hub_fixture_add_fault (&self->server,
+                         "{\"kind\": \"status\", \"code\": 403, \"path\": \"*/discussions\"}");
+  sentence = ws_hub_describe_pickles (self->hub, pickles, NULL);
+  g_assert_cmpstr (sentence, ==,
+                   "the weights of 'org/pickles' are Python pickles, which are not read");
+  other = ws_hub_describe_pickles (self->hub, both, NULL);
+  g_assert_null (other);
+}
+
+static void
 test_search_finds_by_words (Fixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
@@ -433,6 +466,10 @@ main (int argc, char **argv)
   ADD ("/hub/model/tells-its-facts", test_model_tells_its_facts);
   ADD ("/hub/renamed-model/has-its-new-name", test_renamed_model_has_its_new_name);
   ADD ("/hub/revisions/lead-to-their-commits", test_revisions_lead_to_their_commits);
+  ADD ("/hub/pickles/lead-to-what-the-bot-made-of-them",
+       test_pickles_lead_to_what_the_bot_made_of_them);
+  ADD ("/hub/pickles/are-told-also-where-nobody-answers",
+       test_pickles_are_told_also_where_nobody_answers);
   ADD ("/hub/search/finds-by-words", test_search_finds_by_words);
   ADD ("/hub/listing/has-all-files-with-their-hashes",
        test_listing_has_all_files_with_their_hashes);
