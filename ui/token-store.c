@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/write.h"
 
 #ifdef WS_HAVE_LIBSECRET
 
@@ -61,24 +62,6 @@ save_to_keyring (const char *endpoint, const char *token, GCancellable *cancella
 
 #endif
 
-static gboolean
-write_all (int fd, const char *bytes, gsize n_bytes)
-{
-  while (n_bytes > 0)
-    {
-      const gssize n = write (fd, bytes, n_bytes);
-
-      if (n < 0 && errno != EINTR)
-        return FALSE;
-      if (n > 0)
-        {
-          bytes += n;
-          n_bytes -= n;
-        }
-    }
-  return TRUE;
-}
-
 /* Beside the file and renamed: at no moment is there a token that others may read, or half of one.
  */
 static gboolean
@@ -94,7 +77,7 @@ save_to_file (const char *path, const char *token, GError **error)
       ws_error_set_errno (error, errno, _ ("cannot keep the token in"), path);
       return FALSE;
     }
-  ok = write_all (fd, token, strlen (token)) && fsync (fd) == 0;
+  ok = ws_write_all (fd, token, strlen (token)) && fsync (fd) == 0;
   ok = close (fd) == 0 && ok;
   ok = ok && g_rename (beside, path) == 0;
   if (!ok)

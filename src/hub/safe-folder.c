@@ -3,6 +3,7 @@
 #include "hub/safe-folder.h"
 
 #include "base/error.h"
+#include "base/write.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -95,28 +96,13 @@ ws_safe_folder_make_name (void)
   return g_strdup_printf (".weightscope-%08x%08x", g_random_int (), g_random_int ());
 }
 
-static gboolean
-write_all (int fd, const char *bytes, gsize n_bytes)
-{
-  while (n_bytes > 0)
-    {
-      const gssize n = write (fd, bytes, n_bytes);
-
-      if (n < 0 && errno != EINTR)
-        return FALSE;
-      bytes += MAX (n, 0);
-      n_bytes -= MAX (n, 0);
-    }
-  return TRUE;
-}
-
 /* A new file @name in @folder. */
 static gboolean
 write_new (int folder, const char *name, const char *text, gsize n_bytes)
 {
   g_auto (WsFd) fd = openat (folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 
-  return fd >= 0 && write_all (fd, text, n_bytes);
+  return fd >= 0 && ws_write_all (fd, text, n_bytes);
 }
 
 /* After @is_made, a file or link @temporary: gives it its @name, or removes it. */
