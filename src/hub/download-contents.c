@@ -2,6 +2,9 @@
 /* The contents of a download from being looked for to being done or given up. */
 #include "hub/download-private.h"
 
+#include "base/error.h"
+
+#include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 
@@ -220,6 +223,24 @@ begin_segments (WsContent *self)
   self->stage = WS_STAGE_OPEN;
 }
 
+/* Nothing else would see that it is whole and right. With the mutex. */
+static void
+start_to_check (WsContent *self)
+{
+  GThread *thread = g_thread_try_new ("check", check_along, self, NULL);
+  GError *failure = NULL;
+
+  if (thread != NULL)
+    {
+      self->download->n_hashers++;
+      g_thread_unref (thread);
+      return;
+    }
+  ws_error_set_errno (&failure, EAGAIN, _ ("cannot start a thread to fetch"), self->path);
+  _ws_content_fail (self, failure);
+  _ws_content_close (self);
+}
+
 void
 _ws_content_open (WsContent *self)
 {
@@ -239,10 +260,7 @@ _ws_content_open (WsContent *self)
       begin_segments (self);
       check_now = self->n_bytes == 0;
       if (!_ws_content_is_small (self))
-        {
-          download->n_hashers++;
-          g_thread_unref (g_thread_new ("check", check_along, self));
-        }
+        start_to_check (self);
     }
   else if (g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_BUSY))
     _ws_content_wait_for_other (self);

@@ -2,9 +2,11 @@
 /* A model fetched from the Hub: a run from looking at what is there to the record of the commit. */
 #include "hub/download.h"
 
+#include "base/error.h"
 #include "base/format.h"
 #include "hub/download-private.h"
 
+#include <errno.h>
 #include <glib/gi18n-lib.h>
 
 #define TICK_USEC (G_USEC_PER_SEC / 20)
@@ -217,22 +219,42 @@ end (WsDownload *self)
     }
 }
 
-/* Without the mutex: from the first thread to the last. */
-static void
-run_threads (WsDownload *self)
+/* As many as the system gives, at most @n: fewer are slower, and no failure.
+ * Returns: (element-type GThread) (transfer full): NULL with @error set: none. */
+static GPtrArray *
+start_threads (WsDownload *self, guint n, GError **error)
 {
-  const guint n_threads = MAX (ws_hub_get_settings (self->hub)->n_connections, 1);
-  g_autofree GThread **threads = g_new (GThread *, n_threads);
+  g_autoptr (GPtrArray) threads = g_ptr_array_new ();
 
-  self->n_allowed = n_threads;
-  for (guint i = 0; i < n_threads; i++)
-    threads[i] = g_thread_new ("download", _ws_download_work, self);
+  for (GThread *thread; threads->len < n; g_ptr_array_add (threads, thread))
+    {
+      thread = g_thread_try_new ("download", _ws_download_work, self, NULL);
+      if (thread == NULL)
+        break;
+    }
+  if (threads->len > 0)
+    return g_steal_pointer (&threads);
+  ws_error_set_errno (error, EAGAIN, _ ("cannot start a thread to fetch"), self->id);
+  return NULL;
+}
+
+/* Without the mutex: from the first thread to the last. */
+static gboolean
+run_threads (WsDownload *self, GError **error)
+{
+  const guint n_wanted = MAX (ws_hub_get_settings (self->hub)->n_connections, 1);
+  g_autoptr (GPtrArray) threads = NULL;
+
+  self->n_allowed = n_wanted;
+  threads = start_threads (self, n_wanted, error);
+  if (threads == NULL)
+    return FALSE;
   g_mutex_lock (&self->mutex);
   watch (self);
   end (self);
   g_mutex_unlock (&self->mutex);
-  for (guint i = 0; i < n_threads; i++)
-    g_thread_join (threads[i]);
+  for (guint i = 0; i < threads->len; i++)
+    g_thread_join (g_ptr_array_index (threads, i));
   g_mutex_lock (&self->mutex);
   while (self->n_hashers > 0)
     g_cond_wait (&self->changed, &self->mutex);
@@ -240,6 +262,7 @@ run_threads (WsDownload *self)
     _ws_content_close (g_ptr_array_index (self->contents, i));
   tell_progress (self);
   g_mutex_unlock (&self->mutex);
+  return TRUE;
 }
 
 static void
@@ -300,13 +323,16 @@ char *
 ws_download_run (WsDownload *self, GCancellable *cancellable, GError **error)
 {
   gulong handler = 0;
+  gboolean has_run;
 
   if (g_cancellable_set_error_if_cancelled (cancellable, error) || !begin (self, error))
     return NULL;
   if (cancellable)
     handler = g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), self, NULL);
-  run_threads (self);
+  has_run = run_threads (self, error);
   g_cancellable_disconnect (cancellable, handler);
+  if (!has_run)
+    return NULL;
   if (!is_over (self) && g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
   if (!check_outcome (self, error) ||
