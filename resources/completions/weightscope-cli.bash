@@ -5,7 +5,7 @@ _weightscope_cli() {
   local common='--out --format --filter --model-id --revision --allow-missing --quiet --verbose --no-network --help'
   local compute='--spectra --device --no-gpu --threads --memory-limit --low-memory --energy
     --rank-tol --rank-k --zero-eps --seed --max-traffic --resume --fresh'
-  local cluster='--out --format --k --max-k --criterion --normalize --tensor --representatives --seed
+  local cluster='--out --force --format --k --max-k --criterion --normalize --tensor --representatives --seed
     --model-id --revision --allow-missing --quiet --verbose --no-network --threads --memory-limit
     --low-memory --max-traffic --resume --fresh --help'
   local report='--filter --device --no-gpu --energy --rank-tol --rank-k --zero-eps'

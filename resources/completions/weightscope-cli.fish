@@ -44,6 +44,7 @@ complete -c weightscope-cli -n $analyze -l resume -d 'Take finished rows from th
 complete -c weightscope-cli -n $analyze -l fresh -d 'Compute everything again'
 
 complete -c weightscope-cli -n $cluster -s o -l out -x -a '(__fish_complete_directories)' -d 'Write the files into this folder'
+complete -c weightscope-cli -n $cluster -l force -d 'Replace files that are not from this model'
 complete -c weightscope-cli -n $cluster -s f -l format -x -a 'table csv json' -d 'What is printed without --out'
 complete -c weightscope-cli -n $cluster -s k -l k -x -d 'Make this many clusters'
 complete -c weightscope-cli -n $cluster -l max-k -x -d 'Try no more clusters'

@@ -35,6 +35,7 @@ compute=(
 
 cluster=(
   '(-o --out)'{-o,--out}'[write the files into this folder]:folder:_files -/'
+  '--force[replace files that are not from this model]'
   '(-f --format)'{-f,--format}'[what is printed without --out]:format:(table csv json)'
   '(-k --k --max-k)'{-k,--k}'[make this many clusters]:number:'
   '(-k --k)--max-k[try no more clusters]:number:'

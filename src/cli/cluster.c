@@ -9,6 +9,7 @@
 #include "base/format.h"
 #include "cli/cluster-run.h"
 #include "cli/cluster-table.h"
+#include "cli/earlier-output.h"
 #include "cli/interrupt.h"
 #include "cli/output.h"
 #include "cli/remote.h"
@@ -79,8 +80,6 @@ check_folder (Cluster *self, GError **error)
 
   if (folder == NULL)
     return TRUE;
-  if (!cli_check_folder (folder, error))
-    return FALSE;
   for (const char *const *name = ws_cluster_file_names; *name != NULL; name++)
     {
       g_autofree char *path = g_build_filename (folder, *name, NULL);
@@ -89,7 +88,9 @@ check_folder (Cluster *self, GError **error)
           !ws_atomic_file_can_replace (path, error))
         return FALSE;
     }
-  return TRUE;
+  return cli_check_earlier_output (self->run.options, ws_cluster_file_names, WS_CLUSTER_RECORD,
+                                   self->run.model, error) &&
+         cli_check_folder (folder, error);
 }
 
 static gboolean

@@ -25,7 +25,8 @@ typedef struct
   char *out, *format, *filter, *where, *spectra, *model_id, *revision;
   char *device, *threads, *memory_limit, *energy, *rank_tol, *rank_k, *zero_eps, *seed,
       *max_traffic;
-  gboolean no_gpu, low_memory, resume, fresh, quiet, verbose, no_network, allow_missing, help;
+  gboolean no_gpu, low_memory, resume, fresh, quiet, verbose, no_network, allow_missing, force,
+      help;
   char **rest;
   CliClusterWords clusters;
 } Words;
@@ -136,6 +137,18 @@ add_run_entries (GOptionContext *context, Words *words, CliOptionGroups groups)
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
 }
 
+/* Of the commands that write several files. */
+static void
+add_folder_entries (GOptionContext *context, Words *words)
+{
+  const GOptionEntry entries[] = { { "force", 0, 0, G_OPTION_ARG_NONE, &words->force,
+                                     N_ ("Replace files in FOLDER that are not from this model"),
+                                     NULL },
+                                   G_OPTION_ENTRY_NULL };
+
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+}
+
 static void
 add_spectra_entries (GOptionContext *context, Words *words)
 {
@@ -167,6 +180,8 @@ new_context (Words *words, CliOptionGroups groups)
   add_common_entries (context, words, groups);
   if (groups == CLI_OPTIONS_INSPECT || groups & CLI_OPTIONS_SPECTRA)
     add_filter_entries (context, words);
+  if (groups & CLI_OPTIONS_FOLDER)
+    add_folder_entries (context, words);
   if (groups & CLI_OPTIONS_SPECTRA)
     add_spectra_entries (context, words);
   if (groups & CLI_OPTIONS_RUN)
@@ -423,6 +438,7 @@ cli_options_parse (CliOptions *self, char **arguments, CliOptionGroups groups, G
   if (!self->help && !check_words (self, &words, error))
     return FALSE;
   self->allow_missing = words.allow_missing;
+  self->force = words.force;
   self->fresh = words.fresh;
   self->no_network = words.no_network;
   self->quiet = words.quiet;

@@ -27,6 +27,7 @@ typedef struct
   char *model_id;
   char *revision; /* of a model on the Hub that names none: the one to read; else as model_id */
   gboolean allow_missing; /* shards */
+  gboolean force;         /* replace what others have written */
   gboolean fresh, quiet, verbose;
   gboolean no_network;
   guint64 max_traffic; /* bytes from the Hub; 0: no limit */

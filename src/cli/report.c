@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "cli/cluster-run.h"
+#include "cli/earlier-output.h"
 #include "cli/interrupt.h"
 #include "cli/output.h"
 #include "cli/remote.h"
@@ -32,6 +33,13 @@ check_options (const CliOptions *options, GError **error)
   g_set_error (error, WS_ERROR, WS_ERROR_ARGUMENT,
                _ ("report needs --out and the folder to write to"));
   return FALSE;
+}
+
+static gboolean
+check_folder (const CliOptions *options, const WsModel *model, GError **error)
+{
+  return cli_check_earlier_output (options, ws_report_file_names, WS_REPORT_RECORD, model, error) &&
+         cli_check_folder (options->out, error);
 }
 
 typedef struct
@@ -140,7 +148,7 @@ cli_report (const CliOptions *options)
   cli_cluster_run_init (&self.clusters, &self.run);
   if (interrupt == NULL || !check_options (options, &error) || !cli_run_open (&self.run, &error) ||
       !cli_cluster_run_find_tensor (&self.clusters, &error) ||
-      !cli_check_folder (options->out, &error) || !cli_run_prepare (&self.run, &error))
+      !check_folder (options, self.run.model, &error) || !cli_run_prepare (&self.run, &error))
     return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? CLI_INTERRUPTED
                                                                      : cli_report_error (error);
   status = run_and_write (&self, &error);

@@ -13,7 +13,7 @@
 #include "export/cluster-tables.h"
 #include "export/npy.h"
 
-#define RESULTS "clustering_results.json"
+#define RESULTS WS_CLUSTER_RECORD
 #define SUMMARY "embedding_clusters_summary.csv"
 #define TOKENS "tokens.csv"
 #define CURVE "k_curve.csv"

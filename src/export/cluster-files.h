@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 
 /* The names of the files below, NULL at the end: for checks before the run. */
 extern const char *const ws_cluster_file_names[];
+/* The one of them that says which model they are of. */
+#define WS_CLUSTER_RECORD "clustering_results.json"
 
 /* Writes into @folder, which is there; other files in it are left alone:
  *   clustering_results.json embedding_clusters_summary.csv tokens.csv k_curve.csv centroids.npy

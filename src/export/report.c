@@ -19,6 +19,11 @@
 #include "export/table.h"
 
 #define EMBEDDING "embedding"
+
+const char *const ws_report_file_names[] = { WS_REPORT_RECORD,  "results.csv", "spectra.npz",
+                                             WS_REPORT_FIGURES, EMBEDDING,     "report.md",
+                                             "report.html",     NULL };
+
 /* results.csv, results.json, spectra.npz, and the two reports; then each figure is one */
 #define N_OTHER_STEPS 5
 
@@ -77,8 +82,9 @@ save_numbers (Report *self, GError **error)
 {
   g_autofree char *spectra = g_build_filename (self->folder, "spectra.npz", NULL);
 
-  return save_table (self, "results.csv", WS_TABLE_CSV, error) &&
-         save_table (self, "results.json", WS_TABLE_JSON, error) &&
+  /* the record first: a run that was broken off is known by it */
+  return save_table (self, WS_REPORT_RECORD, WS_TABLE_JSON, error) &&
+         save_table (self, "results.csv", WS_TABLE_CSV, error) &&
          ws_spectra_file_save (spectra, self->input->results, error) && advance (self, error);
 }
 
@@ -161,7 +167,8 @@ save_all (Report *self, GError **error)
   const WsReportInput *input = self->input;
   g_autofree char *figures = g_build_filename (self->folder, WS_REPORT_FIGURES, NULL);
 
-  if (!make_folder (figures, error) || !save_numbers (self, error))
+  if (!make_folder (self->folder, error) || !save_numbers (self, error) ||
+      !make_folder (figures, error))
     return FALSE;
   ws_report_add_summary (self->document, input->model, input->results, &self->facts);
   ws_report_add_model (self->document, input->model, input->record);

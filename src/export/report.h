@@ -19,6 +19,12 @@ typedef struct
   const char *no_study;                 /* (nullable) why there is none, in English */
 } WsReportInput;
 
+/* What ws_report_save writes into a folder, files and folders, NULL at the end: for checks before
+ * the run. */
+extern const char *const ws_report_file_names[];
+/* The one of them that says which model they are of. */
+#define WS_REPORT_RECORD "results.json"
+
 /* Writes into @folder, which is made if it is not there; other files in it are left alone:
  *   report.md report.html results.csv results.json spectra.npz
  *   figures/spectra-BLOCK.{pdf,png,svg}   a figure for each block type that has spectra

@@ -495,6 +495,16 @@ class Usage(ClusterTest):
         (self.folder / 'D' / 'tokens.csv').symlink_to(self.folder / self.model / 'model.safetensors')
         self.assertIn('model itself', self.cli('cluster', self.model, '--out', 'D', status=2).stderr)
 
+    def test_files_of_others_are_replaced_with_force_only(self):
+        (self.folder / 'D').mkdir()
+        (self.folder / 'D/tokens.csv').write_text('mine')
+        arguments = ('cluster', 'sample', '--max-k', '4', '--out', 'D')
+        said = self.cli(*arguments, status=2).stderr
+        self.assertIn("'D' already holds 'tokens.csv'", said)
+        self.assertEqual((self.folder / 'D/tokens.csv').read_text(), 'mine')
+        self.cli(*arguments, '--force')
+        self.assertIn('is replaced', self.cli(*arguments).stderr)
+
     def test_folder_that_cannot_be_written_is_told_before_the_work(self):
         (self.folder / 'file').write_text('')
         targets = ['file', 'file/D', '/proc/none/D']

@@ -186,6 +186,26 @@ class Report(harness.CliTest):
         self.report('sample')
         self.assertEqual((self.folder / 'r/mine.txt').read_text(), 'mine')
 
+    def test_files_of_others_are_replaced_with_force_only(self):
+        """A report of one's own, and one of a model that only its weights tell from this one."""
+        for folder in ('r', 'base', 'tuned'):
+            (self.folder / folder).mkdir()
+        (self.folder / 'r/report.html').write_text('mine')
+        for folder, n in (('base', 3), ('tuned', 4)):
+            harness.write_safetensors(self.folder / folder / 'm.safetensors', {
+                'model.layers.0.self_attn.q_proj.weight': ('F32', np.eye(n))})
+        said = self.cli('report', 'base', '--out', 'r', status=2).stderr
+        self.assertIn("'r' already holds 'report.html'", said)
+        self.assertIn('--force', said)
+        self.assertEqual([path.name for path in (self.folder / 'r').iterdir()], ['report.html'])
+        self.cli('report', 'base', '--out', 'r', '--force')
+        again = self.cli('report', 'base', '--out', 'r')
+        self.assertIn('what an earlier run wrote of this model into r is replaced', again.stderr)
+        said = self.cli('report', 'tuned', '--out', 'r', status=2).stderr
+        self.assertIn("'r' already holds 'results.json'", said)
+        (self.folder / 'r/results.json').write_bytes(b'\xff{')
+        self.cli('report', 'base', '--out', 'r', status=2)
+
     def test_hostile_names_do_not_become_markup(self):
         name = 'model.layers.0.<script>x</script>|`a`\n.weight'
         harness.write_safetensors(self.folder / 'm.safetensors', {
