@@ -25,6 +25,7 @@ ws_hub_look_free (WsHubLook *self)
   g_free (self->revision);
   g_free (self->path);
   g_free (self->variant);
+  g_free (self->conversion);
   ws_shard_parts_clear (&self->parts);
   g_clear_pointer (&self->hub, ws_hub_unref);
   g_clear_pointer (&self->model, ws_hub_model_free);
@@ -88,6 +89,19 @@ read_parts (WsHubLook *look, GCancellable *cancellable)
     g_info ("%s", error->message);
 }
 
+/* Without an answer there is nothing to offer. */
+static void
+find_conversion (WsHubLook *look, GCancellable *cancellable)
+{
+  g_autoptr (GError) error = NULL;
+
+  look->is_of_pickles = ws_choice_is_of_pickles (look->listing);
+  if (look->is_of_pickles)
+    look->conversion = ws_hub_find_conversion (look->hub, look->model->id, cancellable, &error);
+  if (error != NULL)
+    g_info ("%s", error->message);
+}
+
 gboolean
 ws_hub_look_execute (WsJob *job, gpointer data, GError **error)
 {
@@ -111,5 +125,6 @@ ws_hub_look_execute (WsJob *job, gpointer data, GError **error)
   if (!try_a_file (look, cancellable, error))
     return FALSE;
   read_parts (look, cancellable);
+  find_conversion (look, cancellable);
   return TRUE;
 }

@@ -21,9 +21,11 @@ typedef struct
   WsHubModel *model;
   GPtrArray *refs; /* (element-type WsHubRef): empty if they could not be had */
   WsHubListing *listing;
-  GPtrArray *choice;  /* (element-type WsChoiceRow): the weights, or what @path or @variant name */
-  GError *denial;     /* (nullable): why its files are refused although they are listed */
-  WsShardParts parts; /* which files hold what */
+  GPtrArray *choice; /* (element-type WsChoiceRow): the weights, or what @path or @variant name */
+  gboolean is_of_pickles; /* its weights are there as pickles only */
+  char *conversion;       /* (nullable): the revision in which the Hub's bot offers safetensors */
+  GError *denial;         /* (nullable): why its files are refused although they are listed */
+  WsShardParts parts;     /* which files hold what */
 } WsHubLook;
 
 /* @name: copied */

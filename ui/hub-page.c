@@ -23,6 +23,9 @@ struct _WsHubPage
   GtkLabel *subtitle;
   GtkDropDown *revisions;
   WsTokenPane *token;
+  GtkWidget *pickles;
+  GtkLabel *pickles_words;
+  GtkWidget *use_conversion;
   GtkStack *pages;
   GtkLabel *loading;
   GtkLabel *problem;
@@ -214,6 +217,32 @@ on_revision_chosen (WsHubPage *self)
   ws_hub_page_load (self, &name);
 }
 
+/* Pickles */
+
+static void
+show_pickles (WsHubPage *self)
+{
+  const char *conversion = self->look->conversion;
+
+  gtk_widget_set_visible (self->pickles, self->look->is_of_pickles);
+  gtk_widget_set_visible (self->use_conversion, conversion != NULL);
+  if (conversion == NULL)
+    gtk_label_set_text (self->pickles_words,
+                        _ ("The weights are Python pickles, which Weightscope does not read."));
+  else
+    gtk_label_set_text (self->pickles_words,
+                        _ ("The weights are Python pickles, which Weightscope does not read. The "
+                           "Hub's bot offers them as safetensors, in an open pull request."));
+}
+
+static void
+on_use_conversion (WsHubPage *self)
+{
+  const WsHubName name = { .id = self->name.id, .revision = self->look->conversion };
+
+  ws_hub_page_load (self, &name);
+}
+
 /* The answer */
 
 /* "8.03 B parameters · BF16 · llama3.1 · 16 Oct 2024"; what is not known is left out. */
@@ -255,6 +284,7 @@ show_answer (WsHubPage *self)
   show_revisions (self);
   if (self->look->denial != NULL)
     ws_token_pane_show (self->token, self->look->hub, model->id, self->look->denial);
+  show_pickles (self);
   ws_file_list_set_listing (self->files, self->look->listing, self->look->choice,
                             self->name.path == NULL && self->name.variant == NULL);
   ws_file_list_set_parts (self->files, &self->look->parts);
@@ -325,6 +355,7 @@ ws_hub_page_clear (WsHubPage *self)
   forget_look (self);
   gtk_widget_set_visible (self->head, FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->token), FALSE);
+  gtk_widget_set_visible (self->pickles, FALSE);
   gtk_stack_set_visible_child_name (self->pages, "hint");
 }
 
@@ -437,6 +468,9 @@ ws_hub_page_class_init (WsHubPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WsHubPage, subtitle);
   gtk_widget_class_bind_template_child (widget_class, WsHubPage, revisions);
   gtk_widget_class_bind_template_child (widget_class, WsHubPage, token);
+  gtk_widget_class_bind_template_child (widget_class, WsHubPage, pickles);
+  gtk_widget_class_bind_template_child (widget_class, WsHubPage, pickles_words);
+  gtk_widget_class_bind_template_child (widget_class, WsHubPage, use_conversion);
   gtk_widget_class_bind_template_child (widget_class, WsHubPage, pages);
   gtk_widget_class_bind_template_child (widget_class, WsHubPage, loading);
   gtk_widget_class_bind_template_child (widget_class, WsHubPage, problem);
@@ -452,6 +486,7 @@ ws_hub_page_class_init (WsHubPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_download);
   gtk_widget_class_bind_template_callback (widget_class, on_look_inside);
   gtk_widget_class_bind_template_callback (widget_class, on_open_page);
+  gtk_widget_class_bind_template_callback (widget_class, on_use_conversion);
 }
 
 static void

@@ -315,6 +315,22 @@ test_without_safetensors_one_cannot_look_inside (GetModel *self, gconstpointer d
       ui_get (self->page, GTK_TYPE_BUTTON, "Look Inside Without Downloading")));
 }
 
+static void
+test_pickles_lead_to_their_safetensors (GetModel *self, gconstpointer data)
+{
+  g_autoptr (WsDownloadOrder) order = NULL;
+
+  get_model_type (self, "hf:org/pickles");
+  ui_wait (get_model_has_order, self->page, "its files are listed");
+  g_assert_true (get_model_says (self->page, "The weights are Python pickles"));
+  ui_press (self->page, "Use Safetensors");
+  order = get_model_wait_for_order (self);
+  g_assert_cmpstr (order->revision, ==, "refs/pr/3");
+  g_assert_false (get_model_says (self->page, "The weights are Python pickles"));
+  g_assert_true (gtk_widget_is_sensitive (
+      ui_get (self->page, GTK_TYPE_BUTTON, "Look Inside Without Downloading")));
+}
+
 /* Tokens; the last tests, for what is entered stays */
 
 static void
@@ -432,6 +448,7 @@ main (int argc, char *argv[])
   ADD ("traffic-of-recomputing-is-asked-for", test_traffic_of_recomputing_is_asked_for);
   ADD ("without-safetensors-one-cannot-look-inside",
        test_without_safetensors_one_cannot_look_inside);
+  ADD ("pickles-lead-to-their-safetensors", test_pickles_lead_to_their_safetensors);
   ADD ("wrong-token-is-refused", test_wrong_token_is_refused);
   ADD ("gated-model-opens-with-a-token", test_gated_model_opens_with_a_token);
   status = ui_test_run ();
