@@ -112,6 +112,17 @@ set_clusters (WsMapPane *self)
 }
 
 static void
+show_point (WsMapPane *self)
+{
+  int point = ws_cluster_focus_get_point (get_focus (self));
+  g_autofree char *label =
+      point >= 0 ? ws_cluster_session_dup_label (self->session, (guint32) point) : NULL;
+
+  ws_token_map_set_marked (get_map (self), point, label);
+  ws_map_plot_set_chosen (self->plot, point);
+}
+
+static void
 show_focus (WsMapPane *self)
 {
   WsClusterFocus *focus = get_focus (self);
@@ -124,7 +135,7 @@ show_focus (WsMapPane *self)
     ws_token_map_set_highlight (get_map (self), (const guint32 *) list->data, list->len);
   else
     ws_token_map_set_highlight (get_map (self), NULL, 0);
-  ws_map_plot_set_chosen (self->plot, ws_cluster_focus_get_point (focus));
+  show_point (self);
   ws_map_plot_update (self->plot, FALSE);
 }
 

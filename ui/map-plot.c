@@ -133,7 +133,7 @@ ws_map_plot_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   WsMapPlot *self = WS_MAP_PLOT (widget);
   int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
-  int index = ws_map_plot_get_pointed (self);
+  int index = self->hovered; /* what is chosen is marked in the drawing, and told beside it */
   const WsChartInput *input = &self->input;
   const graphene_rect_t bounds = GRAPHENE_RECT_INIT (0, 0, width, height);
   cairo_t *cr;

@@ -119,6 +119,7 @@ draw_text_on_ground (WsTokenMapDrawing *self, const char *markup, double x, doub
   cairo_fill (self->canvas.cr);
   ws_chart_set_color (self->canvas.cr, style->muted);
   ws_text_show (self->canvas.cr, text, box.x, box.y, 0, 0);
+  g_array_append_val (self->taken, box);
 }
 
 static void
@@ -186,13 +187,14 @@ draw_note (WsTokenMapDrawing *self)
     draw_text_on_ground (self, note, plot->right - margin, plot->top + margin, 1, 0);
 }
 
+/* What is marked covers all else, and names keep off what was drawn before them. */
 static void
 draw_map (WsTokenMapDrawing *self)
 {
-
   ws_token_map_draw_density (self);
   draw_titles (self);
   draw_note (self);
+  ws_token_map_draw_mark (self);
   ws_token_map_draw_names (self);
   draw_color_bar (self);
 }
@@ -202,6 +204,7 @@ draw_anew (WsTokenMap *self, cairo_t *cr, double width, double height)
 {
   WsTokenMapDrawing drawing = { .map = self };
 
+  drawing.taken = g_array_new (FALSE, FALSE, sizeof (WsBox));
   ws_canvas_init (&drawing.canvas, cr, self->theme, self->family, self->font_size);
   ws_canvas_paint_ground (&drawing.canvas, width, height);
   self->has_axes = self->n > 0 && lay_out (&drawing, width, height);
@@ -211,6 +214,7 @@ draw_anew (WsTokenMap *self, cairo_t *cr, double width, double height)
       self->x = drawing.plot.x;
       self->y = drawing.plot.y;
     }
+  g_array_unref (drawing.taken);
   ws_plot_clear (&drawing.plot);
   ws_canvas_clear (&drawing.canvas);
 }

@@ -125,7 +125,8 @@ make_card (const WsTokenMap *self, const WsCanvas *canvas, const WsTokenMapPoint
       ws_card_take_row (card, canvas, g_markup_escape_text (rows[i].key, -1),
                         g_markup_escape_text (value, -1));
     }
-  ws_card_take_row (card, canvas, g_strdup (_ ("id")), ws_format_count (point->id));
+  /* not a count: no spaces between thousands, as in the lists */
+  ws_card_take_row (card, canvas, g_strdup (_ ("id")), g_strdup_printf ("%u", point->id));
   if (self->norms)
     ws_card_take_row (card, canvas, g_strdup (_ ("norm")), ws_format_significant (point->norm, 4));
   return card;

@@ -31,6 +31,8 @@ struct _WsTokenMap
   GBytes *highlight; /* (nullable) n guint8: 1 where highlighted */
   gsize n_highlighted;
   int highlighted_cluster;
+  int marked;        /* -1: none */
+  char *marked_name; /* (nullable) safe to show */
   WsTokenMapColoring coloring;
   WsChartTheme theme;
   char *family;
@@ -51,6 +53,7 @@ typedef struct
   const WsTokenMap *map;
   WsCanvas canvas;
   WsPlot plot;
+  GArray *taken; /* (owned) (element-type WsBox) what names leave free */
 } WsTokenMapDrawing;
 
 /* token-map.c */
@@ -70,6 +73,8 @@ void ws_token_map_set_scales (const WsTokenMap *self, WsScale *x, WsScale *y);
 void ws_token_map_draw_density (WsTokenMapDrawing *self);
 
 /* token-map-names.c */
+/* The names of clusters where they cover neither each other nor what is marked or highlighted. */
 void ws_token_map_draw_names (WsTokenMapDrawing *self);
+void ws_token_map_draw_mark (WsTokenMapDrawing *self);
 
 G_END_DECLS

@@ -45,6 +45,7 @@ ws_token_map_new (void)
   self->clusters = clusters_new ();
   self->variance[0] = self->variance[1] = NAN;
   self->highlighted_cluster = -1;
+  self->marked = -1;
   return self;
 }
 
@@ -71,6 +72,7 @@ ws_token_map_copy (const WsTokenMap *self)
   for (guint i = 0; i < copy->clusters->len; i++)
     g_array_index (copy->clusters, WsTokenMapCluster, i).name =
         g_strdup (g_array_index (self->clusters, WsTokenMapCluster, i).name);
+  copy->marked_name = g_strdup (self->marked_name);
   copy->family = g_strdup (self->family);
   copy->picture = NULL;
   copy->has_picture = FALSE;
@@ -89,6 +91,7 @@ ws_token_map_free (WsTokenMap *self)
   g_bytes_unref (self->highlight);
   ws_point_grid_unref (self->grid);
   g_array_unref (self->clusters);
+  g_free (self->marked_name);
   g_free (self->family);
   g_clear_pointer (&self->picture, cairo_surface_destroy);
   g_free (self);
@@ -128,6 +131,7 @@ ws_token_map_set_points (WsTokenMap *self, const float *xy, gsize n, const guint
   ws_token_map_set_clusters (self, NULL, 0, NULL);
   ws_token_map_set_norms (self, NULL);
   ws_token_map_set_highlight (self, NULL, 0);
+  ws_token_map_set_marked (self, -1, NULL);
   g_bytes_unref (self->xy);
   g_clear_pointer (&self->ids, g_bytes_unref);
   ws_point_grid_unref (self->grid);
@@ -279,6 +283,17 @@ ws_token_map_highlight_cluster (WsTokenMap *self, int cluster)
   for (gsize i = 0; mask && i < self->n; i++)
     mask[i] = ws_token_map_get_cluster (self, i) == cluster;
   set_mask (self, mask, cluster);
+}
+
+void
+ws_token_map_set_marked (WsTokenMap *self, int index, const char *name)
+{
+  char *shown = index >= 0 && name ? ws_format_name (name) : NULL;
+
+  g_free (self->marked_name);
+  self->marked_name = shown;
+  self->marked = index;
+  forget_picture (self);
 }
 
 void

@@ -26,7 +26,7 @@ WsTokenMap *ws_token_map_new (void);
 WsTokenMap *ws_token_map_copy (const WsTokenMap *self);
 void ws_token_map_free (WsTokenMap *self);
 
-/* Replaces the points; forgets ids, norms, clusters, highlight and view.
+/* Replaces the points; forgets ids, norms, clusters, highlight, mark and view.
  * @xy: @n pairs, copied; a point that is not finite is not drawn
  * @ids: (nullable) n of them, copied; NULL: the indices */
 void ws_token_map_set_points (WsTokenMap *self, const float *xy, gsize n, const guint32 *ids);
@@ -44,6 +44,10 @@ void ws_token_map_set_variance (WsTokenMap *self, double x, double y);
 void ws_token_map_set_highlight (WsTokenMap *self, const guint32 *points, gsize n);
 /* The same for the members of @cluster; -1: none recedes. */
 void ws_token_map_highlight_cluster (WsTokenMap *self, int cluster);
+
+/* A point that is marked by a dot with its name, before all else; the names of clusters give way.
+ * @index: -1: none. @name: (nullable) shown as ws_format_name gives it */
+void ws_token_map_set_marked (WsTokenMap *self, int index, const char *name);
 
 /* WS_TOKEN_MAP_CLUSTER at first. Without clusters or norms all points have one colour. */
 void ws_token_map_set_coloring (WsTokenMap *self, WsTokenMapColoring coloring);

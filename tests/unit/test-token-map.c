@@ -325,6 +325,30 @@ test_kept_picture_is_never_old (void)
   g_assert_true (is_reddish (map, 5));
 }
 
+/* The middle of cluster 1 is its column 15, row 15, where its name lies unless that is marked or
+ * was searched for. */
+static void
+test_names_give_way (void)
+{
+  g_autoptr (WsTokenMap) map = new_lattice ();
+  const char *names[] = { "█", "█████", "█" };
+  const guint32 middle = 15 * 30 + 15;
+  guint32 labels[N];
+
+  for (guint i = 0; i < N; i++)
+    labels[i] = i % 30 / 10;
+  ws_token_map_set_clusters (map, labels, 3, names);
+  g_assert_false (is_reddish (map, middle));
+  ws_token_map_set_marked (map, (int) middle, "█████");
+  g_assert_true (is_reddish (map, middle));
+  ws_token_map_set_marked (map, -1, NULL);
+  g_assert_false (is_reddish (map, middle));
+  ws_token_map_set_highlight (map, &middle, 1);
+  g_assert_true (is_reddish (map, middle));
+  ws_token_map_highlight_cluster (map, 1);
+  g_assert_false (is_reddish (map, middle));
+}
+
 static void
 test_same_picture_twice (void)
 {
@@ -414,6 +438,7 @@ test_names_of_any_kind (void)
   for (guint i = 0; i < N; i++)
     labels[i] = i % 3;
   ws_token_map_set_clusters (map, labels, 3, names);
+  ws_token_map_set_marked (map, 465, names[0]);
   surface = draw_at (map, WIDTH, HEIGHT);
   cr = cairo_create (surface);
   for (guint32 i = 0; i < N + 2; i += 100)
@@ -452,6 +477,7 @@ main (int argc, char *argv[])
   ADD ("view/pan-moves-and-ends", test_pan_moves_and_ends);
   ADD ("view/box-shows-what-was-in-it", test_box_shows_what_was_in_it);
   ADD ("draw/kept-picture-is-never-old", test_kept_picture_is_never_old);
+  ADD ("draw/names-give-way", test_names_give_way);
   ADD ("draw/same-picture-twice", test_same_picture_twice);
   ADD ("draw/odd-points", test_odd_points);
   ADD ("draw/every-size", test_every_size);
