@@ -96,11 +96,13 @@ typedef struct cusolverDnParams *WsCusolverParams;
   X (CUBLAS_POINTER_MODE_HOST, 0)                                                                  \
   X (CUBLAS_POINTER_MODE_DEVICE, 1)                                                                \
   X (CUSOLVER_EIG_MODE_NOVECTOR, 0)                                                                \
-  X (CUSOLVER_DETERMINISTIC_RESULTS, 1)                                                            \
   X (CUDA_R_64F, 1)                                                                                \
   X (MAJOR_VERSION, 0)                                                                             \
   X (MINOR_VERSION, 1)                                                                             \
   X (PATCH_LEVEL, 2)
+
+/* Of the optional functions below. */
+#define WS_CUDA_MODE_VALUES(X) X (CUSOLVER_DETERMINISTIC_RESULTS, 1)
 
 #define WS_CUDA_VALUES(X)                                                                          \
   WS_CUDA_ERRORS (X)                                                                               \
@@ -112,7 +114,7 @@ typedef struct cusolverDnParams *WsCusolverParams;
 #define WS_CUDA_DECLARE_VALUE(name, value) WS_##name = value,
 enum
 {
-  WS_CUDA_VALUES (WS_CUDA_DECLARE_VALUE)
+  WS_CUDA_VALUES (WS_CUDA_DECLARE_VALUE) WS_CUDA_MODE_VALUES (WS_CUDA_DECLARE_VALUE)
 };
 #undef WS_CUDA_DECLARE_VALUE
 
@@ -222,10 +224,13 @@ enum
       int64_t lda, guint type_tau, void *tau, guint compute_type, void *work_device,               \
       size_t n_bytes_device, void *work_host, size_t n_bytes_host, int *info))
 
-/* NULL in libraries that are older: batches since CUDA 12.6.2, the mode since 12.2 (without it
- * results are deterministic by default, as with it). */
-#define WS_CUDA_OPTIONAL_FUNCTIONS(X)                                                              \
-  X (cusolverDnSetDeterministicMode, WsCusolverStatus, (WsCusolver handle, guint mode))            \
+/* NULL in libraries that are older: the mode since CUDA 12.2, cuSOLVER 11.5.0 (without it results
+ * are deterministic by default, as with it), */
+#define WS_CUDA_MODE_FUNCTIONS(X)                                                                  \
+  X (cusolverDnSetDeterministicMode, WsCusolverStatus, (WsCusolver handle, guint mode))
+
+/* and batches since CUDA 12.6.2, cuSOLVER 11.7.1. */
+#define WS_CUDA_BATCH_FUNCTIONS(X)                                                                 \
   X (cusolverDnXsyevBatched_bufferSize, WsCusolverStatus,                                          \
      (WsCusolver handle, WsCusolverParams params, guint jobz, guint uplo, int64_t n, guint type_a, \
       const void *a, int64_t lda, guint type_w, const void *w, guint compute_type,                 \
@@ -234,6 +239,10 @@ enum
      (WsCusolver handle, WsCusolverParams params, guint jobz, guint uplo, int64_t n, guint type_a, \
       void *a, int64_t lda, guint type_w, void *w, guint compute_type, void *work_device,          \
       size_t n_bytes_device, void *work_host, size_t n_bytes_host, int *info, int64_t n_batch))
+
+#define WS_CUDA_OPTIONAL_FUNCTIONS(X)                                                              \
+  WS_CUDA_MODE_FUNCTIONS (X)                                                                       \
+  WS_CUDA_BATCH_FUNCTIONS (X)
 
 #define WS_CUDA_FUNCTIONS(X)                                                                       \
   WS_CUDA_DRIVER_FUNCTIONS (X)                                                                     \

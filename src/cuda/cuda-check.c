@@ -13,10 +13,21 @@
   _Static_assert(                                                                                  \
       __builtin_types_compatible_p (__typeof__ (&symbol), __typeof__ (((WsCudaApi *) 0)->symbol)), \
       #symbol " has another prototype");
-WS_CUDA_FUNCTIONS (CHECK_FUNCTION)
+WS_CUDA_DRIVER_FUNCTIONS (CHECK_FUNCTION)
+WS_CUDA_CUBLAS_FUNCTIONS (CHECK_FUNCTION)
+WS_CUDA_CUSOLVER_FUNCTIONS (CHECK_FUNCTION)
 
 #define CHECK_VALUE(name, value) _Static_assert(name == (value), #name " has another value");
 WS_CUDA_VALUES (CHECK_VALUE)
+
+/* What an older release does not declare is not in its library either. */
+#if CUSOLVER_VERSION >= 11500
+WS_CUDA_MODE_FUNCTIONS (CHECK_FUNCTION)
+WS_CUDA_MODE_VALUES (CHECK_VALUE)
+#endif
+#if CUSOLVER_VERSION >= 11701
+WS_CUDA_BATCH_FUNCTIONS (CHECK_FUNCTION)
+#endif
 
 _Static_assert(__builtin_types_compatible_p (CUdeviceptr, WsCuPointer), "CUdeviceptr differs");
 _Static_assert(__builtin_types_compatible_p (CUdevice, WsCuDevice), "CUdevice differs");
