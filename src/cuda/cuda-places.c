@@ -143,13 +143,15 @@ add_toolkits (GPtrArray *places)
   add_root (places, "/opt/cuda");
 }
 
-/* A folder of libraries, a toolkit, or the "nvidia" of wheels: whatever it holds. */
+/* A folder of libraries, a toolkit, the "nvidia" of wheels, or a virtual environment with them:
+ * whatever it holds. */
 static void
 add_named (GPtrArray *places, const char *folder)
 {
   add_place (places, g_strdup (folder), FALSE);
   add_root (places, folder);
   add_wheels (places, folder);
+  add_pythons (places, folder);
 }
 
 GPtrArray *

@@ -115,6 +115,18 @@ test_named_folder_is_the_only_one (Fixture *self, gconstpointer data)
   assert_places (self, "CUDA_PATH CUDA_PATH/lib64 CUDA_PATH* ");
 }
 
+static void
+test_named_environment_has_packages (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (self->folder, "VIRTUAL_ENV", NULL);
+
+  make (self, "VIRTUAL_ENV/lib/python3.12/site-packages/nvidia/cu13/lib");
+  g_setenv ("WEIGHTSCOPE_CUDA_PATH", path, TRUE);
+  assert_places (self, "VIRTUAL_ENV VIRTUAL_ENV/lib VIRTUAL_ENV* "
+                       "VIRTUAL_ENV/lib/python3.12/site-packages/nvidia/cu13/lib "
+                       "VIRTUAL_ENV/lib/python3.12/site-packages/nvidia* ");
+}
+
 /* Else libraries would be opened that lie below the folder in which the program is run. */
 static void
 test_empty_variables_name_nothing (Fixture *self, gconstpointer data)
@@ -179,6 +191,8 @@ main (int argc, char **argv)
               test_packages_of_python_come_last, tear_down);
   g_test_add ("/cuda-places/named-folder-is-the-only-one", Fixture, NULL, set_up,
               test_named_folder_is_the_only_one, tear_down);
+  g_test_add ("/cuda-places/named-environment-has-packages", Fixture, NULL, set_up,
+              test_named_environment_has_packages, tear_down);
   g_test_add ("/cuda-places/empty-variables-name-nothing", Fixture, NULL, set_up,
               test_empty_variables_name_nothing, tear_down);
   g_test_add ("/cuda-places/named-folder-that-is-missing-leaves-nothing", Fixture, NULL, set_up,
