@@ -33,6 +33,22 @@ read_release (void)
   return ws_cuda_driver_parse_release (text);
 }
 
+/* That of CUDA 12 is left to the check of each GPU, which tells its name. */
+static gboolean
+check_capability (const WsCudaDriver *self, guint version, GError **error)
+{
+  const guint least = ws_cuda_toolkit_get_least_capability (version);
+
+  if (version < 13 || self->capability == 0 || self->capability >= least)
+    return TRUE;
+  ws_error_set (error, WS_ERROR_UNSUPPORTED,
+                /* Translators: 13; 7, 0 and 7, 5: versions of the design of GPUs */
+                N_ ("CUDA %u is not for this GPU (compute capability %u.%u, needs %u.%u or newer): "
+                    "install cuBLAS and cuSOLVER of CUDA 12"),
+                version, self->capability / 10, self->capability % 10, least / 10, least % 10);
+  return FALSE;
+}
+
 gboolean
 ws_cuda_driver_check (const WsCudaDriver *self, guint version, GError **error)
 {
@@ -40,7 +56,7 @@ ws_cuda_driver_check (const WsCudaDriver *self, guint version, GError **error)
   const char *needed = version >= 13 ? "580" : "525.60";
 
   if (self->version >= (int) version * 1000)
-    return TRUE;
+    return check_capability (self, version, error);
   if (self->release != NULL)
     ws_error_set (error, WS_ERROR_UNSUPPORTED,
                   /* Translators: 13, 525.60.13, 580 */
@@ -96,6 +112,27 @@ set_init_error (GError **error, const WsCudaApi *api, WsCuResult code)
     }
 }
 
+/* One that does not tell is left out: it tells why when it is to be used. */
+static guint
+find_capability (const WsCudaApi *api, int n_devices)
+{
+  guint highest = 0;
+
+  for (int i = 0; i < n_devices; i++)
+    {
+      int major = 0, minor = 0;
+      WsCuDevice device;
+
+      if (api->cuDeviceGet (&device, i) == WS_CUDA_SUCCESS &&
+          api->cuDeviceGetAttribute (&major, WS_CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR,
+                                     device) == WS_CUDA_SUCCESS &&
+          api->cuDeviceGetAttribute (&minor, WS_CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR,
+                                     device) == WS_CUDA_SUCCESS)
+        highest = MAX (highest, 10u * major + minor);
+    }
+  return highest;
+}
+
 /* Begins and asks for the devices: NO_DEVICE if there is none, whoever says so. */
 static WsCuResult
 start (WsCudaDriver *self, const WsCudaApi *api)
@@ -108,6 +145,8 @@ start (WsCudaDriver *self, const WsCudaApi *api)
     code = api->cuDeviceGetCount (&self->n_devices);
   if (code == WS_CUDA_SUCCESS && self->n_devices == 0)
     code = WS_CUDA_ERROR_NO_DEVICE;
+  if (code == WS_CUDA_SUCCESS)
+    self->capability = find_capability (api, self->n_devices);
   return code;
 }
 

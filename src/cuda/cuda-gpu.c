@@ -6,10 +6,6 @@
 #include "cuda/cuda-loader.h"
 #include "cuda/cuda-private.h"
 
-/* Half precision is widened by an instruction of this one, and CUDA 12 knows nothing older than
- * 5.0. */
-#define MIN_CAPABILITY 53
-
 typedef struct
 {
   WsCudaApi api;
@@ -105,12 +101,16 @@ inspect (WsCudaGpu *self)
 static gboolean
 check (const WsCudaGpu *self, GError **error)
 {
-  if (self->capability < MIN_CAPABILITY)
+  const guint least = ws_cuda_toolkit_get_least_capability (self->cuda_version);
+
+  if (self->capability < least)
     {
       ws_error_set (error, WS_ERROR_UNSUPPORTED,
-                    /* Translators: the name of a GPU; 3, 5: the version of its design */
-                    N_ ("'%s' is too old: compute capability %u.%u, needs 5.3 or newer"),
-                    self->name, self->capability / 10, self->capability % 10);
+                    /* Translators: the name of a GPU; 12; 3, 5 and 5, 0: versions of its design */
+                    N_ ("'%s' is too old for CUDA %u: compute capability %u.%u, needs %u.%u or "
+                        "newer"),
+                    self->name, self->cuda_version, self->capability / 10, self->capability % 10,
+                    least / 10, least % 10);
       return FALSE;
     }
   if (get_attribute (self, WS_CU_DEVICE_ATTRIBUTE_COMPUTE_MODE) == WS_CU_COMPUTEMODE_PROHIBITED)

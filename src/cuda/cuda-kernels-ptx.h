@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Made by make-ptx.py with nvcc 13.0 from cuda-kernels.cu, which had this SHA-256:
- * 0cd702b674cb62bcb2a0bf037fb92f3c1f565991b9c40edff63b7f24b4fd6c71 */
+ * 7ef8b9d7f470b0e6e3fc772546b4718d721a1b50b0bd45bab7492557364a4e56 */
 #pragma once
 
 /* clang-format off */
 static const char ws_cuda_kernels_ptx[] =
   ".version 6.0\n"
-  ".target sm_53\n"
+  ".target sm_50\n"
   ".address_size 64\n"
   ".visible .entry widen_bf16(\n"
   ".param .u64 widen_bf16_param_0,\n"

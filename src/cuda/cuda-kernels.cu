@@ -2,7 +2,7 @@
 /* Stored elements widened to double, exactly. nvcc turns this into cuda-kernels-ptx.h; see
  * make-ptx.py for how and when.
  *
- * Instructions of compute capability 5.3 and PTX 6.0 only: the driver of any GPU since 2015 can
+ * Instructions of compute capability 5.0 and PTX 6.0 only: the driver of any GPU since 2014 can
  * compile them. All bit work is on integers, so that a subnormal is not flushed and a NaN stays
  * one, and the rest is one conversion that is exact. */
 

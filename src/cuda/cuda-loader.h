@@ -12,6 +12,7 @@ typedef struct
   int version;   /* of CUDA, that it was made for: 12040 is 12.4 */
   char *release; /* (owned) (nullable) "550.54.14" */
   int n_devices;
+  guint capability; /* the highest of them, 90 for 9.0; 0: not known */
 } WsCudaDriver;
 
 typedef struct
@@ -33,11 +34,15 @@ gboolean ws_cuda_toolkit_load (WsCudaToolkit *self, WsCudaApi *api, const WsCuda
                                GError **error);
 void ws_cuda_toolkit_clear (WsCudaToolkit *self);
 
-/* Whether libraries of CUDA @version (12 or 13) run on it; if not, @error says what is needed. */
+/* Whether libraries of CUDA @version (12 or 13) run on it, and on any of its GPUs; if not, @error
+ * says what is needed. */
 gboolean ws_cuda_driver_check (const WsCudaDriver *self, guint version, GError **error);
 
 /* The release in the text of /proc/driver/nvidia/version; NULL if there is none. (transfer full) */
 char *ws_cuda_driver_parse_release (const char *text);
+
+/* The lowest compute capability that libraries of CUDA @version are made for. */
+guint ws_cuda_toolkit_get_least_capability (guint version);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (WsCudaDriver, ws_cuda_driver_clear)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (WsCudaToolkit, ws_cuda_toolkit_clear)

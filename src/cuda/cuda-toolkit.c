@@ -16,6 +16,12 @@ static const WsCudaSymbol optional_symbols[] = { WS_CUDA_OPTIONAL_FUNCTIONS (WS_
 /* The newest first. */
 static const guint versions[] = { 13, 12 };
 
+guint
+ws_cuda_toolkit_get_least_capability (guint version)
+{
+  return version >= 13 ? 75 : 50;
+}
+
 /* Whether a set was ever put there, complete or not. */
 static gboolean
 place_has_set (const WsCudaPlace *place, guint version)

@@ -90,7 +90,11 @@ static const State states[] = {
   { "cusolver-without-functions", 13, NULL, empty_cusolver, WS_ERROR_UNSUPPORTED,
     "'*/libcusolver.so.12' has no function 'cusolverGetProperty': it is too old or damaged*" },
   { "old-gpu", 13, "capability=35", NULL, WS_ERROR_UNSUPPORTED,
-    "'Stand-in 0' is too old: compute capability 3.5, needs 5.3 or newer" },
+    "CUDA 13 is not for this GPU (compute capability 3.5, needs 7.5 or newer): install *CUDA 12" },
+  { "gpu-older-than-12", 12, "capability=37", NULL, WS_ERROR_UNSUPPORTED,
+    "'Stand-in 0' is too old for CUDA 12: compute capability 3.7, needs 5.0 or newer" },
+  { "gpu-of-12-libraries-of-13", 13, "capability=70", NULL, WS_ERROR_UNSUPPORTED,
+    "CUDA 13 is not for this GPU (compute capability 7.0, needs 7.5 or newer): install *CUDA 12" },
   { "prohibited", 13, "prohibited=1", NULL, WS_ERROR_UNSUPPORTED,
     "'Stand-in 0' is set to refuse computations (compute mode 'prohibited')" },
   { "busy", 13, "retain=46", NULL, WS_ERROR_UNSUPPORTED,
@@ -167,6 +171,18 @@ test_old_driver_takes_older_libraries (void)
   cuda_fixture_init (&fixture, CUDA_FIXTURE_BOTH);
   cuda_fixture_use (&fixture, "version=12020");
   assert_facts ("NVIDIA driver * for CUDA 12.2\ncuBLAS 12.1.0 and cuSOLVER 11.6.4 of CUDA 12 in *\n"
+                "GPU 0: *\n");
+}
+
+static void
+test_old_gpu_takes_older_libraries (void)
+{
+  g_auto (CudaFixture) fixture = { NULL };
+
+  IN_SUBPROCESS ();
+  cuda_fixture_init (&fixture, CUDA_FIXTURE_BOTH);
+  cuda_fixture_use (&fixture, "capability=70");
+  assert_facts ("NVIDIA driver * for CUDA 13.0\ncuBLAS 12.1.0 and cuSOLVER 11.6.4 of CUDA 12 in *\n"
                 "GPU 0: *\n");
 }
 
@@ -336,6 +352,8 @@ main (int argc, char **argv)
   g_test_add_func ("/cuda-loader/newest-libraries-are-taken", test_newest_libraries_are_taken);
   g_test_add_func ("/cuda-loader/old-driver-takes-older-libraries",
                    test_old_driver_takes_older_libraries);
+  g_test_add_func ("/cuda-loader/old-gpu-takes-older-libraries",
+                   test_old_gpu_takes_older_libraries);
   g_test_add_func ("/cuda-loader/damaged-set-makes-room-for-older-one",
                    test_damaged_set_makes_room_for_older_one);
   g_test_add_func ("/cuda-loader/wheels-have-folder-for-each-library",
