@@ -3,6 +3,7 @@
 #define _GNU_SOURCE /* dladdr */
 #include <dlfcn.h>
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "cuda/cuda-loader.h"
@@ -20,6 +21,19 @@ guint
 ws_cuda_toolkit_get_least_capability (guint version)
 {
   return version >= 13 ? 75 : 50;
+}
+
+/* cuBLAS of CUDA 13 computes float64 from integers where this variable asks for it, with as many
+ * digits as another one names. It exists here, so that no thread that looks for another one sees
+ * the table of them move. */
+static void
+refuse_emulation (void)
+{
+  static const char name[] = "CUBLAS_EMULATE_DOUBLE_PRECISION";
+  const char *value = g_getenv (name);
+
+  if (value != NULL && strcmp (value, "0") != 0)
+    g_setenv (name, "0", TRUE);
 }
 
 /* Whether a set was ever put there, complete or not. */
@@ -162,6 +176,7 @@ ws_cuda_toolkit_load (WsCudaToolkit *self, WsCudaApi *api, const WsCudaDriver *d
 
   if (!ws_cuda_driver_check (driver, versions[G_N_ELEMENTS (versions) - 1], error))
     return FALSE;
+  refuse_emulation ();
   places = ws_cuda_places_list ();
   for (guint i = 0; i < places->len; i++)
     for (guint j = 0; j < G_N_ELEMENTS (versions); j++)

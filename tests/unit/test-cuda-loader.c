@@ -186,6 +186,20 @@ test_old_gpu_takes_older_libraries (void)
                 "GPU 0: *\n");
 }
 
+/* Float64 must not be what somebody asked other programs to take for it. */
+static void
+test_emulation_is_refused (void)
+{
+  g_auto (CudaFixture) fixture = { NULL };
+
+  IN_SUBPROCESS ();
+  cuda_fixture_init (&fixture, 13);
+  cuda_fixture_use (&fixture, NULL);
+  g_setenv ("CUBLAS_EMULATE_DOUBLE_PRECISION", "1", TRUE);
+  assert_facts ("*\nGPU 0: *\n");
+  g_assert_cmpstr (g_getenv ("CUBLAS_EMULATE_DOUBLE_PRECISION"), ==, "0");
+}
+
 static void
 test_damaged_set_makes_room_for_older_one (void)
 {
@@ -354,6 +368,7 @@ main (int argc, char **argv)
                    test_old_driver_takes_older_libraries);
   g_test_add_func ("/cuda-loader/old-gpu-takes-older-libraries",
                    test_old_gpu_takes_older_libraries);
+  g_test_add_func ("/cuda-loader/emulation-of-float64-is-refused", test_emulation_is_refused);
   g_test_add_func ("/cuda-loader/damaged-set-makes-room-for-older-one",
                    test_damaged_set_makes_room_for_older_one);
   g_test_add_func ("/cuda-loader/wheels-have-folder-for-each-library",
