@@ -2,6 +2,7 @@
 /* The parts of a model and their shards. Names alone tell: no header is read. */
 #include "analysis/shard-parts.h"
 
+#include "hub/cached-model.h"
 #include "hub/remote-source.h"
 #include "model/block-type.h"
 #include "model/shard-index.h"
@@ -39,8 +40,12 @@ read_index (WsShardIndex *index, WsHub *hub, const WsHubListing *listing, const 
 {
   g_autoptr (WsRemotePool) pool = ws_remote_pool_new (hub, 0);
   g_autoptr (WsSource) source =
-      ws_remote_source_new (pool, ws_remote_file_new (hub, listing->id, listing->commit, file),
-                            file->path, file->n_bytes);
+      ws_cached_model_open_file (ws_hub_get_settings (hub), listing->id, listing->commit, file);
+
+  if (source == NULL)
+    source =
+        ws_remote_source_new (pool, ws_remote_file_new (hub, listing->id, listing->commit, file),
+                              file->path, file->n_bytes);
 
   return ws_shard_index_read (index, source, cancellable, error);
 }

@@ -5,11 +5,15 @@
 
 #include "base/format.h"
 #include "cli/commands.h"
+#include "cli/download-choice.h"
 #include "cli/interrupt.h"
 #include "cli/remote.h"
 #include "cli/status-line.h"
 #include "cli/terminal.h"
+#include "hub/cached-model.h"
 #include "hub/download.h"
+#include "hub/remote-names.h"
+#include "model/model.h"
 
 /* Where no line can be rewritten, one is printed for each tenth. */
 #define PLAIN_STEPS 10
@@ -18,11 +22,7 @@
 
 typedef struct
 {
-  const CliDownloadOptions *options;
-  GCancellable *cancellable;
-  WsHub *hub;
-  WsHubListing *listing;
-  GPtrArray *rows; /* (element-type WsChoiceRow) */
+  CliDownloadChoice choice;
   CliStatusLine line;
   guint n_steps_told;
   gint64 waits_until_usec; /* what was told */
@@ -31,119 +31,19 @@ typedef struct
 static void
 run_clear (Run *self)
 {
-  g_clear_pointer (&self->rows, g_ptr_array_unref);
-  g_clear_pointer (&self->listing, ws_hub_listing_unref);
-  g_clear_pointer (&self->hub, ws_hub_unref);
-  g_clear_object (&self->cancellable);
+  cli_download_choice_clear (&self->choice);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
 
-/* A file that was named by its address, or one quantisation of several. (transfer full): NULL: the
- * options decide. */
-static char **
-dup_include (const CliDownloadOptions *options)
-{
-  g_autoptr (GStrvBuilder) patterns = g_strv_builder_new ();
-
-  if (options->include)
-    return g_strdupv (options->include);
-  if (options->name.path)
-    g_strv_builder_add (patterns, options->name.path);
-  else if (options->name.variant)
-    {
-      g_autofree char *weights = ws_choice_make_variant_pattern (options->name.variant);
-
-      g_strv_builder_add (patterns, weights);
-    }
-  else
-    return NULL;
-  return g_strv_builder_end (patterns);
-}
-
-static void
-print_refusals (const WsHubListing *listing)
-{
-  for (guint i = 0; i < listing->refusals->len; i++)
-    {
-      const WsHubRefusal *refusal = g_ptr_array_index (listing->refusals, i);
-
-      cli_print_message (_ ("the file '%s' is left out: %s"), refusal->name, refusal->reason);
-    }
-}
-
-/* The files of the part that was asked for, or of the patterns. */
-static GPtrArray *
-choose_files (Run *self, GError **error)
-{
-  const CliDownloadOptions *options = self->options;
-  const char *const *exclude = (const char *const *) options->exclude;
-  const gboolean is_layer = options->part == WS_MODEL_PART_LAYER;
-  g_auto (GStrv) include = dup_include (options);
-  g_auto (WsShardParts) parts = { 0 };
-  GPtrArray *rows;
-
-  if (include != NULL)
-    return ws_choice_new (self->listing, WS_CHOICE_WEIGHTS, (const char *const *) include, exclude);
-  if ((is_layer || options->part == WS_MODEL_PART_EMBEDDINGS) &&
-      !ws_shard_parts_read (&parts, self->hub, self->listing, self->cancellable, error))
-    return NULL;
-  rows = ws_shard_parts_choose (&parts, self->listing, options->part, exclude);
-  if (rows == NULL)
-    /* Translators: the second %s is the ID again, the third a part of a command: leave as it is */
-    g_set_error (error, WS_HUB_ERROR, WS_HUB_ERROR_NO_FILE,
-                 is_layer ? _ ("'%s' has no files that hold one layer and not the others; 'analyze "
-                               "hf:%s --filter %s' reads it alone, without a download")
-                          : _ ("'%s' has no files that hold the token embedding and not the rest; "
-                               "'analyze hf:%s --filter %s' reads it alone, without a download"),
-                 self->listing->id, self->listing->id, is_layer ? "layer:0" : "type:embedding");
-  return rows;
-}
-
-/* What there is, and what of it is wanted. */
-static gboolean
-choose (Run *self, GError **error)
-{
-  const CliDownloadOptions *options = self->options;
-  g_autoptr (WsHubModel) model = NULL;
-  g_autoptr (GPtrArray) files = NULL;
-  g_autofree char *pickles = NULL;
-
-  self->hub = ws_hub_new (&options->settings);
-  if (!options->quiet)
-    ws_hub_set_wait_func (self->hub, cli_print_wait, NULL);
-  model = ws_hub_read_model (self->hub, options->name.id, options->name.revision, self->cancellable,
-                             error);
-  if (model == NULL)
-    return FALSE;
-  if (g_strcmp0 (model->id, options->name.id) != 0)
-    cli_print_message (_ ("'%s' is called '%s' now"), options->name.id, model->id);
-  self->listing =
-      ws_hub_read_listing (self->hub, model->id, model->commit, self->cancellable, error);
-  if (self->listing == NULL)
-    return FALSE;
-  print_refusals (self->listing);
-  self->rows = choose_files (self, error);
-  if (self->rows == NULL)
-    return FALSE;
-  pickles = ws_hub_describe_pickles (self->hub, self->listing, self->cancellable);
-  if (pickles != NULL)
-    cli_print_message ("%s", pickles);
-  files = ws_choice_get_files (self->rows);
-  if (files->len > 0)
-    return TRUE;
-  g_set_error (error, WS_HUB_ERROR, WS_HUB_ERROR_NO_FILE,
-               _ ("'%s' has no file that fits what was asked for; --dry-run --all-files lists all"),
-               model->id);
-  return FALSE;
-}
-
 /* Bytes and path of each file on stdout, the sum on stderr. */
 static void
-print_plan (const Run *self)
+print_plan (const CliDownloadChoice *self)
 {
   g_autoptr (GPtrArray) files = ws_choice_get_files (self->rows);
-  g_autofree char *total = ws_format_bytes (ws_choice_get_n_bytes (self->rows));
+  g_autofree char *total = ws_format_bytes (self->n_bytes);
+  g_autofree char *here = ws_format_bytes (self->n_bytes_here);
+  g_autofree char *missing = ws_format_bytes (self->n_bytes - self->n_bytes_here);
 
   for (guint i = 0; i < files->len; i++)
     {
@@ -151,9 +51,12 @@ print_plan (const Run *self)
 
       printf ("%" G_GUINT64_FORMAT "\t%s\n", file->n_bytes, file->path);
     }
-  if (!self->options->quiet)
-    cli_print_message (ngettext ("%u of %u file, %s", "%u of %u files, %s", self->rows->len),
-                       files->len, self->rows->len, total);
+  if (self->options->quiet)
+    return;
+  cli_print_message (ngettext ("%u of %u file, %s", "%u of %u files, %s", self->rows->len),
+                     files->len, self->rows->len, total);
+  /* Translators: amounts of bytes, such as 3.1 GB */
+  cli_print_message (_ ("here already: %s, to fetch: %s"), here, missing);
 }
 
 /* (nullable) */
@@ -235,7 +138,7 @@ show_progress (const WsDownloadProgress *progress, gpointer user_data)
       progress->n_bytes > 0 ? progress->n_bytes_done / (double) progress->n_bytes : 1;
   g_autofree char *text = NULL;
 
-  if (self->options->quiet)
+  if (self->choice.options->quiet)
     return;
   if (!self->line.is_possible)
     print_wait (self, progress);
@@ -261,24 +164,54 @@ show_warning (const char *sentence, gpointer user_data)
 static gboolean
 fetch (Run *self, GError **error)
 {
-  const CliDownloadOptions *options = self->options;
-  g_autoptr (GPtrArray) files = ws_choice_get_files (self->rows);
-  const WsDownloadRequest request = { .id = self->listing->id,
+  const CliDownloadChoice *choice = &self->choice;
+  const CliDownloadOptions *options = choice->options;
+  g_autoptr (GPtrArray) files = ws_choice_get_files (choice->rows);
+  const WsDownloadRequest request = { .id = choice->listing->id,
                                       .revision =
                                           options->name.revision ? options->name.revision : "main",
-                                      .listing = self->listing,
+                                      .listing = choice->listing,
                                       .files = files,
                                       .folder = options->out,
                                       .ignore_free_space = options->ignore_free_space };
   const WsDownloadCallbacks callbacks = { show_progress, show_warning, self };
-  g_autoptr (WsDownload) download = ws_download_new (self->hub, &request, &callbacks);
+  g_autoptr (WsDownload) download = ws_download_new (choice->hub, &request, &callbacks);
   g_autofree char *folder = NULL;
 
   cli_status_line_init (&self->line);
-  folder = ws_download_run (download, self->cancellable, error);
+  folder = ws_download_run (download, choice->cancellable, error);
   cli_status_line_clear (&self->line);
   if (folder == NULL)
     return FALSE;
+  printf ("%s\n", folder);
+  return TRUE;
+}
+
+/* Of a Hub that cannot be asked, and a cache without a list of what the model has (older programs
+ * keep none): a snapshot that opens has all weights.
+ * Returns: FALSE if there is none, or if something else was asked for. */
+static gboolean
+print_snapshot (const CliDownloadChoice *self, const GError *error)
+{
+  const CliDownloadOptions *options = self->options;
+  const WsHubSettings *settings = &options->settings;
+  const gboolean is_usual = options->part == WS_MODEL_PART_WEIGHTS && !options->include &&
+                            !options->exclude && !options->out && !options->name.path &&
+                            !options->name.variant && !options->dry_run;
+  g_autofree char *commit = NULL;
+  g_autofree char *folder = NULL;
+  g_autoptr (WsModel) model = NULL;
+
+  if (!is_usual || self->listing != NULL || !ws_remote_is_of_network (error))
+    return FALSE;
+  commit = ws_cached_model_find_commit (settings, &options->name);
+  folder = commit ? ws_cached_model_dup_snapshot (settings, options->name.id, commit) : NULL;
+  model = folder ? ws_model_open (folder, FALSE, self->cancellable, NULL) : NULL;
+  if (model == NULL)
+    return FALSE;
+  if (!options->quiet)
+    cli_print_message (_ ("%s: commit %.7s of '%s' is the last that is known here"), error->message,
+                       commit, options->name.id);
   printf ("%s\n", folder);
   return TRUE;
 }
@@ -287,19 +220,21 @@ CliStatus
 cli_download (const CliDownloadOptions *options)
 {
   g_autoptr (GError) error = NULL;
-  g_auto (Run) run = { options, .cancellable = g_cancellable_new () };
-  g_autoptr (CliInterrupt) interrupt = cli_interrupt_new (run.cancellable, &error);
+  g_auto (Run) run = { { options, g_cancellable_new () } };
+  g_autoptr (CliInterrupt) interrupt = cli_interrupt_new (run.choice.cancellable, &error);
 
-  if (interrupt != NULL && choose (&run, &error))
+  if (interrupt != NULL && cli_download_choice_make (&run.choice, &error))
     {
       if (options->dry_run)
         {
-          print_plan (&run);
+          print_plan (&run.choice);
           return CLI_DONE;
         }
       if (fetch (&run, &error))
         return CLI_DONE;
     }
+  if (error != NULL && print_snapshot (&run.choice, error))
+    return CLI_DONE;
   if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return cli_report_error (error);
   cli_print_message (_ ("interrupted: what has come is kept; the same command goes on"));

@@ -299,6 +299,82 @@ read_rows (WsListingBuilder *self, WsJsonReader *reader, GError **error)
   return FALSE;
 }
 
+/* What is told of one file in a list that is kept. */
+static gboolean
+read_tree_file (WsJsonReader *reader, Row *row, GError **error)
+{
+  WsJsonEvent event;
+
+  while ((event = ws_json_reader_next (reader, error)) == WS_JSON_KEY)
+    {
+      g_autofree char *name = g_strdup (ws_json_reader_get_text (reader, NULL));
+      char **text = strcmp (name, "blob_id") == 0      ? &row->oid
+                    : strcmp (name, "lfs_sha256") == 0 ? &row->lfs_oid
+                                                       : NULL;
+
+      if (text != NULL)
+        {
+          g_free (*text);
+          *text = read_string (reader, &row->has_nul, error);
+        }
+      else if (ws_json_reader_next (reader, error) == WS_JSON_NUMBER && strcmp (name, "size") == 0)
+        row->has_size = ws_json_reader_get_u64 (reader, &row->n_bytes);
+      else if (reader->event != WS_JSON_ERROR)
+        ws_json_reader_skip (reader, error);
+      if (reader->event == WS_JSON_ERROR)
+        return FALSE;
+    }
+  return event == WS_JSON_OBJECT_END;
+}
+
+/* The files by their paths. */
+static gboolean
+read_tree_files (WsListingBuilder *self, WsJsonReader *reader, GError **error)
+{
+  WsJsonEvent event = ws_json_reader_next (reader, error);
+
+  if (event != WS_JSON_OBJECT_BEGIN)
+    return FALSE;
+  while ((event = ws_json_reader_next (reader, error)) == WS_JSON_KEY)
+    {
+      g_auto (Row) row = { .type = g_strdup ("file") };
+      gsize length;
+
+      row.path = g_strdup (ws_json_reader_get_text (reader, &length));
+      row.has_nul = strlen (row.path) != length;
+      if (ws_json_reader_next (reader, error) != WS_JSON_OBJECT_BEGIN ||
+          !read_tree_file (reader, &row, error))
+        return FALSE;
+      add_row (self, &row);
+    }
+  return event == WS_JSON_OBJECT_END;
+}
+
+gboolean
+_ws_listing_builder_add_tree (WsListingBuilder *self, const char *bytes, gsize n_bytes,
+                              GError **reason)
+{
+  g_auto (WsJsonReader) reader = { 0 };
+  gboolean has_files = FALSE;
+  WsJsonEvent event;
+
+  if (!ws_json_reader_init (&reader, bytes, n_bytes, reason) ||
+      ws_json_reader_next (&reader, reason) != WS_JSON_OBJECT_BEGIN)
+    return FALSE;
+  while ((event = ws_json_reader_next (&reader, reason)) == WS_JSON_KEY)
+    {
+      const gboolean is_files = strcmp (ws_json_reader_get_text (&reader, NULL), "files") == 0;
+
+      if (is_files && (has_files || !read_tree_files (self, &reader, reason)))
+        return FALSE;
+      has_files |= is_files;
+      if (!is_files && (ws_json_reader_next (&reader, reason) == WS_JSON_ERROR ||
+                        !ws_json_reader_skip (&reader, reason)))
+        return FALSE;
+    }
+  return has_files && event == WS_JSON_OBJECT_END;
+}
+
 /* Pages */
 
 /* The address of rel="next" in a Link header. (transfer full): NULL: there is none. */

@@ -66,6 +66,9 @@ void _ws_listing_builder_clear (WsListingBuilder *self);
 /* @reason: without the host. After the last page: sort. */
 gboolean _ws_listing_builder_add_page (WsListingBuilder *self, const char *bytes, gsize n_bytes,
                                        GError **reason);
+/* The same of a list as huggingface_hub keeps it: {"files": {PATH: {"size", "blob_id", ...}}}. */
+gboolean _ws_listing_builder_add_tree (WsListingBuilder *self, const char *bytes, gsize n_bytes,
+                                       GError **reason);
 void _ws_listing_builder_sort (WsListingBuilder *self);
 /* The endpoint and the words behind it. @last: (nullable): escaped here. (transfer full) */
 char *_ws_hub_make_url (const WsHub *self, const char *begin, const char *id, const char *middle,

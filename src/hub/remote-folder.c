@@ -3,6 +3,7 @@
 #include "hub/remote-folder.h"
 
 #include "base/format.h"
+#include "hub/cached-model.h"
 #include "hub/remote-names.h"
 #include "hub/remote-source.h"
 
@@ -10,15 +11,11 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* A commit and an end of line. */
-#define MAX_REF_BYTES 64
-
 typedef struct
 {
   WsRemotePool *pool;
   WsHubListing *listing;
-  char *prefix;   /* of the paths within: "" or "folder/" */
-  char *snapshot; /* where the shared cache has this commit, if it has it */
+  char *prefix; /* of the paths within: "" or "folder/" */
 } Remote;
 
 static void
@@ -29,7 +26,6 @@ free_remote (gpointer data)
   ws_remote_pool_unref (self->pool);
   ws_hub_listing_unref (self->listing);
   g_free (self->prefix);
-  g_free (self->snapshot);
   g_free (self);
 }
 
@@ -61,19 +57,6 @@ list_remote (gpointer data, GCancellable *cancellable, GError **error)
   return names;
 }
 
-/* A file that was downloaded, if it is whole. */
-static WsSource *
-open_in_cache (const Remote *self, const WsHubFile *file)
-{
-  g_autofree char *path = g_build_filename (self->snapshot, file->path, NULL);
-  GStatBuf status;
-
-  if (g_stat (path, &status) != 0 || !S_ISREG (status.st_mode) ||
-      (guint64) status.st_size != file->n_bytes)
-    return NULL;
-  return ws_source_open_file (path, NULL);
-}
-
 static WsSource *
 open_remote (gpointer data, const char *name, GCancellable *cancellable, GError **error)
 {
@@ -90,7 +73,8 @@ open_remote (gpointer data, const char *name, GCancellable *cancellable, GError 
                    shown, self->listing->id);
       return NULL;
     }
-  source = open_in_cache (self, file);
+  source = ws_cached_model_open_file (ws_hub_get_settings (ws_remote_pool_get_hub (self->pool)),
+                                      self->listing->id, self->listing->commit, file);
   if (source)
     return source;
   return ws_remote_source_new (self->pool,
@@ -101,51 +85,14 @@ open_remote (gpointer data, const char *name, GCancellable *cancellable, GError 
 
 static const WsFolderKind remote_kind = { list_remote, open_remote, free_remote };
 
-/* Of the model in the shared cache. */
-static char *
-make_root (WsHub *hub, const char *id)
-{
-  g_auto (GStrv) parts = g_strsplit (id, "/", -1);
-  g_autofree char *joined = g_strjoinv ("--", parts);
-  g_autofree char *name = g_strconcat ("models--", joined, NULL);
-
-  return g_build_filename (ws_hub_get_settings (hub)->cache_folder, name, NULL);
-}
-
-static char *
-make_snapshot (WsHub *hub, const char *id, const char *commit)
-{
-  g_autofree char *root = make_root (hub, id);
-
-  return g_build_filename (root, "snapshots", commit, NULL);
-}
-
-/* The commit that the shared cache knows @name as. (transfer full) (nullable) */
-static char *
-find_cached_commit (WsHub *hub, const WsHubName *name)
-{
-  const char *revision = name->revision ? name->revision : "main";
-  g_autofree char *root = make_root (hub, name->id);
-  g_autofree char *path = g_build_filename (root, "refs", revision, NULL);
-  g_autoptr (WsSource) source = NULL;
-  g_autofree char *bytes = NULL;
-  g_autofree char *text = NULL;
-  gsize n_bytes;
-
-  if (ws_hub_is_commit (revision))
-    return g_strdup (revision);
-  source = ws_source_open_file (path, NULL);
-  bytes = source ? ws_source_read_all (source, MAX_REF_BYTES, &n_bytes, NULL, NULL) : NULL;
-  text = bytes ? g_strstrip (g_strndup (bytes, n_bytes)) : NULL;
-  return text && ws_hub_is_commit (text) ? g_steal_pointer (&text) : NULL;
-}
-
 /* What was downloaded of the model. @failure: why the Hub could not be asked */
 static WsFolder *
 open_snapshot (WsHub *hub, const WsHubName *words, const GError *failure, char **name)
 {
-  g_autofree char *commit = find_cached_commit (hub, words);
-  g_autofree char *snapshot = commit ? make_snapshot (hub, words->id, commit) : NULL;
+  const WsHubSettings *settings = ws_hub_get_settings (hub);
+  g_autofree char *commit = ws_cached_model_find_commit (settings, words);
+  g_autofree char *snapshot =
+      commit ? ws_cached_model_dup_snapshot (settings, words->id, commit) : NULL;
   g_autofree char *path = NULL;
   WsFolder *folder;
 
@@ -239,7 +186,6 @@ new_folder (WsHub *hub, WsHubListing *listing, const char *prefix, guint64 n_max
   remote->pool = ws_remote_pool_new (hub, n_max_bytes);
   remote->listing = ws_hub_listing_ref (listing);
   remote->prefix = g_strdup (prefix);
-  remote->snapshot = make_snapshot (hub, listing->id, listing->commit);
   folder->model_id = g_strdup (listing->id);
   folder->revision = g_strdup (listing->commit);
   g_ptr_array_unref (folder->warnings);

@@ -2,6 +2,7 @@
 /* Commits and lists of files, asked for or remembered. */
 #include "hub/remote-names.h"
 
+#include "hub/cached-model.h"
 #include "hub/head-cache.h"
 #include "hub/hub-private.h"
 
@@ -197,5 +198,45 @@ ws_remote_listing_open (WsHub *hub, const WsHubName *name, GPtrArray *warnings,
   listing = ws_hub_read_listing (hub, meaning.id, meaning.commit, cancellable, error);
   if (listing)
     save_listing (key, listing);
+  return listing;
+}
+
+void
+ws_remote_listing_keep (WsHub *hub, const WsHubName *name, const WsHubListing *listing)
+{
+  const Meaning meaning = { listing->id, listing->commit };
+  g_autofree char *key = make_key (hub, "commit", name->id, name->revision ?: "main");
+  g_autofree char *own_key = make_key (hub, "commit", listing->id, listing->commit);
+  g_autofree char *files_key = make_key (hub, "files", listing->id, listing->commit);
+
+  /* what is kept does not tell of refusals, and must not pass for the whole */
+  if (listing->refusals->len > 0)
+    return;
+  save_meaning (key, &meaning);
+  save_meaning (own_key, &meaning);
+  save_listing (files_key, listing);
+}
+
+/* Of a commit that is known. */
+static WsHubListing *
+recall_files (WsHub *hub, const char *id, const char *commit)
+{
+  g_autofree char *key = make_key (hub, "files", id, commit);
+  WsHubListing *listing = load_listing (key, commit);
+
+  return listing ?: ws_cached_model_read_listing (ws_hub_get_settings (hub), id, commit);
+}
+
+WsHubListing *
+ws_remote_listing_recall (WsHub *hub, const WsHubName *name)
+{
+  g_autofree char *commit = ws_cached_model_find_commit (ws_hub_get_settings (hub), name);
+  g_autofree char *key = make_key (hub, "commit", name->id, name->revision ?: "main");
+  g_auto (Meaning) meaning = { 0 };
+  WsHubListing *listing = commit ? recall_files (hub, name->id, commit) : NULL;
+  gint64 seconds;
+
+  if (listing == NULL && remember (key, &meaning, &seconds))
+    listing = recall_files (hub, meaning.id, meaning.commit);
   return listing;
 }

@@ -13,6 +13,12 @@ G_BEGIN_DECLS
 WsHubListing *ws_remote_listing_open (WsHub *hub, const WsHubName *name, GPtrArray *warnings,
                                       GCancellable *cancellable, GError **error);
 
+/* Keeps what the Hub has just said of @name: @listing, for ws_remote_listing_recall. */
+void ws_remote_listing_keep (WsHub *hub, const WsHubName *name, const WsHubListing *listing);
+/* What @name stands for by what was kept, and by what the shared cache notes after a download: that
+ * first, for its files may be there. Asks nobody. (transfer full) (nullable) */
+WsHubListing *ws_remote_listing_recall (WsHub *hub, const WsHubName *name);
+
 /* Whether @failure says nothing of the model, only of the way to it. */
 gboolean ws_remote_is_of_network (const GError *failure);
 

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +15,11 @@ import harness
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'hub'))
 from server import Server  # tests/hub is not a package
 from protocol import TOKENS
+
+
+def decimal_bytes(n):
+    """As GLib tells sizes: 12.6 MB."""
+    return f'{n / 1e6:.1f}\u00a0MB'
 
 
 class Download(harness.CliTest):
@@ -133,6 +139,48 @@ class Download(harness.CliTest):
                 (('org/gguf:Q8_0', '--only', 'weights'), '--only does not go with')):
             done = self.cli('download', *arguments, status=2)
             self.assertIn(words, done.stderr)
+
+    def test_what_is_here_needs_no_network(self):
+        """Fetched with a network: then without, by option, by variable, and by an endless silence."""
+        folder = self.cli('download', 'org/sharded').stdout
+        self.cli('download', 'org/single', '--out', 'plain')
+        self.server.counters.clear()
+        for arguments, env, words in (
+                (('--no-network',), {}, 'offline: commit'),
+                ((), {'HF_HUB_OFFLINE': '1'}, 'offline: commit'),
+                (('--endpoint', 'http://127.0.0.1:1'), {}, 'cannot reach')):
+            done = self.cli('download', 'org/sharded', *arguments, **env)
+            self.assertEqual(done.stdout, folder)
+            self.assertIn(words, done.stderr)
+            self.assertIn("'org/sharded'", done.stderr)
+        done = self.cli('download', 'org/single', '--out', 'plain', '--no-network')
+        self.assertEqual(done.stdout, 'plain\n')
+        plan = self.cli('download', 'org/sharded', '--no-network', '--dry-run')
+        self.assertIn('to fetch: 0 bytes', plan.stderr)
+        self.assertEqual(self.requests('hub'), 0)
+        # a program that keeps no list of the files: what opens has its weights
+        root = pathlib.Path(folder.strip()).parents[1]
+        for name in ('trees', '../../../data/hub'):
+            shutil.rmtree(root / name)
+        self.assertEqual(self.cli('download', 'org/sharded', '--no-network').stdout, folder)
+        os.unlink(pathlib.Path(folder.strip()) / 'model-00002-of-00003.safetensors')
+        self.assertIn('offline', self.cli('download', 'org/sharded', '--no-network', status=1).stderr)
+
+    def test_part_that_is_here_is_told_without_a_network(self):
+        self.cli('download', 'org/sharded', '--include', '*-00001-*')
+        done = self.cli('download', 'org/sharded', '--no-network', status=1)
+        self.assertRegex(done.stderr, "offline mode.*of 'org/sharded' only 12.* of 3[78].* is on this")
+        self.assertEqual(done.stdout, '')
+
+    def test_plan_tells_what_is_here(self):
+        """Two shards of 12 MiB and their small files are to come when one is there."""
+        first = self.right_bytes('org/sharded', 'model-00001-of-00003.safetensors')
+        self.cli('download', 'org/sharded', '--include', '*-00001-*')
+        done = self.cli('download', 'org/sharded', '--dry-run')
+        total = sum(int(line.split('\t')[0]) for line in done.stdout.splitlines())
+        self.assertIn(f'here already: {decimal_bytes(len(first))}, '
+                      f'to fetch: {decimal_bytes(total - len(first))}', done.stderr)
+        self.assertIn('here already: 0', self.cli('download', 'org/single', '--dry-run').stderr)
 
     def test_hostile_names_are_left_out_and_told(self):
         out = self.folder / 'target'
