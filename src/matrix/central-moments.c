@@ -4,17 +4,6 @@
 
 #include <math.h>
 
-/* Knuth's exact sum: high + low stays the true sum to about 106 bits. */
-void
-ws_sum_add (WsSum *self, double value)
-{
-  double sum = self->high + value;
-  double part = sum - self->high;
-
-  self->low += (self->high - (sum - part)) + (value - part);
-  self->high = sum;
-}
-
 static double
 get_sum (const WsSum *sum)
 {

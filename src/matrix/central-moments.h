@@ -12,7 +12,16 @@ typedef struct
   double high, low;
 } WsSum;
 
-void ws_sum_add (WsSum *self, double value);
+/* Knuth's exact sum: high + low stays the true sum to about 106 bits. */
+static inline void
+ws_sum_add (WsSum *self, double value)
+{
+  double sum = self->high + value;
+  double part = sum - self->high;
+
+  self->low += (self->high - (sum - part)) + (value - part);
+  self->high = sum;
+}
 
 /* Sums of (x - mean)^k over @n values. */
 typedef struct

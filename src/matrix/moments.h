@@ -42,7 +42,7 @@ typedef struct _WsMomentsPass WsMomentsPass;
 
 /* Up to so many elements are kept and sorted: tables of counts for all of 16 bits, which take
  * longer to clear than that, are for more. Also the same numbers. */
-#define WS_MOMENTS_FEW 4096
+#define WS_MOMENTS_FEW 8192
 
 /* @n_rows, @n_cols: of the matrix. (transfer full) */
 WsMomentsPass *ws_moments_pass_new (WsDtype dtype, guint64 n_rows, guint64 n_cols, double zero_eps);

@@ -2,9 +2,9 @@
 /* Exact order statistics of numbers that are seen several times but never stored. */
 #include "matrix/order-statistics.h"
 
+#include "base/sort.h"
 #include "matrix/moments.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define N_BINS 65536
@@ -222,19 +222,13 @@ set_groups (WsOrderStatistics *self)
     }
 }
 
-static int
-compare_keys (gconstpointer a, gconstpointer b)
-{
-  guint64 x = *(const guint64 *) a, y = *(const guint64 *) b;
-
-  return (x > y) - (x < y);
-}
-
 /* All bits of all targets at once. */
 static void
 find_targets (WsOrderStatistics *self)
 {
-  qsort (self->few, self->n_few, sizeof *self->few, compare_keys);
+  g_autofree guint64 *spare = g_new (guint64, self->n_few);
+
+  ws_sort_u64 (self->few, spare, self->n_few);
   for (guint i = 0; i < self->n_targets; i++)
     self->targets[i].prefix = self->few[self->targets[i].rank];
   self->n_known = self->n_bits;
@@ -294,6 +288,6 @@ gsize
 ws_order_statistics_get_required_bytes (guint64 n_values)
 {
   if (n_values <= WS_MOMENTS_FEW)
-    return sizeof (WsOrderStatistics) + n_values * sizeof (guint64);
+    return sizeof (WsOrderStatistics) + 2 * n_values * sizeof (guint64);
   return sizeof (WsOrderStatistics) + N_BINS * (1 + MAX_TARGETS * sizeof (guint64));
 }

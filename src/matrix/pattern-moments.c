@@ -5,10 +5,10 @@
  * the result does not depend on the order of the blocks at all. */
 #include "matrix/pattern-moments.h"
 
+#include "base/sort.h"
 #include "matrix/central-moments.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define N_PATTERNS 65536
@@ -20,6 +20,9 @@
  */
 #define GROUP 64
 #define N_GROUPS (N_PATTERNS / GROUP)
+
+/* Loops over a known number of elements are vectorised by GCC at -O2. */
+#define STRIDE 64
 
 /* What the patterns of a type stand for: the same for all matrices, so made once. */
 typedef struct
@@ -46,7 +49,7 @@ struct _WsPatternMoments
   guint32 *recent[2];       /* two tables, so that equal neighbours do not wait for each other */
   guint64 n_recent;         /* elements in recent */
   guint64 *counts;          /* of those that were in recent before; NULL: none yet */
-  guint16 *few;             /* the pattern of each element; then there are no tables */
+  guint16 *few;             /* a key for each element; then there are no tables */
   guint64 n_few, n_most;
 };
 
@@ -122,7 +125,7 @@ ws_pattern_moments_new (WsDtype dtype, guint64 n_rows, guint64 n_cols, double ze
   self->first_bad = -1;
   self->n_most = n_rows * n_cols;
   if (self->n_most <= WS_MOMENTS_FEW)
-    self->few = g_new (guint16, self->n_most);
+    self->few = g_new (guint16, self->n_most + STRIDE);
   else
     {
       self->patterns = get_patterns (dtype);
@@ -162,6 +165,66 @@ get_value (const WsPatternMoments *self, guint pattern)
   return self->few ? widen (self->dtype, pattern) : self->patterns->values[pattern];
 }
 
+/* Few elements */
+
+/* Of 16 bits: of a number that sorts as the value does, which bits are flipped if the first is set,
+ * and which if not. -0 sorts just below 0. Patterns of fewer bits are their own keys. */
+static void
+get_flips (const WsPatternMoments *self, guint16 *if_set, guint16 *if_not)
+{
+  const gboolean is_float = ws_dtype_get_kind (self->dtype) == WS_DTYPE_KIND_FLOAT;
+
+  *if_set = is_float ? 0xffff : self->dtype == WS_DTYPE_I16 ? 0x8000 : 0;
+  *if_not = self->n_bits == 16 && self->dtype != WS_DTYPE_U16 ? 0x8000 : 0;
+}
+
+/* Of 16 bits: those that are all set where the value is not finite; 0: it always is. */
+static guint16
+get_exponent_mask (const WsPatternMoments *self)
+{
+  return self->dtype == WS_DTYPE_BF16 ? 0x7f80 : self->dtype == WS_DTYPE_F16 ? 0x7c00 : 0;
+}
+
+/* Adds the keys of STRIDE elements at most, a number that the compiler knows. Returns: how many are
+ * not finite. */
+static inline guint
+keep_stride (const guint16 *restrict patterns, guint16 *restrict keys, guint16 if_set,
+             guint16 if_not, guint16 exponent)
+{
+  guint16 n_bad = 0;
+
+  for (int i = 0; i < STRIDE; i++)
+    {
+      const guint16 is_set = -(patterns[i] >> 15);
+
+      keys[i] = patterns[i] ^ ((if_set & is_set) | (if_not & ~is_set));
+      n_bad += (patterns[i] & exponent) == exponent;
+    }
+  return n_bad;
+}
+
+static guint64
+keep_16 (WsPatternMoments *self, const guint8 *stored, guint64 n)
+{
+  const guint16 exponent = get_exponent_mask (self);
+  guint64 n_bad = 0;
+  guint16 if_set, if_not;
+
+  get_flips (self, &if_set, &if_not);
+  for (guint64 i = 0; i < n; i += STRIDE)
+    {
+      const guint64 n_there = MIN (STRIDE, n - i);
+      guint16 patterns[STRIDE] = { 0 };
+
+      memcpy (patterns, stored + 2 * i, n_there * sizeof *patterns);
+      if (G_BYTE_ORDER != G_LITTLE_ENDIAN)
+        for (int j = 0; j < STRIDE; j++)
+          patterns[j] = GUINT16_FROM_LE (patterns[j]);
+      n_bad += keep_stride (patterns, self->few + self->n_few + i, if_set, if_not, exponent);
+    }
+  return exponent != 0 ? n_bad : 0;
+}
+
 /* Returns: how many are not finite, so far. */
 static guint64
 keep (WsPatternMoments *self, const guint8 *stored, guint64 n)
@@ -170,13 +233,17 @@ keep (WsPatternMoments *self, const guint8 *stored, guint64 n)
 
   g_return_val_if_fail (n <= self->n_most - self->n_few, n_bad);
 
-  for (guint64 i = 0; i < n; i++)
-    {
-      guint pattern = get_pattern (self, stored, i);
+  if (self->n_bits == 16)
+    n_bad += keep_16 (self, stored, n);
+  else
+    for (guint64 i = 0; i < n; i++)
+      {
+        guint pattern = get_pattern (self, stored, i);
 
-      self->few[self->n_few++] = pattern;
-      n_bad += !isfinite (get_value (self, pattern));
-    }
+        self->few[self->n_few + i] = pattern;
+        n_bad += !isfinite (get_value (self, pattern));
+      }
+  self->n_few += n;
   return n_bad;
 }
 
@@ -285,25 +352,16 @@ typedef struct
 } Bin;
 
 /* The elements of a pattern that occurs. @bins: those of the finite ones so far */
-static void
-add_bin (const WsPatternMoments *self, guint pattern, guint64 count, Bin *bins, gsize *n_bins,
-         WsMoments *moments)
+static inline void
+add_bin (double value, guint64 count, Bin *bins, gsize *n_bins, WsMoments *moments)
 {
-  double value = get_value (self, pattern);
-
   moments->n_elements += count;
-  if (isnan (value))
-    moments->n_nan += count;
-  else if (isinf (value))
-    moments->n_inf += count;
-  else
+  if (isfinite (value))
     bins[(*n_bins)++] = (Bin){ value, count };
-}
-
-static int
-compare_patterns (gconstpointer a, gconstpointer b)
-{
-  return *(const guint16 *) a - *(const guint16 *) b;
+  else if (isnan (value))
+    moments->n_nan += count;
+  else
+    moments->n_inf += count;
 }
 
 static int
@@ -314,19 +372,60 @@ compare_bins (gconstpointer a, gconstpointer b, gpointer user_data)
   return (x > y) - (x < y);
 }
 
-/* Met by ascending pattern and sorted by a stable sort, as the tables are: equal values (0 and -0)
- * come to lie alike. */
+/* The keys come in order: patterns in their place, each once. Returns: how many. */
+static gsize
+count_keys (WsPatternMoments *self, guint16 *counts)
+{
+  guint16 *patterns = self->few, if_set, if_not;
+  gsize n = 0;
+
+  get_flips (self, &if_set, &if_not);
+  for (guint64 start = 0, end; start < self->n_few; start = end, n++)
+    {
+      const guint16 key = self->few[start];
+
+      for (end = start + 1; end < self->n_few && self->few[end] == key;)
+        end++;
+      counts[n] = end - start;
+      patterns[n] = GUINT16_TO_LE (key ^ (key >> 15 ? if_not : if_set));
+    }
+  return n;
+}
+
+/* Equal values (0 and -0) come to lie as in the tables: by pattern. */
+static void
+order_bins (const WsPatternMoments *self, Bin *bins, gsize n)
+{
+  if (self->n_bits < 16)
+    g_qsort_with_data (bins, n, sizeof *bins, compare_bins, NULL);
+  for (gsize i = 1; i < n && self->n_bits == 16; i++)
+    if (bins[i].value == bins[i - 1].value)
+      {
+        const Bin bin = bins[i];
+
+        bins[i] = bins[i - 1];
+        bins[i - 1] = bin;
+      }
+}
+
 static void
 add_bins_of_few (WsPatternMoments *self, Bin *bins, gsize *n_bins, WsMoments *moments)
 {
-  qsort (self->few, self->n_few, sizeof *self->few, compare_patterns);
-  for (guint64 start = 0, end; start < self->n_few; start = end)
-    {
-      for (end = start + 1; end < self->n_few && self->few[end] == self->few[start];)
-        end++;
-      add_bin (self, self->few[start], end - start, bins, n_bins, moments);
-    }
-  g_qsort_with_data (bins, *n_bins, sizeof *bins, compare_bins, NULL);
+  g_autofree guint16 *counts = g_new (guint16, self->n_few);
+  g_autofree double *values = NULL;
+  gsize n;
+
+  ws_sort_u16 (self->few, counts, self->n_few);
+  n = count_keys (self, counts);
+  values = g_new (double, n);
+  if (self->n_bits == 16)
+    ws_dtype_widen (self->dtype, self->few, values, n);
+  else
+    for (gsize i = 0; i < n; i++)
+      values[i] = widen (self->dtype, self->few[i]);
+  for (gsize i = 0; i < n; i++)
+    add_bin (values[i], counts[i], bins, n_bins, moments);
+  order_bins (self, bins, *n_bins);
 }
 
 static gboolean
@@ -354,10 +453,10 @@ add_bins_of_tables (WsPatternMoments *self, Bin *bins, gsize *n_bins, WsMoments 
     if (is_there[patterns->finite[patterns->runs[run]] / GROUP])
       for (guint i = patterns->runs[run]; i < patterns->runs[run + 1]; i++)
         if ((count = get_count (self, patterns->finite[i])) > 0)
-          add_bin (self, patterns->finite[i], count, bins, n_bins, moments);
+          add_bin (patterns->values[patterns->finite[i]], count, bins, n_bins, moments);
   for (guint i = 0; i < patterns->n_nonfinite; i++)
     if ((count = get_count (self, patterns->nonfinite[i])) > 0)
-      add_bin (self, patterns->nonfinite[i], count, bins, n_bins, moments);
+      add_bin (patterns->values[patterns->nonfinite[i]], count, bins, n_bins, moments);
 }
 
 /* The finite values that occur, ascending. (transfer full) */
@@ -375,23 +474,33 @@ dup_bins (WsPatternMoments *self, gsize *n_bins, WsMoments *moments)
   return bins;
 }
 
-static double
-get_order_statistic (const Bin *bins, guint64 rank)
+/* The values at ascending ranks, each found from where the last one was. */
+typedef struct
 {
-  while (rank >= bins->count)
-    rank -= (bins++)->count;
-  return bins->value;
+  const Bin *bin;
+  guint64 n_before;
+} Place;
+
+static double
+advance (Place *place, guint64 rank)
+{
+  while (rank - place->n_before >= place->bin->count)
+    place->n_before += (place->bin++)->count;
+  return place->bin->value;
 }
 
 static void
 compute_quantiles (const Bin *bins, WsMoments *moments)
 {
+  Place place = { bins, 0 };
+
   for (int i = 0; i < WS_N_QUANTILES; i++)
     {
       double position = ws_quantile_probabilities[i] * (moments->n_finite - 1);
       guint64 rank = position;
-      double low = get_order_statistic (bins, rank);
-      double high = get_order_statistic (bins, MIN (rank + 1, moments->n_finite - 1));
+      double low = advance (&place, rank);
+      Place next = place;
+      double high = advance (&next, MIN (rank + 1, moments->n_finite - 1));
 
       moments->quantile[i] = low + (position - rank) * (high - low);
     }
@@ -420,9 +529,22 @@ compute_sums (const Bin *bins, gsize n_bins, WsMoments *moments)
   ws_central_moments_finish (&central, 1.0, moments);
 }
 
+/* The exponent of a value of 16 bits or fewer: a normal number, or 0 with one below all of them. */
+static inline int
+get_exponent (double value)
+{
+  guint64 bits;
+
+  memcpy (&bits, &value, sizeof bits);
+  return (int) (bits >> 52 & 0x7ff) - 1023;
+}
+
+/* Values of one exponent come together. */
 static void
 compute_rms_ulp (const WsPatternMoments *self, const Bin *bins, gsize n_bins, WsMoments *moments)
 {
+  int last = G_MAXINT;
+  double square = 0.0;
   WsUlp ulp;
   WsSum sum = { 0 };
 
@@ -430,10 +552,12 @@ compute_rms_ulp (const WsPatternMoments *self, const Bin *bins, gsize n_bins, Ws
     return;
   for (gsize i = 0; i < n_bins; i++)
     {
-      int exponent = bins[i].value == 0.0 ? ulp.min_exponent : ilogb (bins[i].value);
-      double size = ldexp (1.0, MAX (exponent, ulp.min_exponent) - ulp.n_digits);
+      const int exponent = MAX (get_exponent (bins[i].value), ulp.min_exponent);
 
-      ws_sum_add (&sum, bins[i].count * (size * size));
+      if (exponent != last)
+        square = ldexp (1.0, 2 * (exponent - ulp.n_digits));
+      last = exponent;
+      ws_sum_add (&sum, bins[i].count * square);
     }
   moments->rms_ulp = sqrt ((sum.high + sum.low) / moments->n_finite);
 }
@@ -468,7 +592,8 @@ gsize
 ws_pattern_moments_get_required_bytes (guint64 n_elements)
 {
   if (n_elements <= WS_MOMENTS_FEW)
-    return sizeof (WsPatternMoments) + n_elements * (sizeof (guint16) + sizeof (Bin));
+    return sizeof (WsPatternMoments) + STRIDE * sizeof (guint16) +
+           n_elements * (2 * sizeof (guint16) + sizeof (double) + sizeof (Bin));
   return sizeof (WsPatternMoments) + sizeof (Patterns) +
          N_PATTERNS * (2 * sizeof (guint32) + sizeof (Bin)) +
          (n_elements > FLUSH_EVERY ? N_PATTERNS * sizeof (guint64) : 0);
