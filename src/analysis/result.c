@@ -52,20 +52,6 @@ ws_state_get_title (WsState state)
   return _ (states[state].title);
 }
 
-/* Makes every number unknown. @metrics: all zero before. */
-static void
-forget_metrics (WsMetrics *metrics)
-{
-  /* The doubles stand before and behind n_energies. */
-  double *fixed = (double *) metrics;
-
-  for (gsize i = 0; i < G_STRUCT_OFFSET (WsMetrics, n_energies) / sizeof (double); i++)
-    fixed[i] = NAN;
-  for (guint i = 0; i < WS_MAX_ENERGIES; i++)
-    metrics->energy[i] = metrics->rank_energy[i] = metrics->ratio[i] = metrics->bytes_saved[i] =
-        NAN;
-}
-
 /* Why no weights of @tensor are read although they are weights; NULL if they are. */
 static const char *
 get_reason_unsupported (const WsTensor *tensor)
@@ -101,7 +87,7 @@ new_unfinished (WsModel *model, const WsTensor *tensor, int slice)
   self->n_rows = matrix.n_rows;
   self->n_cols = matrix.n_cols;
   self->ref_count = 1;
-  forget_metrics (&self->metrics);
+  ws_metrics_init (&self->metrics);
   return self;
 }
 

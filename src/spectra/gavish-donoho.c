@@ -41,11 +41,18 @@ ws_marchenko_pastur_median (double beta)
   return 1.0 + beta - 2.0 * sqrt (beta) * cos (0.5 * (low + high));
 }
 
+/* Many matrices in a row have the same shape, and the median takes some microseconds. */
 double
 ws_gavish_donoho_omega (double beta)
 {
-  double lambda = sqrt (2.0 * (beta + 1.0) +
-                        8.0 * beta / (beta + 1.0 + sqrt (beta * beta + 14.0 * beta + 1.0)));
+  static _Thread_local double last_beta, last_omega;
+  double lambda;
 
-  return lambda / sqrt (ws_marchenko_pastur_median (beta));
+  if (beta == last_beta)
+    return last_omega;
+  lambda = sqrt (2.0 * (beta + 1.0) +
+                 8.0 * beta / (beta + 1.0 + sqrt (beta * beta + 14.0 * beta + 1.0)));
+  last_omega = lambda / sqrt (ws_marchenko_pastur_median (beta));
+  last_beta = beta;
+  return last_omega;
 }

@@ -18,21 +18,17 @@ ws_metric_options_init (WsMetricOptions *self)
     self->energy[i] = energies[i];
 }
 
-/* Every field is a double, or counts the energies. */
-static void
-set_unknown (WsMetrics *self, const WsMetricOptions *options)
+void
+ws_metrics_init (WsMetrics *self)
 {
-  g_autoptr (GArray) infos = ws_metric_infos (options);
+  /* The doubles stand before and behind n_energies. */
+  double *fixed = (double *) self;
 
-  *self = (WsMetrics){ .n_energies = options->n_energies };
-  for (guint i = 0; i < options->n_energies; i++)
-    self->energy[i] = options->energy[i];
-  for (guint i = 0; i < infos->len; i++)
-    {
-      const WsMetricInfo *info = &g_array_index (infos, WsMetricInfo, i);
-
-      *(double *) ((char *) self + info->offset) = NAN;
-    }
+  *self = (WsMetrics){ 0 };
+  for (gsize i = 0; i < G_STRUCT_OFFSET (WsMetrics, n_energies) / sizeof (double); i++)
+    fixed[i] = NAN;
+  for (guint i = 0; i < WS_MAX_ENERGIES; i++)
+    self->energy[i] = self->rank_energy[i] = self->ratio[i] = self->bytes_saved[i] = NAN;
 }
 
 /* The variance of float64 elements may leave the range of doubles where its root does not. */
@@ -191,7 +187,10 @@ ws_metrics_compute (WsMetrics *self, const WsSpectrum *spectrum, guint64 n_rows,
 {
   g_return_if_fail (options->n_energies <= WS_MAX_ENERGIES);
 
-  set_unknown (self, options);
+  ws_metrics_init (self);
+  self->n_energies = options->n_energies;
+  for (guint i = 0; i < options->n_energies; i++)
+    self->energy[i] = options->energy[i];
   compute_statistics (self, &spectrum->moments);
   self->break_even_rank = ws_break_even_rank (n_rows, n_cols);
   if (spectrum->n_sigma == 0)

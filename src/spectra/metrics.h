@@ -67,6 +67,9 @@ void ws_metric_options_init (WsMetricOptions *self);
 GArray *ws_metric_infos (const WsMetricOptions *options);
 double ws_metric_get (const WsMetrics *metrics, const WsMetricInfo *info);
 
+/* Every number unknown, no energies. */
+void ws_metrics_init (WsMetrics *self);
+
 /* All metrics of a spectrum. With n_sigma 0 the spectral ones are NAN; those of the elements and of
  * the shape alone (break_even_rank) are there all the same.
  * @dtype: as stored, for bytes_saved and for the epsilon of `rank`. */
