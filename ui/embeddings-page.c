@@ -11,6 +11,8 @@
 #include "sentence.h"
 #include "token-table.h"
 
+#include "base/format.h"
+
 #include <glib/gi18n-lib.h>
 
 struct _WsEmbeddingsPage
@@ -47,6 +49,9 @@ show_empty (WsEmbeddingsPage *self)
 {
   WsClustersState state = ws_cluster_session_get_state (self->session);
   gboolean any = ws_cluster_session_get_options (self->session)->tensor != NULL;
+  const WsModel *model = ws_cluster_session_get_model (self->session);
+  const char *shard = model != NULL ? model->embedding_shard : NULL;
+  g_autofree char *absent = NULL;
   gboolean startable = state == WS_CLUSTERS_READY && any;
   const char *title = _ ("Not Clustered Yet");
   const char *text =
@@ -63,6 +68,16 @@ show_empty (WsEmbeddingsPage *self)
     {
       title = "";
       text = _ ("The first numbers are on their way…");
+    }
+  else if (!any && shard != NULL)
+    {
+      g_autofree char *name = ws_format_name (shard);
+
+      title = _ ("The Embedding Is Not Here");
+      text = absent = g_strdup_printf (
+          _ ("The embedding of the tokens is in “%s”, a file of this model that is not on this "
+             "machine. Download it, and open the model again, to cluster the tokens."),
+          name);
     }
   else if (!any)
     {

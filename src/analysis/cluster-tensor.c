@@ -109,6 +109,13 @@ choose_tensor (WsClusterStudy *self, GError **error)
   /* Positions are not what anybody means who asks for the clusters of a model. */
   if (self->tensor != NULL && self->kind != WS_EMBEDDING_OTHER)
     return check_tensor (self->tensor, error);
+  if (self->model->embedding_shard != NULL)
+    {
+      g_set_error (error, WS_ERROR, WS_ERROR_NOT_FOUND,
+                   _ ("the token embedding of this model is in '%s', which is not here"),
+                   self->model->embedding_shard);
+      return FALSE;
+    }
   g_set_error_literal (error, WS_ERROR, WS_ERROR_NOT_FOUND,
                        _ ("no matrix of this model has a row for each token: name the one whose "
                           "rows are to be clustered"));

@@ -219,7 +219,7 @@ cli_run_get_record (const CliRun *self)
 CliStatus
 cli_run_get_status (const CliRun *self)
 {
-  if (self->model->n_shards_missing > 0)
+  if (cli_get_model_status (self->model) != CLI_DONE)
     return CLI_INCOMPLETE;
   for (guint i = 0; i < self->results->len; i++)
     if (cli_is_problem (g_ptr_array_index (self->results, i)))

@@ -157,6 +157,7 @@ static void
 name_option (const Cluster *self, GError **error)
 {
   if (self->clusters.has_tensor || self->run.options->tensor != NULL ||
+      self->run.model->embedding_shard != NULL ||
       !g_error_matches (*error, WS_ERROR, WS_ERROR_NOT_FOUND))
     return;
   g_clear_error (error);
@@ -181,7 +182,7 @@ run_and_write (Cluster *self, GError **error)
   if (!write_results (self, error))
     return g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? CLI_INTERRUPTED
                                                                       : CLI_FAILED;
-  return self->run.model->n_shards_missing > 0 ? CLI_INCOMPLETE : CLI_DONE;
+  return cli_get_model_status (self->run.model);
 }
 
 CliStatus

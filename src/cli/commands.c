@@ -40,7 +40,13 @@ add_hint (GError **error, const char *text, GCancellable *cancellable)
 
   if (g_error_matches (cause, WS_ERROR, WS_ERROR_NOT_FOUND))
     part = ws_model_open (text, TRUE, cancellable, NULL);
-  if (part && part->n_shards_missing > 0)
+  if (part && part->n_shards_missing > 0 && part->model_id != NULL)
+    /* Translators: what is missing; the ID and the commit of the model */
+    g_set_error (error, cause->domain, cause->code,
+                 _ ("%s; 'download %s --revision %s' fetches the rest, --allow-missing goes on "
+                    "without"),
+                 cause->message, part->model_id, part->revision);
+  else if (part && part->n_shards_missing > 0)
     g_set_error (error, cause->domain, cause->code, _ ("%s; --allow-missing goes on without"),
                  cause->message);
   else if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) && names_remote_model (text))
@@ -75,6 +81,12 @@ const char *
 cli_get_revision (const CliOptions *options, const WsModel *model, const WsHub *hub)
 {
   return options->revision && hub == NULL ? options->revision : model->revision;
+}
+
+CliStatus
+cli_get_model_status (const WsModel *model)
+{
+  return model->n_shards_missing > 0 && !model->is_part ? CLI_INCOMPLETE : CLI_DONE;
 }
 
 void

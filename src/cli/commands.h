@@ -23,6 +23,8 @@ WsModel *cli_open_model (const CliOptions *options, WsHub **hub, GCancellable *c
                          GError **error);
 /* What the column revision says: of a model on the Hub never another than was read. */
 const char *cli_get_revision (const CliOptions *options, const WsModel *model, const WsHub *hub);
+/* Of a model with all it was downloaded for: CLI_DONE; else CLI_INCOMPLETE. */
+CliStatus cli_get_model_status (const WsModel *model);
 /* That --filter, as it was given, leaves nothing of a model. */
 void cli_set_no_match_error (const char *filter, GError **error);
 /* "weightscope-cli: ..." on stderr. Returns: wrong usage for WS_ERROR_ARGUMENT, else failed. */

@@ -2,6 +2,7 @@
 /* weightscope-cli download: a model from the Hub to this machine. */
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/format.h"
 #include "cli/commands.h"
@@ -161,6 +162,25 @@ show_warning (const char *sentence, gpointer user_data)
   cli_print_message ("%s", sentence);
 }
 
+/* What to do with what has come: weights that can be opened, at least. */
+static void
+print_next (const CliDownloadChoice *self, const char *folder)
+{
+  g_autofree char *quoted = g_shell_quote (folder);
+  const char *argument = strpbrk (folder, " \t\n\"'\\$`&|;<>()*?[]#~!{}") ? quoted : folder;
+
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      const WsChoiceRow *row = g_ptr_array_index (self->rows, i);
+
+      if (!row->is_chosen || !g_str_has_suffix (row->file->path, ".safetensors"))
+        continue;
+      /* Translators: then a command: leave as it is */
+      cli_print_message (_ ("next: weightscope-cli inspect %s"), argument);
+      return;
+    }
+}
+
 static gboolean
 fetch (Run *self, GError **error)
 {
@@ -184,6 +204,9 @@ fetch (Run *self, GError **error)
   if (folder == NULL)
     return FALSE;
   printf ("%s\n", folder);
+  fflush (stdout);
+  if (!options->quiet)
+    print_next (choice, folder);
   return TRUE;
 }
 

@@ -248,5 +248,5 @@ cli_inspect (const CliOptions *options)
   if (!cli_write_output (options->out, write_inspection, &inspection, &error))
     return cli_report_error (error);
   cli_print_traffic (options, hub);
-  return model->n_shards_missing > 0 ? CLI_INCOMPLETE : CLI_DONE;
+  return cli_get_model_status (model);
 }

@@ -133,6 +133,16 @@ ws_safe_folder_write (int root, const char *path, const char *text, gsize n_byte
                        error);
 }
 
+void
+ws_safe_folder_remove (int root, const char *path)
+{
+  const char *name;
+  g_auto (WsFd) folder = ws_safe_folder_open_parent (root, path, FALSE, &name, NULL);
+
+  if (folder >= 0)
+    unlinkat (folder, name, 0);
+}
+
 static gboolean
 is_link_to (int folder, const char *name, const char *target)
 {

@@ -27,6 +27,8 @@ int ws_safe_folder_open_file (int root, const char *path, struct stat *status);
 /* Writes beside and renames; what stood there, a link too, is replaced. */
 gboolean ws_safe_folder_write (int root, const char *path, const char *text, gsize n_bytes,
                                GError **error);
+/* Removes the file @path, if it is there. */
+void ws_safe_folder_remove (int root, const char *path);
 /* @path becomes a link to @target, unless it is one already. */
 gboolean ws_safe_folder_link (int root, const char *path, const char *target, GError **error);
 

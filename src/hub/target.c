@@ -6,16 +6,21 @@
  *     blobs/HASH, blobs/HASH.weightscope.part
  *     snapshots/COMMIT/PATH -> ../../blobs/HASH
  *     refs/REVISION, trees/COMMIT.json
+ *     .weightscope/COMMIT.part, of a part: the weights that were left out
  *
  *   FOLDER/PATH
  *   FOLDER/.cache/huggingface/download/PATH.metadata, PATH.lock, HASH.weightscope.part
  *   FOLDER/.cache/huggingface/trees/COMMIT.json
+ *   FOLDER/.cache/huggingface/weightscope.part, of a part
  */
 #define _GNU_SOURCE /* syncfs */
 #include "hub/target.h"
 
 #include "base/error.h"
+#include "base/part-note.h"
+#include "hub/cached-model.h"
 #include "hub/digest.h"
+#include "hub/file-choice.h"
 #include "hub/safe-folder.h"
 #include "hub/target-private.h"
 
@@ -400,6 +405,31 @@ write_ref (WsTarget *self, const WsHubListing *listing, const char *revision, GE
          _ws_target_write (self, path, listing->commit, error);
 }
 
+/* Whether the weights that are usually wanted are all there, for those who open the model: the note
+ * of base/part-note.h, or none. */
+static gboolean
+write_part_note (WsTarget *self, const WsHubListing *listing, GError **error)
+{
+  const WsModelPlace place = { self->folder, NULL };
+  g_autoptr (GPtrArray) rows = ws_choice_new (listing, WS_CHOICE_WEIGHTS, NULL, NULL);
+  g_autoptr (GPtrArray) files = ws_choice_get_files (rows);
+  g_autofree char *path =
+      self->is_cache ? ws_part_note_make_cache_path (listing->commit) : g_strdup (WS_PART_NOTE);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < files->len; i++)
+    {
+      const WsHubFile *file = g_ptr_array_index (files, i);
+
+      if (g_str_has_suffix (file->path, ".safetensors") && !ws_model_place_has (&place, file))
+        g_string_append_printf (text, "%s\n", file->path);
+    }
+  if (text->len > 0)
+    return _ws_target_write (self, path, text->str, error);
+  ws_safe_folder_remove (self->root, path);
+  return TRUE;
+}
+
 gboolean
 ws_target_finish (WsTarget *self, const WsHubListing *listing, const char *revision, GError **error)
 {
@@ -407,6 +437,8 @@ ws_target_finish (WsTarget *self, const WsHubListing *listing, const char *revis
   if (listing->refusals->len == 0 && !write_tree (self, listing, error))
     return FALSE;
   if (self->is_cache && !write_ref (self, listing, revision ? revision : "main", error))
+    return FALSE;
+  if (!write_part_note (self, listing, error))
     return FALSE;
   syncfs (self->root);
   return TRUE;

@@ -44,7 +44,7 @@ void ws_target_delete_part (WsTarget *self, GPtrArray *files);
 
 /* Free for us on the disk. */
 guint64 ws_target_get_n_free (WsTarget *self);
-/* All is there: says which commit it is of.
+/* All that was wanted is there: says which commit it is of, and what was left out.
  * @revision: (nullable): as it was asked for */
 gboolean ws_target_finish (WsTarget *self, const WsHubListing *listing, const char *revision,
                            GError **error);

@@ -4,6 +4,8 @@
 
 #include "base/error.h"
 #include "base/format.h"
+#include "base/part-note.h"
+#include "model/absent-tensors.h"
 #include "model/hub-folder.h"
 #include "model/model-facts.h"
 #include "model/model-files.h"
@@ -185,6 +187,34 @@ check_names_differ (const WsModel *self, GError **error)
   return TRUE;
 }
 
+/* Whether a note beside the model tells that all shards that are missing were not wanted. */
+static gboolean
+are_missing_on_purpose (const Loading *self)
+{
+  g_auto (GStrv) left_out = ws_part_note_read (self->files->folder->path);
+
+  if (left_out == NULL)
+    return FALSE;
+  for (guint i = 0; i < self->missing->len; i++)
+    if (!g_strv_contains ((const char *const *) left_out, self->missing->pdata[i]))
+      return FALSE;
+  return TRUE;
+}
+
+/* What the index tells of the shards that are missing. */
+static void
+note_absent_tensors (const Loading *self)
+{
+  const WsShardIndex *index = &self->files->index;
+  WsModel *model = self->model;
+
+  model->is_part = are_missing_on_purpose (self);
+  if (self->files->index_name == NULL)
+    return;
+  model->n_tensors_missing = ws_absent_tensors_count (index, self->is_missing);
+  model->embedding_shard = g_strdup (ws_absent_tensors_find_embedding (index, self->is_missing));
+}
+
 /* All shards that are there have been read, so that the sentence can tell of all that are not. */
 static gboolean
 check_shards_are_there (const Loading *self, GError **error)
@@ -193,13 +223,15 @@ check_shards_are_there (const Loading *self, GError **error)
   guint n_shards = self->files->names->len;
 
   self->model->n_shards_missing = n_missing;
+  if (n_missing > 0)
+    note_absent_tensors (self);
   if (n_missing > 0 && n_missing == n_shards && n_shards > 1)
     {
       g_set_error (error, WS_ERROR, WS_ERROR_NOT_FOUND, _ ("all shards are missing in '%s'"),
                    self->files->folder->path);
       return FALSE;
     }
-  if (n_missing == 0 || (self->allow_missing && n_missing < n_shards))
+  if (n_missing == 0 || ((self->allow_missing || self->model->is_part) && n_missing < n_shards))
     return TRUE;
 
   g_autofree char *names = list_names (self->missing);
@@ -210,13 +242,36 @@ check_shards_are_there (const Loading *self, GError **error)
   return FALSE;
 }
 
+/* What was downloaded in part, and how much of it is not here. */
+static void
+warn_of_part (const Loading *self)
+{
+  const guint n_missing = self->missing->len, n_shards = self->files->names->len;
+  const guint n_absent = self->model->n_tensors_missing;
+
+  if (n_absent > 0)
+    warn (self->model,
+          g_strdup_printf (ngettext ("This is a part of the model, as it was downloaded: %u of its "
+                                     "%u tensors is absent, in %u of %u files.",
+                                     "This is a part of the model, as it was downloaded: %u of its "
+                                     "%u tensors are absent, in %u of %u files.",
+                                     n_absent),
+                           n_absent, self->files->index.entries->len, n_missing, n_shards));
+  else
+    warn (self->model, g_strdup_printf (_ ("This is a part of the model, as it was downloaded: %u "
+                                           "of its %u files are absent."),
+                                        n_missing, n_shards));
+}
+
 static void
 warn_of_gaps (const Loading *self)
 {
   guint n_missing = self->missing->len;
   guint n_unlisted = self->unlisted->len;
 
-  if (n_missing > 0)
+  if (n_missing > 0 && self->model->is_part)
+    warn_of_part (self);
+  else if (n_missing > 0)
     {
       g_autofree char *names = list_names (self->missing);
 
@@ -409,6 +464,7 @@ ws_model_unref (WsModel *self)
   g_clear_pointer (&self->notes, g_ptr_array_unref);
   g_clear_pointer (&self->folder, ws_folder_unref);
   ws_config_clear (&self->config);
+  g_free (self->embedding_shard);
   g_free (self->path);
   g_free (self->title);
   g_free (self->model_id);

@@ -22,19 +22,22 @@ typedef struct
                         * output tied to the embedding */
   WsFolder *folder;    /* (owned reference) where the files are, and what lies beside them */
   WsConfig config;
-  guint64 n_parameters;   /* elements of all tensors but buffers and quant_aux */
-  guint64 n_bytes;        /* of all tensors */
-  guint n_shards_missing; /* their tensors are not listed */
-  gboolean output_tied;   /* no output matrix of its own, and config or the absence says tied */
+  guint64 n_parameters;    /* elements of all tensors but buffers and quant_aux */
+  guint64 n_bytes;         /* of all tensors */
+  guint n_shards_missing;  /* their tensors are not listed */
+  guint n_tensors_missing; /* in those shards, as far as an index tells */
+  gboolean is_part;        /* they were left out on purpose when the model was downloaded */
+  char *embedding_shard;   /* (owned) (nullable): the first of them that holds token embeddings */
+  gboolean output_tied;    /* no output matrix of its own, and config or the absence says tied */
   int ref_count;
 } WsModel;
 
 /* Opens a folder (with or without an index), the root folder of a model in the Hub's cache, an
  * index file or one checkpoint file. Reads headers only. A shard that is missing is an error,
- * unless @allow_missing: then a warning, and the tensors of the other shards are listed. Tensors
- * that a shard has but the index lacks are left out, with a warning. Errors: WS_ERROR_FORMAT,
- * _UNSUPPORTED, _NOT_FOUND, _ARGUMENT (a folder with several checkpoints or snapshots: the user
- * must say which); G_IO_ERROR. */
+ * unless @allow_missing, or unless those that are were left out on purpose (base/part-note.h): then
+ * a warning, and the tensors of the other shards are listed. Tensors that a shard has but the index
+ * lacks are left out, with a warning. Errors: WS_ERROR_FORMAT, _UNSUPPORTED, _NOT_FOUND, _ARGUMENT
+ * (a folder with several checkpoints or snapshots: the user must say which); G_IO_ERROR. */
 WsModel *ws_model_open (const char *path, gboolean allow_missing, GCancellable *cancellable,
                         GError **error);
 

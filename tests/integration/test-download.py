@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import pathlib
+import shlex
 import shutil
 import signal
 import subprocess
@@ -121,9 +122,54 @@ class Download(harness.CliTest):
         self.cli('download', 'org/parts', '--only', 'embeddings', '--out', out)
         names = {path.name for path in out.iterdir() if path.is_file()}
         self.assertEqual(names, {'a.safetensors', *small})
-        done = self.cli('inspect', out, '--allow-missing', '--format', 'csv', status=3)
+        done = self.cli('inspect', out, '--format', 'csv')
         rows = self.rows(done.stdout)
         self.assertEqual([row['param_name'] for row in rows], ['model.embed_tokens.weight'])
+        self.assertIn('a part of the model, as it was downloaded: 2 of its 3 tensors are absent, in 2 of '
+                      '3 files', done.stderr)
+
+    def add_parts(self):
+        """A model of three shards: the embedding, and two layers."""
+        names = {'model.embed_tokens.weight': 'model-00001-of-00003.safetensors',
+                 'model.layers.0.mlp.up_proj.weight': 'model-00002-of-00003.safetensors',
+                 'model.layers.1.mlp.up_proj.weight': 'model-00003-of-00003.safetensors'}
+        self.server.protocol.add({'id': 'org/parts', 'files': {
+            'config.json': '{}',
+            'model.safetensors.index.json': json.dumps({'weight_map': names}),
+            **{file: {'tensors': {tensor: ['F32', [8, 4]]}} for tensor, file in names.items()}}})
+
+    def test_a_part_opens_by_the_command_that_download_tells(self):
+        """In a folder and in the cache; when the rest has come it is a part no longer."""
+        self.add_parts()
+        for target in (('--out', 'a part'), ()):
+            done = self.cli('download', 'org/parts', '--only', 'one-layer', *target)
+            last = done.stderr.splitlines()[-1]
+            self.assertRegex(last, '^weightscope-cli: next: weightscope-cli inspect ')
+            command = shlex.split(last.split('weightscope-cli ', 1)[1])
+            self.assertEqual(command[1], done.stdout.rstrip('\n'))
+            rows = self.rows(self.cli(*command, '--format', 'csv').stdout)
+            self.assertEqual([row['layer_index'] for row in rows], ['0'])
+            self.assertIn('is in \'model-00001-of-00003.safetensors\', which is not here',
+                          self.cli('cluster', command[1], status=1).stderr)
+            self.cli('analyze', command[1])
+            self.cli('download', 'org/parts', *target)
+            self.assertNotIn('part', self.cli('inspect', command[1], '--format', 'csv').stderr)
+
+    def test_a_lost_shard_is_no_part(self):
+        self.add_parts()
+        folder = pathlib.Path(self.cli('download', 'org/parts', '--only', 'one-layer').stdout.strip())
+        self.cli('download', 'org/parts')
+        (folder / 'model-00003-of-00003.safetensors').unlink()
+        said = self.cli('inspect', folder, status=1).stderr
+        self.assertIn('1 of 3 shards is missing', said)
+        self.assertIn(f"'download org/parts --revision {folder.name}' fetches the rest", said)
+        self.cli('inspect', folder, '--allow-missing', status=3)
+
+    def test_small_files_alone_are_no_model(self):
+        self.add_parts()
+        done = self.cli('download', 'org/parts', '--only', 'small-files')
+        self.assertNotIn('next', done.stderr)
+        self.assertIn('all shards are missing', self.cli('inspect', done.stdout.strip(), status=1).stderr)
 
     def test_a_part_that_cannot_be_had_is_a_sentence(self):
         done = self.cli('download', 'org/single', '--only', 'embeddings', status=1)

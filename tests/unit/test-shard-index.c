@@ -72,6 +72,31 @@ test_index_names_missing_shard (Fixture *self, gconstpointer data)
   assert_refused (self, "", WS_ERROR, WS_ERROR_NOT_FOUND, "': '" SHARD_2 "'");
 }
 
+/* What a note beside the model says was not wanted opens without the others; what it does not is
+ * lost all the same. */
+static void
+test_part_opens_as_it_is (Fixture *self, gconstpointer data)
+{
+  g_autofree char *folder = g_build_filename (self->folder, ".cache/huggingface", NULL);
+
+  WRITE (self, SHARD_2, "model.layers.0.mlp.up_proj.weight");
+  write_text (self, INDEX,
+              MAP ("\"model.embed_tokens.weight\":\"" SHARD_1 "\",\"model.norm.weight\":\"" SHARD_1
+                   "\",\"model.layers.0.mlp.up_proj.weight\":\"" SHARD_2 "\""));
+  g_mkdir_with_parents (folder, 0777);
+  write_text (self, ".cache/huggingface/weightscope.part", "other.safetensors\n" SHARD_2 "\n");
+  assert_refused (self, "", WS_ERROR, WS_ERROR_NOT_FOUND, "'" SHARD_1 "'");
+  write_text (self, ".cache/huggingface/weightscope.part", "other.safetensors\n" SHARD_1 "\n");
+  g_autoptr (WsModel) model = open_folder (self);
+
+  g_assert_cmpuint (model->tensors->len, ==, 1);
+  g_assert_true (model->is_part);
+  g_assert_cmpuint (model->n_tensors_missing, ==, 2);
+  g_assert_cmpstr (model->embedding_shard, ==, SHARD_1);
+  g_assert_true (has_warning (model, "2 of its 3 tensors are absent, in 1 of 2 files"));
+  g_assert_cmpuint (model->warnings->len, ==, 1);
+}
+
 static void
 test_all_shards_missing (Fixture *self, gconstpointer data)
 {
@@ -239,6 +264,7 @@ main (int argc, char *argv[])
   ADD ("through-links", test_index_through_links);
   ADD ("of-diffusers", test_index_of_diffusers);
   ADD ("names-missing-shard", test_index_names_missing_shard);
+  ADD ("part-opens-as-it-is", test_part_opens_as_it_is);
   ADD ("all-shards-missing", test_all_shards_missing);
   ADD ("tensor-not-in-its-shard", test_tensor_not_in_its_shard);
   ADD ("unlisted-tensors-are-told", test_unlisted_tensors_are_told);
