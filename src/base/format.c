@@ -2,7 +2,6 @@
 /* Numbers and names as text: one way for machines (C locale), one for people. */
 #include "base/format.h"
 
-#include "base/decimal.h"
 #include "base/error.h"
 
 #include <float.h>
@@ -30,11 +29,9 @@ ws_format_machine (char buffer[WS_FORMAT_SIZE], double value)
   if (value == trunc (value) && fabs (value) < EXACT_INTEGER_LIMIT &&
       !(value == 0 && signbit (value)))
     {
-      ws_decimal_write_integer (buffer, (gint64) value);
+      g_snprintf (buffer, WS_FORMAT_SIZE, "%" G_GINT64_FORMAT, (gint64) value);
       return buffer;
     }
-  if (ws_decimal_write_shortest (buffer, value))
-    return buffer;
   /* Every decimal of 15 digits survives a normal double, so fewer need no try: %g drops the zeros.
    * Subnormal numbers have less precision and may need fewer digits. */
   for (int digits = fabs (value) < DBL_MIN ? 1 : 15; digits <= 17; digits++)

@@ -81,59 +81,6 @@ test_machine_reads_back (void)
     }
 }
 
-/* As printf and strtod find it: the first of 15, 16 and 17 digits that reads back. Integers are
- * written otherwise. */
-static void
-assert_as_printf (double value)
-{
-  char expected[WS_FORMAT_SIZE];
-
-  if (value == trunc (value))
-    return;
-  for (int digits = 15; digits <= 17; digits++)
-    {
-      g_snprintf (expected, sizeof expected, "%.*g", digits, value);
-      if (g_ascii_strtod (expected, NULL) == value)
-        break;
-    }
-  assert_machine (value, expected);
-}
-
-/* Around powers of two, whose lower neighbours are closer, and of ten; short decimals and sums of
- * them; ties between two decimals; and mantissas from a linear congruential generator. */
-static void
-test_machine_agrees_with_printf (void)
-{
-  guint64 bits = 99;
-
-  for (int exponent = -60; exponent < 56; exponent++)
-    for (int i = -40; i <= 40; i++)
-      {
-        const double power = ldexp (1.0, exponent);
-
-        assert_as_printf (power * (1.0 + i * DBL_EPSILON));
-        assert_as_printf (-power * (1.0 - i * DBL_EPSILON / 2));
-        assert_as_printf (power * (1.0 + i * 0x1p-9));
-      }
-  for (int exponent = -18; exponent < 17; exponent++)
-    for (int i = 1; i < 300; i++)
-      {
-        assert_as_printf (i * pow (10, exponent));
-        assert_as_printf (pow (10, exponent) * (1.0 + (i - 150) * DBL_EPSILON));
-        assert_as_printf (i * pow (10, exponent) + pow (10, exponent - 14));
-      }
-  for (int i = 0; i < 200000; i++)
-    {
-      double value;
-
-      bits = bits * 6364136223846793005u + 1442695040888963407u;
-      assert_as_printf (ldexp ((double) (bits >> 11), (int) (bits % 120) - 118));
-      memcpy (&value, &bits, sizeof value);
-      if (isfinite (value) && fabs (value) >= DBL_MIN)
-        assert_as_printf (value);
-    }
-}
-
 static void
 assert_significant (double value, guint digits, const char *expected)
 {
@@ -370,7 +317,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/format/machine/is-shortest", test_machine_is_shortest);
   g_test_add_func ("/format/machine/writes-integers-plainly", test_machine_writes_integers_plainly);
   g_test_add_func ("/format/machine/reads-back", test_machine_reads_back);
-  g_test_add_func ("/format/machine-agrees-with-printf", test_machine_agrees_with_printf);
   g_test_add_func ("/format/widen/is-as-short-as-a-float", test_float_is_as_short_as_a_float);
   g_test_add_func ("/format/significant/keeps-the-digits-asked-for",
                    test_significant_keeps_the_digits_asked_for);
