@@ -263,7 +263,7 @@ describe_model (const WsHubModel *model)
     g_ptr_array_add (parts, ws_amounts_format_downloads (model->n_downloads));
   if (modified != NULL)
     {
-      g_autofree char *day = g_date_time_format (modified, "%x");
+      g_autofree char *day = g_date_time_format (modified, "%Y-%m-%d");
 
       /* Translators: %s is a day */
       g_ptr_array_add (parts, g_strdup_printf (_ ("changed %s"), day));

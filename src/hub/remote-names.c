@@ -93,7 +93,7 @@ static void
 warn_of_age (gint64 seconds, const GError *failure, GPtrArray *warnings)
 {
   g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (seconds);
-  g_autofree char *date = time ? g_date_time_format (time, "%x") : g_strdup ("?");
+  g_autofree char *date = time ? g_date_time_format (time, "%Y-%m-%d") : g_strdup ("?");
 
   if (g_error_matches (failure, WS_HUB_ERROR, WS_HUB_ERROR_OFFLINE))
     g_ptr_array_add (

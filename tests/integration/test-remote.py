@@ -60,7 +60,7 @@ class Remote(harness.CliTest):
         self.server.counters.clear()
         second = self.cli('inspect', 'hf:org/sharded', '--format', 'csv', '--no-network')
         self.assertEqual(second.stdout, first)
-        self.assertIn('as it was on', second.stderr)
+        self.assertRegex(second.stderr, r'as it was on \d{4}-\d\d-\d\d\.')
         self.assertEqual(self.count('hub', 'requests'), 0)
         unseen = self.cli('inspect', 'hf:org/single', '--no-network', status=1)
         self.assertIn('offline', unseen.stderr)
