@@ -12,6 +12,9 @@
 
 /* Of the widest common interface font of 10 pt, DejaVu Sans. */
 #define DIGIT_WIDTH 8.5
+/* As in the style sheet. */
+#define CELL_PADDING 8
+#define SWATCH_ROOM 18
 
 GtkWidget *
 ws_cell_new_number (void)
@@ -47,7 +50,7 @@ ws_cell_get_cluster_color (guint cluster, GdkRGBA *color)
 }
 
 void
-ws_cell_set_name (GtkWidget *cell, int cluster, const char *name)
+ws_cell_set_name (GtkWidget *cell, int cluster, const char *name, const char *tooltip)
 {
   GtkWidget *label = gtk_widget_get_last_child (cell);
   GdkRGBA color;
@@ -56,7 +59,7 @@ ws_cell_set_name (GtkWidget *cell, int cluster, const char *name)
     ws_cell_get_cluster_color ((guint) cluster, &color);
   ws_swatch_set_color (WS_SWATCH (gtk_widget_get_first_child (cell)), cluster >= 0 ? &color : NULL);
   gtk_label_set_text (GTK_LABEL (label), name);
-  gtk_widget_set_tooltip_text (cell, name);
+  gtk_widget_set_tooltip_text (cell, tooltip != NULL ? tooltip : name);
 }
 
 int
@@ -68,6 +71,16 @@ ws_cell_width (GtkWidget *widget, int width)
 
   pango_font_metrics_unref (metrics);
   return width < 0 ? width : (int) ceil (width * MAX (1, digit / DIGIT_WIDTH));
+}
+
+int
+ws_cell_measure (GtkWidget *view, const char *text, gboolean has_swatch)
+{
+  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (view, text);
+  int width;
+
+  pango_layout_get_pixel_size (layout, &width, NULL);
+  return width + 2 * CELL_PADDING + (has_swatch ? SWATCH_ROOM : 0) + 1;
 }
 
 /* What is unknown comes last upwards; downwards GTK turns the comparison round, so that it is

@@ -27,11 +27,14 @@ void ws_cell_columns_dress (GtkColumnView *view, const WsCellColumn *columns, gu
 /* @width as it is with the font of @widget, so that large text is not cut. */
 int ws_cell_width (GtkWidget *widget, int width);
 
+/* That @text needs in a cell of @view, with a swatch before it or none. */
+int ws_cell_measure (GtkWidget *view, const char *text, gboolean has_swatch);
+
 /* What cells are made of: a number, or a name behind the swatch of its cluster. */
 GtkWidget *ws_cell_new_number (void);
 GtkWidget *ws_cell_new_name (void);
-/* @cluster: -1: none */
-void ws_cell_set_name (GtkWidget *cell, int cluster, const char *name);
+/* @cluster: -1: none; @tooltip: NULL: the same as @name */
+void ws_cell_set_name (GtkWidget *cell, int cluster, const char *name, const char *tooltip);
 /* As it is drawn in the present theme. */
 void ws_cell_get_cluster_color (guint cluster, GdkRGBA *color);
 

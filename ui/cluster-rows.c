@@ -6,6 +6,7 @@
 #include "base/median.h"
 #include "cluster/members.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -39,7 +40,27 @@ ws_token_dup_label (const WsTokenizer *tokenizer, guint32 id)
 {
   if (tokenizer == NULL)
     return g_strdup_printf ("#%u", id);
-  return ws_tokenizer_dup_label (tokenizer, id);
+  return ws_tokenizer_dup_reading (tokenizer, id);
+}
+
+char *
+ws_token_dup_piece (const WsTokenizer *tokenizer, guint32 id)
+{
+  const char *piece = tokenizer != NULL ? ws_tokenizer_get_piece (tokenizer, id) : NULL;
+
+  return piece != NULL ? ws_format_name (piece) : NULL;
+}
+
+char *
+ws_token_dup_tooltip (const WsTokenizer *tokenizer, guint32 id)
+{
+  g_autofree char *label = ws_token_dup_label (tokenizer, id);
+  g_autofree char *piece = ws_token_dup_piece (tokenizer, id);
+
+  if (piece == NULL || g_str_equal (piece, label))
+    return g_steal_pointer (&label);
+  /* Translators: a token as it is read, as it is written in a file, and the name of that file */
+  return g_strdup_printf (_ ("%s\n%s in %s"), label, piece, ws_tokenizer_get_file (tokenizer));
 }
 
 static gboolean
@@ -85,25 +106,30 @@ has_word (GPtrArray *words, const char *word)
   return FALSE;
 }
 
+/* Each token as lists have it. */
 static char *
 make_name (const guint32 *members, gsize n, const WsTokenizer *tokenizer, const guint32 *token_ids)
 {
   g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) labels = g_ptr_array_new_with_free_func (g_free);
 
   for (gsize i = 0; i < n && i < NAME_TOKENS && words->len < NAME_WORDS; i++)
     {
       guint32 id = token_ids != NULL ? token_ids[members[i]] : members[i];
       g_autofree char *word = dup_word (tokenizer, id);
 
-      if (word != NULL && !has_word (words, word))
-        g_ptr_array_add (words, g_steal_pointer (&word));
+      if (word == NULL || has_word (words, word))
+        continue;
+      g_ptr_array_add (words, g_steal_pointer (&word));
+      g_ptr_array_add (labels, ws_token_dup_label (tokenizer, id));
     }
-  /* Only bytes and spaces: as they are shown in lists. */
-  if (words->len == 0 && n > 0)
-    g_ptr_array_add (words, ws_token_dup_label (tokenizer, token_ids != NULL ? token_ids[members[0]]
-                                                                             : members[0]));
-  g_ptr_array_add (words, NULL);
-  return g_strjoinv (" · ", (char **) words->pdata);
+  /* only bytes and spaces */
+  if (labels->len == 0 && n > 0)
+    g_ptr_array_add (
+        labels,
+        ws_token_dup_label (tokenizer, token_ids != NULL ? token_ids[members[0]] : members[0]));
+  g_ptr_array_add (labels, NULL);
+  return g_strjoinv (" · ", (char **) labels->pdata);
 }
 
 static double

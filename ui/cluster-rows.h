@@ -39,8 +39,12 @@ WsClusterRows *ws_cluster_rows_compute (WsSweepEntry *entry, const WsEmbeddingFa
                                         const WsTokenizer *tokenizer, const guint32 *token_ids,
                                         GCancellable *cancellable, GError **error);
 
-/* Of a token as it is shown; "#123" where there is no tokenizer. (transfer full) */
+/* Of a token as it is read; "#123" where there is no tokenizer. (transfer full) */
 char *ws_token_dup_label (const WsTokenizer *tokenizer, guint32 id);
+/* The same, and below it the piece of the vocabulary where that is another. (transfer full) */
+char *ws_token_dup_tooltip (const WsTokenizer *tokenizer, guint32 id);
+/* As it stands in the vocabulary; NULL where that has none. (transfer full) */
+char *ws_token_dup_piece (const WsTokenizer *tokenizer, guint32 id);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WsClusterRows, ws_cluster_rows_unref)
 

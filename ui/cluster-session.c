@@ -609,3 +609,9 @@ ws_cluster_session_dup_label (WsClusterSession *self, guint32 point)
 {
   return ws_token_dup_label (self->tokenizer, ws_cluster_session_get_token (self, point));
 }
+
+char *
+ws_cluster_session_dup_tooltip (WsClusterSession *self, guint32 point)
+{
+  return ws_token_dup_tooltip (self->tokenizer, ws_cluster_session_get_token (self, point));
+}

@@ -83,7 +83,8 @@ gsize ws_cluster_session_get_n_points (WsClusterSession *self);
 guint32 ws_cluster_session_get_token (WsClusterSession *self, guint32 point);
 /* FALSE: the token has no point (its vector is not finite, or it is beyond the matrix). */
 gboolean ws_cluster_session_find_point (WsClusterSession *self, guint32 token, guint32 *point);
-/* As it is shown in lists. (transfer full) */
+/* As ws_token_dup_label and _tooltip. (transfer full) */
 char *ws_cluster_session_dup_label (WsClusterSession *self, guint32 point);
+char *ws_cluster_session_dup_tooltip (WsClusterSession *self, guint32 point);
 
 G_END_DECLS

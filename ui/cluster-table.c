@@ -15,6 +15,9 @@
 
 /* Of the tokens nearest to a centre so many are shown, as far as there is room. */
 #define NEAREST 8
+/* The column of names is as wide as these are, within limits; px with a font of 10 pt. */
+#define MIN_NAME 110
+#define MAX_NAME 224
 
 struct _WsClusterTable
 {
@@ -37,8 +40,8 @@ G_DEFINE_FINAL_TYPE (WsClusterTable, ws_cluster_table, GTK_TYPE_BOX)
 static void
 fill_name (gpointer owner, GtkWidget *cell, gpointer item)
 {
-  ws_cell_set_name (cell, (int) ws_cluster_item_get_cluster (item),
-                    ws_cluster_item_get_name (item));
+  ws_cell_set_name (cell, (int) ws_cluster_item_get_cluster (item), ws_cluster_item_get_name (item),
+                    NULL);
 }
 
 static GtkWidget *
@@ -136,21 +139,26 @@ fill_nearest (gpointer owner, GtkWidget *cell, gpointer item)
   gsize n = MIN (ws_cluster_item_get_n_members (item), NEAREST);
   WsClusterTable *self = owner;
   g_auto (GStrv) labels = g_new0 (char *, n + 1);
+  g_auto (GStrv) tooltips = g_new0 (char *, n + 1);
 
   for (gsize i = 0; i < n; i++)
-    labels[i] = ws_cluster_session_dup_label (self->session, members[i]);
-  ws_token_pills_set_labels (WS_TOKEN_PILLS (cell), (const char *const *) labels);
+    {
+      labels[i] = ws_cluster_session_dup_label (self->session, members[i]);
+      tooltips[i] = ws_cluster_session_dup_tooltip (self->session, members[i]);
+    }
+  ws_token_pills_set_labels (WS_TOKEN_PILLS (cell), (const char *const *) labels,
+                             (const char *const *) tooltips);
 }
 
 static const WsCellColumn columns[] = {
-  { N_ ("Cluster"), N_ ("Named by the tokens nearest to its centre"), 150, ws_cell_new_name,
+  { N_ ("Cluster"), N_ ("Named by the tokens nearest to its centre"), MIN_NAME, ws_cell_new_name,
     fill_name, NULL },
   { N_ ("Tokens"), NULL, 110, make_tokens, fill_tokens, get_size },
-  { N_ ("Share"), N_ ("Of all tokens"), 62, ws_cell_new_number, fill_share, get_share },
+  { N_ ("Share"), N_ ("Of all tokens"), 66, ws_cell_new_number, fill_share, get_share },
   { N_ ("Silhouette"),
-    N_ ("How much nearer its tokens are to it than to the next cluster, from −1 to 1"), 84,
+    N_ ("How much nearer its tokens are to it than to the next cluster, from −1 to 1"), 92,
     ws_cell_new_number, fill_silhouette, get_silhouette },
-  { N_ ("Median norm"), N_ ("Length of its vectors as they are in the model"), 96,
+  { N_ ("Median norm"), N_ ("Length of its vectors as they are in the model"), 108,
     ws_cell_new_number, fill_norm, get_norm },
   { N_ ("Nearest to the centre"), NULL, -1, ws_token_pills_new, fill_nearest, NULL },
 };
@@ -206,11 +214,29 @@ on_selected (WsClusterTable *self)
 }
 
 static void
+fit_names (WsClusterTable *self, const WsClusterRows *rows)
+{
+  GtkWidget *view = GTK_WIDGET (self->view);
+  g_autoptr (GtkColumnViewColumn) column =
+      g_list_model_get_item (gtk_column_view_get_columns (self->view), 0);
+  int width = ws_cell_width (view, MIN_NAME);
+  const char *longest = "";
+
+  for (guint i = 0; i < rows->k; i++)
+    if (g_utf8_strlen (rows->rows[i].name, -1) > g_utf8_strlen (longest, -1))
+      longest = rows->rows[i].name;
+  width = MAX (width, ws_cell_measure (view, longest, TRUE));
+  gtk_column_view_column_set_fixed_width (column, MIN (width, ws_cell_width (view, MAX_NAME)));
+}
+
+static void
 show_rows (WsClusterTable *self)
 {
   WsClusterRows *rows = ws_cluster_focus_get_rows (ws_cluster_session_get_focus (self->session));
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
 
+  if (rows != NULL)
+    fit_names (self, rows);
   for (guint i = 0; rows != NULL && i < rows->k; i++)
     g_ptr_array_add (items, ws_cluster_item_new (rows, i));
   self->following = TRUE;

@@ -18,6 +18,7 @@ struct _WsEmbeddingDetails
 
   GtkWidget *token_section;
   GtkLabel *token;
+  WsDetailsRow *piece;
   WsDetailsRow *id;
   WsDetailsRow *cluster;
   WsDetailsRow *norm;
@@ -68,6 +69,17 @@ set_count (WsDetailsRow *row, guint64 value, const char *aside)
 /* The token */
 
 static void
+show_piece (WsEmbeddingDetails *self, guint32 token)
+{
+  g_autofree char *piece =
+      ws_token_dup_piece (ws_cluster_session_get_tokenizer (self->session), token);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->piece), piece != NULL);
+  if (piece != NULL)
+    ws_details_row_set_value (self->piece, piece, NULL, piece);
+}
+
+static void
 show_token (WsEmbeddingDetails *self)
 {
   int point = ws_cluster_focus_get_point (get_focus (self));
@@ -75,6 +87,7 @@ show_token (WsEmbeddingDetails *self)
   const WsClusterRows *rows = ws_cluster_focus_get_rows (get_focus (self));
   g_autofree char *label = NULL;
   g_autofree char *id = NULL;
+  guint32 token;
   int cluster;
 
   gtk_widget_set_visible (self->token_section, point >= 0);
@@ -83,8 +96,10 @@ show_token (WsEmbeddingDetails *self)
     return;
   cluster = ws_cluster_focus_find_cluster (get_focus (self), (guint32) point);
   label = ws_cluster_session_dup_label (self->session, (guint32) point);
-  id = g_strdup_printf ("%u", ws_cluster_session_get_token (self->session, (guint32) point));
+  token = ws_cluster_session_get_token (self->session, (guint32) point);
+  id = g_strdup_printf ("%u", token);
   gtk_label_set_text (self->token, label);
+  show_piece (self, token);
   ws_details_row_set_value (self->id, id, NULL, NULL);
   ws_details_row_set_value (self->cluster, cluster >= 0 ? rows->rows[cluster].name : "—", NULL,
                             cluster >= 0 ? rows->rows[cluster].name : NULL);
@@ -205,6 +220,8 @@ build_token_section (WsEmbeddingDetails *self)
   gtk_widget_add_css_class (GTK_WIDGET (self->token), "mono");
   gtk_widget_add_css_class (GTK_WIDGET (self->token), "token-name");
   gtk_box_append (GTK_BOX (self->token_section), GTK_WIDGET (self->token));
+  self->piece = ws_details_add_row (self->token_section, _ ("Piece"),
+                                    _ ("As it is written in the vocabulary"));
   self->id = ws_details_add_row (self->token_section, _ ("Id"), _ ("Row of the matrix"));
   self->cluster = ws_details_add_row (self->token_section, _ ("Cluster"), NULL);
   self->norm =

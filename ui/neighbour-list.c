@@ -88,8 +88,9 @@ add_row (WsNeighbourList *self, const WsNeighbour *neighbour)
   guint32 token = (guint32) neighbour->row;
   GtkWidget *button = gtk_button_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
-  g_autofree char *label =
-      ws_token_dup_label (ws_cluster_session_get_tokenizer (self->session), token);
+  const WsTokenizer *tokenizer = ws_cluster_session_get_tokenizer (self->session);
+  g_autofree char *label = ws_token_dup_label (tokenizer, token);
+  g_autofree char *tooltip = ws_token_dup_tooltip (tokenizer, token);
   g_autofree char *cosine =
       g_strdup_printf ("%s%.4f", neighbour->cosine < 0 ? "\u2212" : "", ABS (neighbour->cosine));
   GtkWidget *name = gtk_label_new (label), *value = gtk_label_new (cosine);
@@ -104,7 +105,7 @@ add_row (WsNeighbourList *self, const WsNeighbour *neighbour)
   gtk_button_set_child (GTK_BUTTON (button), box);
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_add_css_class (button, "neighbour");
-  gtk_widget_set_tooltip_text (button, label);
+  gtk_widget_set_tooltip_text (button, tooltip);
   g_object_set_data (G_OBJECT (button), "token", GUINT_TO_POINTER (token));
   g_signal_connect (button, "clicked", G_CALLBACK (on_row_clicked), self);
   gtk_box_append (self->rows, button);

@@ -119,7 +119,8 @@ append_pill (WsTokenPills *self)
 
 /* Cells are used again and again while a table scrolls: so are their labels. */
 void
-ws_token_pills_set_labels (WsTokenPills *self, const char *const *labels)
+ws_token_pills_set_labels (WsTokenPills *self, const char *const *labels,
+                           const char *const *tooltips)
 {
   GtkWidget *pill = gtk_widget_get_first_child (GTK_WIDGET (self));
 
@@ -130,6 +131,7 @@ ws_token_pills_set_labels (WsTokenPills *self, const char *const *labels)
       if (pill == NULL)
         pill = append_pill (self);
       gtk_label_set_text (GTK_LABEL (pill), labels[i]);
+      gtk_widget_set_tooltip_text (pill, tooltips[i]);
       pill = gtk_widget_get_next_sibling (pill);
     }
   while (pill != NULL)

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (WsTokenPills, ws_token_pills, WS, TOKEN_PILLS, GtkWidget)
 
 GtkWidget *ws_token_pills_new (void);
-/* @labels: (nullable) ended by NULL; valid UTF-8 on one line each */
-void ws_token_pills_set_labels (WsTokenPills *self, const char *const *labels);
+/* @labels: (nullable) ended by NULL; valid UTF-8 on one line each; @tooltips: of each */
+void ws_token_pills_set_labels (WsTokenPills *self, const char *const *labels,
+                                const char *const *tooltips);
 
 G_END_DECLS

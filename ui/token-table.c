@@ -71,8 +71,9 @@ fill_token (gpointer owner, GtkWidget *cell, gpointer item)
   WsTokenTable *self = owner;
   guint32 point = ws_token_item_get_point (item);
   g_autofree char *label = ws_cluster_session_dup_label (self->session, point);
+  g_autofree char *tooltip = ws_cluster_session_dup_tooltip (self->session, point);
 
-  ws_cell_set_name (cell, ws_cluster_focus_find_cluster (get_focus (self), point), label);
+  ws_cell_set_name (cell, ws_cluster_focus_find_cluster (get_focus (self), point), label, tooltip);
 }
 
 static void

@@ -296,11 +296,25 @@ collect (const WsTokenizer *self, const char *words, guint max, GArray *matches[
     }
 }
 
+/* What is copied from a list of readings: its signs as the characters that they stand for.
+ * (transfer full) */
+static char *
+undo_reading (const char *words)
+{
+  g_autoptr (GString) text = g_string_new (words);
+
+  g_string_replace (text, "␣", " ", 0);
+  g_string_replace (text, "↵", "\n", 0);
+  g_string_replace (text, "⇥", "\t", 0);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 guint
 ws_tokenizer_search (const WsTokenizer *self, const char *words, guint *ids, guint max)
 {
   g_return_val_if_fail (self != NULL && words != NULL && (ids != NULL || max == 0), 0);
 
+  g_autofree char *text = undo_reading (words);
   GArray *matches[N_MATCHES];
   guint exact, n = 0;
   gboolean is_found, is_exact;
@@ -309,6 +323,11 @@ ws_tokenizer_search (const WsTokenizer *self, const char *words, guint *ids, gui
     return 0;
   ensure_index (self);
   is_found = ws_tokenizer_find (self, words, &exact);
+  if (!is_found)
+    {
+      words = text;
+      is_found = ws_tokenizer_find (self, words, &exact);
+    }
   is_exact = is_found || parse_id (self, words, &exact);
   g_autofree char *folded = fold_words (self, words, is_found ? &exact : NULL);
 

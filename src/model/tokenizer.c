@@ -120,7 +120,7 @@ append_bytes_label (GString *label, const GString *text)
 
 /* Spaces at either end, which a person would not see, become "␣". */
 static void
-append_piece_label (GString *label, const char *piece, gsize length)
+append_text_label (GString *label, const char *piece, gsize length)
 {
   gsize start = 0, end = length;
 
@@ -165,8 +165,36 @@ ws_tokenizer_dup_label (const WsTokenizer *self, guint id)
         append_bytes_label (label, text);
     }
   else
-    append_piece_label (label, tokenizer_get_piece (self, token), token->length);
+    append_text_label (label, tokenizer_get_piece (self, token), token->length);
   return ws_format_name (label->str);
+}
+
+/* Whether the text of @token tells all: not that of a lone byte, nor of "##ing", which is "ing". */
+static gboolean
+is_text (const WsTokenizer *self, const Token *token, const char *text, gsize n_bytes)
+{
+  return token->kind == WS_TOKEN_NORMAL && !self->has_meta_start &&
+         !(self->prefix && g_str_has_prefix (tokenizer_get_piece (self, token), self->prefix)) &&
+         n_bytes > 0 && g_utf8_validate (text, (gssize) n_bytes, NULL);
+}
+
+char *
+ws_tokenizer_dup_reading (const WsTokenizer *self, guint id)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  const Token *token = tokenizer_get (self, id);
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GString) reading = g_string_new (NULL);
+
+  if (token)
+    tokenizer_append_text (self, token, text);
+  if (!token || !is_text (self, token, text->str, text->len))
+    return ws_tokenizer_dup_label (self, id);
+  append_text_label (reading, text->str, text->len);
+  g_string_replace (reading, "\n", "↵", 0);
+  g_string_replace (reading, "\t", "⇥", 0);
+  return ws_format_name (reading->str);
 }
 
 /* --- public --- */

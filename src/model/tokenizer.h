@@ -68,12 +68,18 @@ char *ws_tokenizer_dup_text (const WsTokenizer *self, guint id, gsize *n_bytes);
  * Returns: (transfer full) */
 char *ws_tokenizer_dup_label (const WsTokenizer *self, guint id);
 
+/* As it is read, the same for every vocabulary: "␣the" for "Ġthe" and for "▁the", "↵" for a line
+ * feed, "⇥" for a tab; what is no text, and "##ing", as its label.
+ * Returns: (transfer full) */
+char *ws_tokenizer_dup_reading (const WsTokenizer *self, guint id);
+
 /* The token whose piece is @piece_or_text, else the one that stands for it: "Ġthe" and " the" find
  * the same; of several the lowest id. The first call, of this or of search, costs some 50 ms.
  * Returns: FALSE if there is none */
 gboolean ws_tokenizer_find (const WsTokenizer *self, const char *piece_or_text, guint *id);
 
-/* Tokens for what a person types: first the one that it is (also "#123": an id), then those that
+/* Tokens for what a person types: first the one that it is (also "#123": an id; "␣" is a space as
+ * well), then those that
  * are it but for case and the mark at the start of a word, those that begin with it, those that
  * contain it; each group by id. Fast enough for each key typed.
  * @ids: (out) room for @max

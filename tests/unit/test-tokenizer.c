@@ -59,6 +59,41 @@ test_byte_level_is_found (Fixture *self, gconstpointer data)
   g_assert_false (ws_tokenizer_find (tokenizer, "", &id));
 }
 
+static void
+assert_reading (const WsTokenizer *tokenizer, guint id, const char *expected)
+{
+  g_autofree char *reading = ws_tokenizer_dup_reading (tokenizer, id);
+
+  g_assert_cmpstr (reading, ==, expected);
+}
+
+/* Whatever the vocabulary writes for a space and a line feed; bytes and marks are no text. */
+static void
+test_reading_is_the_same_for_all (Fixture *self, gconstpointer data)
+{
+  g_autoptr (WsTokenizer) bytes = read_json (self, byte_level);
+  g_autoptr (WsTokenizer) pieces = read_json (
+      self, "{'decoder': {'type': 'Replace', 'pattern': {'String': '▁'}, 'content': ' '},"
+            " 'model': {'type': 'Unigram', 'unk_id': 0, 'vocab': [['<unk>', 0], ['▁the', -1],"
+            "  ['▁▁', -2], ['a▁b\\t', -3]]}}");
+  g_autoptr (WsTokenizer) words = read_json (
+      self, "{'model': {'type': 'WordPiece', 'continuing_subword_prefix': '##', 'vocab': {"
+            "  'the': 0, '##ing': 1}}}");
+
+  assert_reading (bytes, 0, "the");
+  assert_reading (bytes, 1, "␣the");
+  assert_reading (bytes, 2, "↵");
+  assert_reading (bytes, 3, "你");
+  assert_reading (bytes, 4, "<0xE4><0xBD>");
+  assert_reading (bytes, 8, "#8");
+  assert_reading (bytes, 9, "<|im_end|>");
+  assert_reading (pieces, 1, "␣the");
+  assert_reading (pieces, 2, "␣␣");
+  assert_reading (pieces, 3, "a b⇥");
+  assert_reading (words, 0, "the");
+  assert_reading (words, 1, "##ing");
+}
+
 /* 0 the, 1 Ġthe, 5 ĠThe, 6 Ġother, 7 Ġthere */
 static void
 test_search_is_ranked (Fixture *self, gconstpointer data)
@@ -70,6 +105,9 @@ test_search_is_ranked (Fixture *self, gconstpointer data)
   assert_search (tokenizer, "THE", "0 1 5 7 6");
   assert_search (tokenizer, "Ġthe", "1 5 7");
   assert_search (tokenizer, " th", "1 5 7");
+  assert_search (tokenizer, "␣the", "1 5 7");
+  assert_search (tokenizer, "␣th", "1 5 7");
+  assert_search (tokenizer, "↵", "2");
   assert_search (tokenizer, "Ġth", "1 5 7");
   assert_search (tokenizer, "#7", "7");
   assert_search (tokenizer, "0xe4", "4");
@@ -305,6 +343,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   ADD ("byte-level", test_byte_level);
   ADD ("byte-level/is-found", test_byte_level_is_found);
+  ADD ("reading-is-the-same-for-all", test_reading_is_the_same_for_all);
   ADD ("search-is-ranked", test_search_is_ranked);
   ADD ("byte-fallback", test_byte_fallback);
   ADD ("unigram", test_unigram);
