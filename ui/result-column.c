@@ -195,6 +195,16 @@ dup_name (const WsResult *result)
   return g_strdup_printf ("%s[%d]", name, result->slice);
 }
 
+/* Of an expert, which one: its layer has hundreds of that block. */
+static char *
+dup_block (const WsResult *result)
+{
+  const char *key = ws_block_type_get_key (result->tensor->block.type);
+  int expert = ws_result_get_expert (result);
+
+  return expert >= 0 ? g_strdup_printf ("%s %d", key, expert) : g_strdup (key);
+}
+
 char *
 ws_result_column_dup_number (const WsResultColumn *self, double value, guint digits)
 {
@@ -219,6 +229,7 @@ ws_result_column_dup_cell (const WsResultColumn *self, const WsResult *result)
     case WS_COLUMN_NAME:
       return dup_name (result);
     case WS_COLUMN_BLOCK:
+      return dup_block (result);
     case WS_COLUMN_DTYPE:
       return g_strdup (ws_result_column_get_text (self, result));
     case WS_COLUMN_LAYER:
@@ -287,14 +298,15 @@ ws_result_column_dup_tooltip (const WsResultColumn *self, const WsResult *result
 
   switch (self->kind)
     {
+    case WS_COLUMN_BLOCK: /* which has its block in it, and may be hidden */
     case WS_COLUMN_NAME:
       return dup_name (result);
     case WS_COLUMN_STATE:
       return ws_result_dup_note (result, TRUE);
-    case WS_COLUMN_BLOCK:
     case WS_COLUMN_SHAPE:
     case WS_COLUMN_DTYPE:
-      return NULL;
+      /* said in full, where the column is too narrow for it */
+      return ws_result_column_dup_cell (self, result);
     case WS_COLUMN_LAYER:
     case WS_COLUMN_METRIC:
       break;

@@ -426,6 +426,12 @@ ws_result_list_get_n_total (WsResultList *self)
   return self->items->len;
 }
 
+GPtrArray *
+ws_result_list_get_all (WsResultList *self)
+{
+  return self->items;
+}
+
 void
 ws_result_list_set_current (WsResultList *self, const WsTensor *tensor)
 {

@@ -2,6 +2,7 @@
 /* The table of matrices. */
 #include "result-table.h"
 
+#include "base/format.h"
 #include "chart/palette.h"
 #include "column-chooser.h"
 #include "filter-bar.h"
@@ -76,15 +77,24 @@ show_count (WsResultTable *self)
 {
   guint n = ws_result_list_get_n_matching (self->list);
   guint n_total = ws_result_list_get_n_total (self->list);
+  g_autofree char *matching = ws_format_count (n);
+  g_autofree char *total = ws_format_count (n_total);
   /* Translators: rows that match the filter, and all rows. */
   g_autofree char *text =
-      g_strdup_printf (ngettext ("%u of %u row", "%u of %u rows", n_total), n, n_total);
+      g_strdup_printf (ngettext ("%s of %s row", "%s of %s rows", n_total), matching, total);
 
   gtk_label_set_text (self->count_label, text);
   gtk_label_set_text (self->nothing_label, n_total > 0 ? _ ("No tensor matches the filter.")
                                                        : _ ("There are no tensors here."));
   gtk_widget_set_visible (self->clear_button, n_total > 0);
   gtk_stack_set_visible_child_name (self->stack, n > 0 ? "rows" : "nothing");
+}
+
+static void
+total_changed (WsResultTable *self)
+{
+  ws_table_columns_fit (self->columns);
+  show_count (self);
 }
 
 static void
@@ -410,6 +420,8 @@ ws_result_table_set_source (WsResultTable *self, GListModel *items)
   g_return_if_fail (WS_IS_RESULT_TABLE (self));
 
   ws_result_list_set_source (self->list, items);
+  if (items != NULL)
+    ws_table_columns_fit (self->columns);
   ws_filter_bar_set_source (self->filter_bar, items);
 }
 
@@ -636,7 +648,7 @@ ws_result_table_init (WsResultTable *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->list, "notify::n-matching", G_CALLBACK (show_count), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->list, "notify::n-total", G_CALLBACK (show_count), self,
+  g_signal_connect_object (self->list, "notify::n-total", G_CALLBACK (total_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_swapped (self->view, "map", G_CALLBACK (ws_table_columns_dress_header),
                             self->columns);

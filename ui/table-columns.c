@@ -19,17 +19,19 @@ static const struct
   { "layer_index", N_ ("Layer"), 58, FALSE },
   { "block_type", N_ ("Block"), 104, FALSE },
   { "param_name", N_ ("Name"), 240, TRUE },
-  { "shape", N_ ("Shape"), 114, FALSE },
+  { "shape", N_ ("Shape"), 100, FALSE },
   { "dtype", N_ ("dtype"), 72, TRUE },
   { "actual_rank", N_ ("Rank"), 54, FALSE },
   { "rank_energy_90", N_ ("90 % rank"), 106, FALSE },
   { "stable_rank", N_ ("Stable"), 60, FALSE },
   { "erank", N_ ("Effective"), 74, FALSE },
-  { "std", N_ ("Std"), 78, FALSE },
+  { "std", N_ ("Std"), 72, FALSE },
   { "state", N_ ("State"), -1, FALSE },
 };
 
 #define OTHER_WIDTH 110
+/* No text makes its column wider than this, in the same px. */
+#define MAX_FITTED 240
 
 struct _WsTableColumns
 {
@@ -48,6 +50,7 @@ typedef struct
   WsTableColumns *owner;
   const WsResultColumn *column;
   GtkColumnViewColumn *view_column;
+  int least; /* width of the column for any model */
   int width; /* while it is visible; -1: as wide as it likes */
 } Face;
 
@@ -154,7 +157,7 @@ append_column (WsTableColumns *self, const WsResultColumn *column)
   gtk_column_view_column_set_sorter (face->view_column, sorter);
   gtk_column_view_column_set_resizable (face->view_column, TRUE);
   gtk_column_view_column_set_expand (face->view_column, column->kind == WS_COLUMN_STATE);
-  face->width =
+  face->least = face->width =
       ws_cell_width (GTK_WIDGET (self->view), place >= 0 ? defaults[place].width : OTHER_WIDTH);
   if (place >= 0 && !defaults[place].hidden)
     gtk_column_view_column_set_fixed_width (face->view_column, face->width);
@@ -268,6 +271,59 @@ ws_table_columns_dup_visible (WsTableColumns *self)
         g_ptr_array_add (visible, (gpointer) find_column (self, view_column));
     }
   return visible;
+}
+
+/* The one with the most characters, which is the widest or nearly so. */
+static char *
+dup_longest (const WsResultColumn *column, GPtrArray *items)
+{
+  g_autofree char *longest = NULL;
+  glong length = -1;
+
+  for (guint i = 0; i < items->len; i++)
+    {
+      g_autofree char *text = ws_result_column_dup_cell (
+          column, ws_result_item_get_result (g_ptr_array_index (items, i)));
+      glong n = g_utf8_strlen (text, -1);
+
+      if (n <= length)
+        continue;
+      length = n;
+      g_free (longest);
+      longest = g_steal_pointer (&text);
+    }
+  return g_steal_pointer (&longest);
+}
+
+static void
+fit (Face *face)
+{
+  GtkWidget *view = GTK_WIDGET (face->owner->view);
+  gboolean visible = gtk_column_view_column_get_visible (face->view_column);
+  g_autofree char *longest = NULL;
+  int width = face->least;
+
+  if (visible && gtk_column_view_column_get_fixed_width (face->view_column) != face->width)
+    return;
+  longest = dup_longest (face->column, ws_result_list_get_all (face->owner->list));
+  if (longest != NULL)
+    width = MAX (width, ws_cell_measure (view, longest, face->column->kind == WS_COLUMN_BLOCK));
+  face->width = MIN (width, MAX (face->least, ws_cell_width (view, MAX_FITTED)));
+  if (visible)
+    gtk_column_view_column_set_fixed_width (face->view_column, face->width);
+}
+
+void
+ws_table_columns_fit (WsTableColumns *self)
+{
+  for (guint i = 0; i < self->faces->len; i++)
+    {
+      Face *face = g_ptr_array_index (self->faces, i);
+
+      if (face->column->kind == WS_COLUMN_BLOCK || face->column->kind == WS_COLUMN_SHAPE ||
+          face->column->kind == WS_COLUMN_DTYPE)
+        fit (face);
+    }
 }
 
 void

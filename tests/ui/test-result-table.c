@@ -164,6 +164,40 @@ test_hidden_columns_take_no_room (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (after, ==, before);
 }
 
+static int
+get_block_width (Fixture *fixture)
+{
+  return gtk_column_view_column_get_fixed_width (
+      ws_result_table_get_column (get_table (fixture), "block_type"));
+}
+
+/* Each model has the width that it needs, and a person the width that was chosen. */
+static void
+test_long_blocks_have_room (Fixture *fixture, gconstpointer data)
+{
+  const int usual = get_block_width (fixture);
+  g_autoptr (FakeResults) experts = fake_results_new ();
+  g_autoptr (PangoLayout) text =
+      gtk_widget_create_pango_layout (fixture->table, "moe_expert_gate_up 63");
+  g_autoptr (GListStore) items = NULL;
+  int width;
+
+  fake_results_add (experts, 0, WS_BLOCK_MOE_EXPERT_GATE_UP, "experts.63.gate_up", 8, 8, 8, 1);
+  ((WsTensor *) g_ptr_array_index (experts->tensors, 0))->block.expert_index = 63;
+  items = fake_results_dup_items (experts);
+  pango_layout_get_pixel_size (text, &width, NULL);
+  g_assert_cmpint (usual, <, width);
+  ws_result_table_set_source (get_table (fixture), G_LIST_MODEL (items));
+  g_assert_cmpint (get_block_width (fixture), >=, width);
+  ws_result_table_set_source (get_table (fixture), G_LIST_MODEL (fixture->items));
+  g_assert_cmpint (get_block_width (fixture), ==, usual);
+  gtk_column_view_column_set_fixed_width (
+      ws_result_table_get_column (get_table (fixture), "block_type"), 77);
+  ws_result_table_set_source (get_table (fixture), G_LIST_MODEL (items));
+  g_assert_cmpint (get_block_width (fixture), ==, 77);
+  ws_result_table_set_source (get_table (fixture), G_LIST_MODEL (fixture->items));
+}
+
 static void
 test_sorting_a_column_sorts_rows (Fixture *fixture, gconstpointer data)
 {
@@ -463,6 +497,7 @@ main (int argc, char **argv)
   ADD ("layer-0-first", 4, test_layer_0_is_first);
   ADD ("names", 4, test_controls_have_names);
   ADD ("columns/hidden-take-no-room", 4, test_hidden_columns_take_no_room);
+  ADD ("columns/long-blocks-have-room", 4, test_long_blocks_have_room);
   ADD ("sort/numbers", 4, test_sorting_a_column_sorts_rows);
   ADD ("sort/no-layer-last", 4, test_descending_layers_end_with_none);
   ADD ("filter/count", 4, test_filter_is_counted);
