@@ -53,6 +53,10 @@ WsCuResult standin_get_sticky (void);
 /* Where @n_bytes of the device really lie; NULL, after a violation, if they are not all in one
  * allocation that is alive. Only while work is done, not while it is put into a stream. */
 void *standin_device (const void *pointer, gsize n_bytes);
+/* The same, and the allocation that they are in: where it begins on the device, how long it is and,
+ * as result, where it really lies. It stays while work is done. */
+void *standin_device_block (const void *pointer, gsize n_bytes, guint64 *start,
+                            gsize *n_bytes_block);
 /* Whether such a pointer is of the device at all, for what is checked at once. */
 gboolean standin_is_device (const void *pointer);
 gboolean standin_is_pinned (const void *pointer, gsize n_bytes);

@@ -1,89 +1,62 @@
 /* SPDX-License-Identifier: MIT */
-/* The kernels of cuda-kernels.cu, written again from the definitions of the formats. */
-#include <math.h>
-#include <string.h>
+/* Modules and launches. */
+#include <stdio.h>
 
 #include "standin-core.h"
+#include "standin-ptx.h"
 
 struct CUmod_st
 {
-  char *text;
+  StandinPtx *ptx;
 };
 
-/* 1 sign, then exponent and mantissa of these widths; all ones in the exponent are infinite or NaN,
- * or for E4M3 only with all ones in the mantissa. */
-static double
-decode (guint bits, guint n_exponent, guint n_mantissa, gboolean has_infinity)
+/* A function is the entry of its module itself. */
+static const StandinEntry *
+get_entry (WsCuFunction function)
 {
-  guint max_exponent = (1u << n_exponent) - 1, max_mantissa = (1u << n_mantissa) - 1;
-  int bias = max_exponent / 2;
-  guint exponent = bits >> n_mantissa & max_exponent, mantissa = bits & max_mantissa;
-  double sign = bits >> (n_exponent + n_mantissa) & 1 ? -1 : 1;
-
-  if (exponent == max_exponent && has_infinity)
-    return mantissa != 0 ? NAN : sign * INFINITY;
-  if (exponent == max_exponent && mantissa == max_mantissa)
-    return NAN;
-  if (exponent == 0)
-    return sign * ldexp (mantissa, 1 - bias - (int) n_mantissa);
-  return sign * ldexp (max_mantissa + 1 + mantissa, (int) exponent - bias - (int) n_mantissa);
+  return (const StandinEntry *) function;
 }
 
-static double
-widen_bf16 (const void *src, gsize i)
+/* What a driver of that age, on that device, says to PTX that is newer. */
+static WsCuResult
+check_age (const StandinPtx *ptx)
 {
-  return decode (((const guint16 *) src)[i], 8, 7, TRUE);
+  int version = 0;
+
+  cuDriverGetVersion (&version);
+  /* PTX 8.0 came with CUDA 12.0, 9.0 with 13.0, and the minor numbers go together */
+  if (standin_ptx_get_version (ptx) > (guint) (version - 4000) / 100 + version % 1000 / 10)
+    return WS_CUDA_ERROR_UNSUPPORTED_PTX_VERSION;
+  if (standin_ptx_get_target (ptx) > standin_get_number ("capability", 90))
+    return WS_CUDA_ERROR_NO_BINARY_FOR_GPU;
+  return WS_CUDA_SUCCESS;
 }
-
-static double
-widen_f16 (const void *src, gsize i)
-{
-  return decode (((const guint16 *) src)[i], 5, 10, TRUE);
-}
-
-static double
-widen_f32 (const void *src, gsize i)
-{
-  return ((const float *) src)[i];
-}
-
-static double
-widen_e4m3 (const void *src, gsize i)
-{
-  return decode (((const guint8 *) src)[i], 4, 3, FALSE);
-}
-
-static double
-widen_e5m2 (const void *src, gsize i)
-{
-  return decode (((const guint8 *) src)[i], 5, 2, TRUE);
-}
-
-struct CUfunc_st
-{
-  const char *name;
-  gsize n_bytes;
-  double (*widen) (const void *src, gsize i);
-};
-
-static struct CUfunc_st functions[] = {
-  { "widen_bf16", 2, widen_bf16 }, { "widen_f16", 2, widen_f16 },   { "widen_f32", 4, widen_f32 },
-  { "widen_e4m3", 1, widen_e4m3 }, { "widen_e5m2", 1, widen_e5m2 },
-};
 
 WsCuResult
 cuModuleLoadData (WsCuModule *module, const void *image)
 {
   WsCuResult code = standin_begin (G_STRFUNC);
+  g_autofree char *reason = NULL;
+  StandinPtx *ptx;
 
   if (code == WS_CUDA_SUCCESS)
     code = standin_get_number ("ptx", WS_CUDA_SUCCESS);
-  if (code == WS_CUDA_SUCCESS && !g_str_has_prefix (image, ".version "))
-    code = WS_CUDA_ERROR_INVALID_PTX;
   if (code != WS_CUDA_SUCCESS)
     return code;
+  ptx = standin_ptx_new (image, &reason);
+  if (ptx == NULL)
+    {
+      fprintf (stderr, "stand-in CUDA: %s\n", reason);
+      return WS_CUDA_ERROR_INVALID_PTX;
+    }
+  code = check_age (ptx);
+  if (code != WS_CUDA_SUCCESS)
+    {
+      standin_ptx_free (ptx);
+      return code;
+    }
   *module = g_new (struct CUmod_st, 1);
-  (*module)->text = g_strdup (image);
+  (*module)->ptx = ptx;
   standin_count (STANDIN_MODULES, 1);
   return WS_CUDA_SUCCESS;
 }
@@ -95,7 +68,8 @@ cuModuleUnload (WsCuModule module)
 
   if (code != WS_CUDA_SUCCESS)
     return code;
-  g_free (module->text);
+  standin_wait_all ();
+  standin_ptx_free (module->ptx);
   g_free (module);
   standin_count (STANDIN_MODULES, -1);
   return code;
@@ -105,41 +79,30 @@ WsCuResult
 cuModuleGetFunction (WsCuFunction *function, WsCuModule module, const char *name)
 {
   WsCuResult code = standin_begin (G_STRFUNC);
-  g_autofree char *entry = g_strdup_printf (".entry %s(", name);
+  const StandinEntry *entry;
 
   if (code != WS_CUDA_SUCCESS)
     return code;
-  if (strstr (module->text, entry) == NULL)
+  entry = standin_ptx_find (module->ptx, name);
+  if (entry == NULL)
     return WS_CUDA_ERROR_NOT_FOUND;
-  for (guint i = 0; i < G_N_ELEMENTS (functions); i++)
-    if (strcmp (functions[i].name, name) == 0)
-      {
-        *function = &functions[i];
-        return WS_CUDA_SUCCESS;
-      }
-  return WS_CUDA_ERROR_NOT_FOUND;
+  *function = (WsCuFunction) entry;
+  return WS_CUDA_SUCCESS;
 }
 
 typedef struct
 {
-  WsCuFunction function;
-  WsCuPointer dst, src;
-  unsigned long long n;
+  const StandinEntry *entry;
+  guint n_blocks, n_threads;
+  guint64 parameters[STANDIN_MOST_PARAMETERS];
 } Launch;
 
 static void
-widen (void *arguments)
+run (void *arguments)
 {
   const Launch *self = arguments;
-  const void *src = standin_device ((void *) (gsize) self->src, self->n * self->function->n_bytes);
-  double *dst = standin_device ((void *) (gsize) self->dst, self->n * sizeof *dst);
 
-  if (src == NULL || dst == NULL)
-    return;
-  if (self->src % self->function->n_bytes != 0 || self->dst % sizeof *dst != 0)
-    standin_violate ("elements for '%s' are not aligned", self->function->name);
-  for (gsize i = 0; i < self->n; i++)
-    dst[i] = self->function->widen (src, i);
+  standin_entry_run (self->entry, self->n_blocks, self->n_threads, self->parameters);
 }
 
 WsCuResult
@@ -148,18 +111,21 @@ cuLaunchKernel (WsCuFunction function, guint grid_x, guint grid_y, guint grid_z,
                 void **arguments, void **extra)
 {
   WsCuResult code = standin_begin (G_STRFUNC);
-  Launch launch = { .function = function };
+  Launch launch = { .entry = get_entry (function), .n_blocks = grid_x, .n_threads = block_x };
 
   if (code != WS_CUDA_SUCCESS)
     return code;
-  if (grid_x == 0 || block_x == 0 || block_x > 1024 || grid_y != 1 || grid_z != 1 || block_y != 1 ||
-      block_z != 1)
+  code = standin_get_number ("launch", WS_CUDA_SUCCESS);
+  if (code != WS_CUDA_SUCCESS)
+    return code;
+  if (grid_x == 0 || grid_x > G_MAXINT32 || block_x == 0 || block_x > 1024 || grid_y != 1 ||
+      grid_z != 1 || block_y != 1 || block_z != 1 || n_bytes_shared != 0 || extra != NULL)
     return WS_CUDA_ERROR_INVALID_VALUE;
   /* By value, at the time of the call. */
-  launch.dst = *(WsCuPointer *) arguments[0];
-  launch.src = *(WsCuPointer *) arguments[1];
-  launch.n = *(unsigned long long *) arguments[2];
-  standin_push (stream, widen, &launch, sizeof launch);
+  g_assert_cmpuint (standin_entry_get_n_parameters (launch.entry), <=, STANDIN_MOST_PARAMETERS);
+  for (guint i = 0; i < standin_entry_get_n_parameters (launch.entry); i++)
+    launch.parameters[i] = *(const guint64 *) arguments[i];
+  standin_push (stream, run, &launch, sizeof launch);
   standin_count (STANDIN_LAUNCHED, 1);
   return standin_get_sticky ();
 }

@@ -139,7 +139,7 @@ standin_is_device (const void *pointer)
 }
 
 void *
-standin_device (const void *pointer, gsize n_bytes)
+standin_device_block (const void *pointer, gsize n_bytes, guint64 *start, gsize *n_bytes_block)
 {
   guint64 address = (guint64) (gsize) pointer;
   const char *fault = NULL;
@@ -155,11 +155,25 @@ standin_device (const void *pointer, gsize n_bytes)
   else if (n_bytes > block->n_bytes - (address - block->address))
     fault = "too short";
   else
-    bytes = (guint8 *) block->bytes + (address - block->address);
+    {
+      bytes = block->bytes;
+      *start = block->address;
+      *n_bytes_block = block->n_bytes;
+    }
   g_mutex_unlock (&mutex);
   if (fault != NULL)
     standin_violate ("pointer %p for %zu bytes of the device is %s", pointer, n_bytes, fault);
   return bytes;
+}
+
+void *
+standin_device (const void *pointer, gsize n_bytes)
+{
+  guint64 start;
+  gsize n_bytes_block;
+  guint8 *bytes = standin_device_block (pointer, n_bytes, &start, &n_bytes_block);
+
+  return bytes != NULL ? bytes + ((guint64) (gsize) pointer - start) : NULL;
 }
 
 WsCuResult

@@ -9,6 +9,7 @@
  * - a stream does nothing until somebody waits for it or asks whether it is done, and then no more
  *   than was asked for: a buffer that is used again too early has the wrong content by then;
  * - every stream has a thread of its own;
+ * - the kernels that run are the PTX that is shipped, see standin-ptx.h;
  * - what a solver may destroy is destroyed, its work space too;
  * - a wrong pointer, a missing context, the default stream: CUDA_ERROR_ILLEGAL_ADDRESS or another
  *   error, and a violation that is counted and told on stderr. */
@@ -26,6 +27,7 @@
  * prohibited=1       compute mode
  * retain=CODE        no context: 46 in exclusive use, 2 no memory
  * ptx=CODE           the kernels are not compiled: 209, 218, 222
+ * launch=CODE        they are not launched, since they are compiled by then only
  * memory=BYTES       of each device (1 GiB)
  * alloc=N            allocation on the device fails: out of memory
  * alloc-above=BYTES  larger ones fail

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The launches of the kernels, on the stand-in driver, against the widening of the processor; and
- * that this driver is as strict as it claims, since other tests rely on it. */
+/* The kernels, as the PTX that is shipped, on the stand-in driver against the widening of the
+ * processor; and that this driver is as strict as it claims, since other tests rely on it. */
 #include <dlfcn.h>
 #include <math.h>
 #include <string.h>
@@ -11,8 +11,9 @@
 #include "cuda/cuda-kernels.h"
 #include "cuda/cuda-private.h"
 
-/* All patterns of the 8- and 16-bit types, four times, with a tail that fills no block. */
-#define N (4 * 65536 + 13)
+/* All patterns of the 8- and 16-bit types, and more elements than threads are launched, so that
+ * some take two, with a tail that fills no block. */
+#define N (4096 * 256 + 65536 + 13)
 
 typedef struct
 {
@@ -20,6 +21,7 @@ typedef struct
   WsCudaGpu *gpu;
   const WsCudaApi *api;
   WsCuStream stream;
+  StandinSetFaults set_faults;
   StandinGetCount get_count;
 } Device;
 
@@ -39,6 +41,7 @@ device_init (Device *self, const char *faults)
   path = g_build_filename (self->libraries.folder, "libcuda.so.1", NULL);
   driver = dlopen (path, RTLD_NOW | RTLD_NOLOAD);
   g_assert_nonnull (driver);
+  self->set_faults = (StandinSetFaults) dlsym (driver, STANDIN_SET_FAULTS);
   self->get_count = (StandinGetCount) dlsym (driver, STANDIN_GET_COUNT);
 }
 
@@ -243,6 +246,32 @@ forget_context (Device *device)
   return device->api->cuMemAlloc_v2 (&memory, 8);
 }
 
+static WsCuResult
+widen (Device *device, gsize n_allocated, gsize offset, gsize n)
+{
+  WsCuPointer src, dst;
+  WsCudaKernels kernels;
+
+  g_assert_true (ws_cuda_kernels_init (&kernels, device->api, NULL));
+  device->api->cuMemAlloc_v2 (&src, n_allocated * 2);
+  device->api->cuMemAlloc_v2 (&dst, n_allocated * sizeof (double));
+  ws_cuda_kernels_widen (&kernels, WS_DTYPE_BF16, dst, src + offset, n, device->stream);
+  return device->api->cuStreamSynchronize (device->stream);
+}
+
+static WsCuResult
+widen_too_much (Device *device)
+{
+  g_assert_cmpuint (widen (device, 1000, 0, 1000), ==, WS_CUDA_SUCCESS);
+  return widen (device, 1000, 0, 1001);
+}
+
+static WsCuResult
+widen_between_elements (Device *device)
+{
+  return widen (device, 1000, 1, 10);
+}
+
 static void
 test_standin_dies_of_freed_memory (void)
 {
@@ -273,6 +302,53 @@ test_standin_dies_without_context (void)
   assert_device_dies (forget_context);
 }
 
+static void
+test_standin_dies_of_kernel_past_end (void)
+{
+  assert_device_dies (widen_too_much);
+}
+
+static void
+test_standin_dies_of_kernel_between_elements (void)
+{
+  assert_device_dies (widen_between_elements);
+}
+
+/* What the real one says, and not that it compiles everything. */
+static void
+test_standin_refuses_text (void)
+{
+  static const struct
+  {
+    const char *text;
+    WsCuResult code;
+  } cases[] = {
+    { ".version 8.0\n.target sm_80\n.address_size 64\n", WS_CUDA_SUCCESS },
+    { ".version 8.1\n.target sm_80\n.address_size 64\n", WS_CUDA_ERROR_UNSUPPORTED_PTX_VERSION },
+    { ".version 8.0\n.target sm_86\n.address_size 64\n", WS_CUDA_ERROR_NO_BINARY_FOR_GPU },
+    { ".version 8.0\n.target sm_80\n.visible .entry f(\n)\n{\nadd.s65 %r1, %r1, 1;\n}\n",
+      WS_CUDA_ERROR_INVALID_PTX },
+    { ".version 8.0\n.target sm_80\n.visible .entry f(\n)\n{\nadd.s64 %r1, %r1, 1;\n}\n",
+      WS_CUDA_ERROR_INVALID_PTX },
+    { ".version 8.0\n.target sm_80\n.visible .entry f(\n)\n{\nbra $L1;\n}\n",
+      WS_CUDA_ERROR_INVALID_PTX },
+  };
+  g_auto (Device) device = { .gpu = NULL };
+
+  IN_SUBPROCESS ();
+  /* of CUDA 13, since its libraries stand in, but as if it were of 12 for PTX */
+  device_init (&device, "capability=80");
+  device.set_faults ("capability=80,version=12000");
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      WsCuModule module = NULL;
+
+      g_assert_cmpuint (device.api->cuModuleLoadData (&module, cases[i].text), ==, cases[i].code);
+      if (module != NULL)
+        device.api->cuModuleUnload (module);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -287,6 +363,10 @@ main (int argc, char **argv)
   g_test_add_func ("/cuda-standin/dies-past-end", test_standin_dies_past_end);
   g_test_add_func ("/cuda-standin/dies-of-memory-of-host", test_standin_dies_of_memory_of_host);
   g_test_add_func ("/cuda-standin/dies-of-default-stream", test_standin_dies_of_default_stream);
+  g_test_add_func ("/cuda-standin/dies-of-kernel-past-end", test_standin_dies_of_kernel_past_end);
+  g_test_add_func ("/cuda-standin/dies-of-kernel-between-elements",
+                   test_standin_dies_of_kernel_between_elements);
+  g_test_add_func ("/cuda-standin/refuses-text-it-does-not-know", test_standin_refuses_text);
   g_test_add_func ("/cuda-standin/dies-without-context", test_standin_dies_without_context);
   return g_test_run ();
 }
