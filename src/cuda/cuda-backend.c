@@ -273,7 +273,8 @@ open_step (gpointer data)
   WsCudaBackend *self = step->backend;
 
   if (ws_cuda_lane_open (step->lane, &step->error))
-    self->has_kernels = ws_cuda_kernels_init (&self->kernels, self->gpu->api, NULL);
+    self->has_kernels =
+        ws_cuda_kernels_init (&self->kernels, self->gpu->api, step->lane->stream, NULL);
 }
 
 static gboolean

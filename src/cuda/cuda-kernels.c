@@ -23,15 +23,40 @@ static const struct
   { WS_DTYPE_F8_E5M2, "widen_e5m2" },
 };
 
+static WsCuResult
+launch (const WsCudaKernels *self, WsDtype dtype, guint n_blocks, WsCuPointer dst, WsCuPointer src,
+        gsize n, WsCuStream stream)
+{
+  unsigned long long n_elements = n;
+  void *arguments[] = { &dst, &src, &n_elements };
+
+  return self->api->cuLaunchKernel (self->widen[dtype], n_blocks, 1, 1, N_BLOCK_THREADS, 1, 1, 0,
+                                    stream, arguments, NULL);
+}
+
+/* On no element at all. Drivers since CUDA 12.2 compile and load a kernel when it is launched, and
+ * what is refused in the midst of a task stands for a GPU that has stopped. */
+static WsCuResult
+try_kernel (const WsCudaKernels *self, WsDtype dtype, WsCuStream stream)
+{
+  WsCuResult code = launch (self, dtype, 1, 0, 0, 0, stream);
+
+  return code == WS_CUDA_SUCCESS ? self->api->cuStreamSynchronize (stream) : code;
+}
+
 gboolean
-ws_cuda_kernels_init (WsCudaKernels *self, const WsCudaApi *api, GError **error)
+ws_cuda_kernels_init (WsCudaKernels *self, const WsCudaApi *api, WsCuStream stream, GError **error)
 {
   g_auto (WsCudaKernels) loaded = { .api = api };
   WsCuResult code = api->cuModuleLoadData (&loaded.module, ws_cuda_kernels_ptx);
 
   for (guint i = 0; i < G_N_ELEMENTS (kernels) && code == WS_CUDA_SUCCESS; i++)
-    code =
-        api->cuModuleGetFunction (&loaded.widen[kernels[i].dtype], loaded.module, kernels[i].name);
+    {
+      code = api->cuModuleGetFunction (&loaded.widen[kernels[i].dtype], loaded.module,
+                                       kernels[i].name);
+      if (code == WS_CUDA_SUCCESS)
+        code = try_kernel (&loaded, kernels[i].dtype, stream);
+    }
   if (code != WS_CUDA_SUCCESS)
     {
       g_autofree char *reason = ws_cuda_describe_result (api, code);
@@ -64,13 +89,10 @@ WsCuResult
 ws_cuda_kernels_widen (const WsCudaKernels *self, WsDtype dtype, WsCuPointer dst, WsCuPointer src,
                        gsize n, WsCuStream stream)
 {
-  unsigned long long n_elements = n;
-  void *arguments[] = { &dst, &src, &n_elements };
   guint n_blocks = MIN ((n + N_BLOCK_THREADS - 1) / N_BLOCK_THREADS, MAX_BLOCKS);
 
   g_return_val_if_fail (ws_cuda_kernels_can_widen (self, dtype), WS_CUDA_ERROR_INVALID_VALUE);
   if (n == 0) /* an empty grid is refused */
     return WS_CUDA_SUCCESS;
-  return self->api->cuLaunchKernel (self->widen[dtype], n_blocks, 1, 1, N_BLOCK_THREADS, 1, 1, 0,
-                                    stream, arguments, NULL);
+  return launch (self, dtype, n_blocks, dst, src, n, stream);
 }

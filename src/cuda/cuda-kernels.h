@@ -15,10 +15,11 @@ typedef struct
   WsCuFunction widen[WS_N_DTYPES]; /* NULL: elements of the type are widened by the processor */
 } WsCudaKernels;
 
-/* With the context current. On failure nothing can be widened on the device, which is no reason to
- * do without it: float64 can be uploaded instead.
- * Errors: WS_ERROR_UNSUPPORTED. */
-gboolean ws_cuda_kernels_init (WsCudaKernels *self, const WsCudaApi *api, GError **error);
+/* With the context current; waits for @stream, on which every kernel is tried. On failure nothing
+ * can be widened on the device, which is no reason to do without it: float64 can be uploaded
+ * instead. Errors: WS_ERROR_UNSUPPORTED. */
+gboolean ws_cuda_kernels_init (WsCudaKernels *self, const WsCudaApi *api, WsCuStream stream,
+                               GError **error);
 void ws_cuda_kernels_clear (WsCudaKernels *self);
 
 /* F16, BF16, F32, F8_E4M3, F8_E5M2; not F64, which needs no kernel. */

@@ -252,8 +252,8 @@ read_line (Reader *self, const char *line)
     {
       self->entry->n_parameters += g_str_has_prefix (line, ".param .u64 ");
       self->has_body = strcmp (line, "{") == 0;
-      return g_str_has_prefix (line, ".param .u64 ") || self->has_body ||
-             strcmp (line, ")") == 0 || refuse (self, "unknown parameter", line);
+      return g_str_has_prefix (line, ".param .u64 ") || self->has_body || strcmp (line, ")") == 0 ||
+             refuse (self, "unknown parameter", line);
     }
   if (g_str_has_prefix (line, ".visible .entry "))
     return begin_entry (self, line);

@@ -608,6 +608,7 @@ main (int argc, char **argv)
   ADD ("batch/has-the-numbers-of-lapack", NULL, test_batch);
   ADD ("upload/is-of-stored-bytes", NULL, test_uploads_as_stored);
   ADD ("upload/is-of-doubles-without-kernels", "ptx=218", test_no_kernels);
+  ADD ("upload/is-of-doubles-without-kernels-that-load-late", "launch=209", test_no_kernels);
   ADD ("shape/decides-who-computes", NULL, test_accepts);
   ADD ("lanes/compute-beside-each-other", NULL, test_many_at_once);
   ADD ("memory/is-waited-for", "memory=400000000", test_waits_for_memory);

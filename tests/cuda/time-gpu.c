@@ -104,7 +104,7 @@ bench_open (Bench *self, gsize p, gsize q, guint n)
 
   *self = (Bench){ .lane = { .gpu = gpu, .api = api }, .p = p, .q = q, .n = n };
   must (ws_cuda_lane_open (lane, NULL), "opening a lane");
-  must (ws_cuda_kernels_init (&self->kernels, api, NULL), "compiling the kernels");
+  must (ws_cuda_kernels_init (&self->kernels, api, lane->stream, NULL), "compiling the kernels");
   must (ws_cuda_lane_reserve_buffers (lane, p * q * 2, 0, NULL), "pinned memory");
   if (n == 1)
     CALL (api->cusolverDnXsyevd_bufferSize (

@@ -124,7 +124,7 @@ test_elements_are_widened_as_by_processor (void)
 
   IN_SUBPROCESS ();
   device_init (&device, NULL);
-  ws_cuda_kernels_init (&kernels, device.api, &error);
+  ws_cuda_kernels_init (&kernels, device.api, device.stream, &error);
   g_assert_no_error (error);
   for (guint i = 0; i < G_N_ELEMENTS (dtypes); i++)
     {
@@ -148,11 +148,27 @@ test_kernels_that_are_not_compiled_are_told (void)
 
   IN_SUBPROCESS ();
   device_init (&device, "ptx=222");
-  g_assert_false (ws_cuda_kernels_init (&kernels, device.api, &error));
+  g_assert_false (ws_cuda_kernels_init (&kernels, device.api, device.stream, &error));
   g_assert_error (error, WS_ERROR, WS_ERROR_UNSUPPORTED);
   g_assert_cmpstr (error->message, ==,
                    "the NVIDIA driver cannot compile the program's kernels: "
                    "CUDA_ERROR_UNSUPPORTED_PTX_VERSION (222)");
+  g_assert_cmpuint (device.get_count ("modules"), ==, 0);
+}
+
+/* Since CUDA 12.2 a kernel may be compiled by its first launch only. */
+static void
+test_kernels_that_are_not_launched_are_told (void)
+{
+  g_auto (Device) device = { .gpu = NULL };
+  WsCudaKernels kernels = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  IN_SUBPROCESS ();
+  device_init (&device, "launch=209");
+  g_assert_false (ws_cuda_kernels_init (&kernels, device.api, device.stream, &error));
+  g_assert_error (error, WS_ERROR, WS_ERROR_UNSUPPORTED);
+  g_assert_nonnull (strstr (error->message, "CUDA_ERROR_NO_BINARY_FOR_GPU (209)"));
   g_assert_cmpuint (device.get_count ("modules"), ==, 0);
 }
 
@@ -252,7 +268,7 @@ widen (Device *device, gsize n_allocated, gsize offset, gsize n)
   WsCuPointer src, dst;
   WsCudaKernels kernels;
 
-  g_assert_true (ws_cuda_kernels_init (&kernels, device->api, NULL));
+  g_assert_true (ws_cuda_kernels_init (&kernels, device->api, device->stream, NULL));
   device->api->cuMemAlloc_v2 (&src, n_allocated * 2);
   device->api->cuMemAlloc_v2 (&dst, n_allocated * sizeof (double));
   ws_cuda_kernels_widen (&kernels, WS_DTYPE_BF16, dst, src + offset, n, device->stream);
@@ -357,6 +373,8 @@ main (int argc, char **argv)
                    test_elements_are_widened_as_by_processor);
   g_test_add_func ("/cuda-kernels/those-that-are-not-compiled-are-told",
                    test_kernels_that_are_not_compiled_are_told);
+  g_test_add_func ("/cuda-kernels/those-that-are-not-launched-are-told",
+                   test_kernels_that_are_not_launched_are_told);
   g_test_add_func ("/cuda-standin/shows-buffer-used-too-early",
                    test_standin_shows_buffer_used_too_early);
   g_test_add_func ("/cuda-standin/dies-of-freed-memory", test_standin_dies_of_freed_memory);
