@@ -41,6 +41,17 @@ ws_cuda_backend_fail (WsCudaBackend *self, WsCudaTask *task, GError *error)
   ws_cuda_task_fail (task, error);
 }
 
+/* The longest task and not all together: what a step may take is many times what was expected. */
+double
+ws_cuda_backend_expect (WsCudaBackend *self, double seconds)
+{
+  g_mutex_lock (&self->mutex);
+  for (guint i = 0; i < WS_CUDA_LANES; i++)
+    seconds = MAX (seconds, self->seconds[i]);
+  g_mutex_unlock (&self->mutex);
+  return seconds;
+}
+
 gboolean
 ws_cuda_backend_wait (WsCudaBackend *self, WsCudaLane *lane, guint64 number,
                       GCancellable *cancellable, GError **error)
@@ -165,7 +176,9 @@ task_add_block (WsTask *base, guint index, const WsBlock *block, GCancellable *c
                      .index = index,
                      .row = by_columns ? block->col : block->row,
                      .n = by_columns ? block->n_cols : block->n_rows };
-  buffer->number = ws_step_thread_push (task->lane->thread, add_step, step, BLOCK_SECONDS);
+  buffer->number =
+      ws_step_thread_push (task->lane->thread, add_step, step,
+                           ws_cuda_backend_expect ((WsCudaBackend *) base->backend, BLOCK_SECONDS));
   task->next = (task->next + 1) % WS_CUDA_LANE_BUFFERS;
   return TRUE;
 }
@@ -190,7 +203,9 @@ task_compute_values (WsTask *base, double *sigma, double *gram_norm, GCancellabl
 
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
-  number = ws_step_thread_push (task->lane->thread, solve_step, task, task->seconds);
+  number =
+      ws_step_thread_push (task->lane->thread, solve_step, task,
+                           ws_cuda_backend_expect ((WsCudaBackend *) base->backend, task->seconds));
   if (!ws_cuda_backend_wait ((WsCudaBackend *) base->backend, task->lane, number, cancellable,
                              error) ||
       !check_task (task, error))

@@ -24,6 +24,7 @@ typedef struct
   GCond changed;
   gboolean is_closed;
   gboolean is_taken[WS_CUDA_LANES]; /* lanes that have a task; with the mutex */
+  double seconds[WS_CUDA_LANES];    /* a guess for that task; 0: none; with the mutex */
   GQueue turns;                     /* those who want to begin, one at a time; with the mutex */
 } WsCudaBackend;
 
@@ -32,6 +33,10 @@ void ws_cuda_backend_set_fault (WsCudaBackend *self, WsFault fault);
 
 /* Remembers the failure of a step, for its task and for the GPU. @error: (transfer full) */
 void ws_cuda_backend_fail (WsCudaBackend *self, WsCudaTask *task, GError *error);
+
+/* How long a step of any lane may be expected to take, of which @seconds are its own work: the
+ * device is shared, and freeing memory waits for all that it has in hand. */
+double ws_cuda_backend_expect (WsCudaBackend *self, double seconds);
 
 /* Waits for a step of the lane: see ws_step_thread_wait. */
 gboolean ws_cuda_backend_wait (WsCudaBackend *self, WsCudaLane *lane, guint64 number,

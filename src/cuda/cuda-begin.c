@@ -111,7 +111,8 @@ close_idle (WsCudaBackend *self, GCancellable *cancellable, GError **error)
       g_mutex_unlock (&self->mutex);
       if (is_taken)
         continue;
-      number = ws_step_thread_push (lane->thread, close_step, lane, CLOSE_SECONDS);
+      number = ws_step_thread_push (lane->thread, close_step, lane,
+                                    ws_cuda_backend_expect (self, CLOSE_SECONDS));
       if (!ws_cuda_backend_wait (self, lane, number, cancellable, error))
         return FALSE;
     }
@@ -161,7 +162,8 @@ reserve_once (WsCudaBackend *self, WsCudaTask *task, GCancellable *cancellable, 
   guint64 number;
 
   g_clear_error (&task->error); /* no step of the task is left that could look at it */
-  number = ws_step_thread_push (task->lane->thread, reserve_step, task, RESERVE_SECONDS);
+  number = ws_step_thread_push (task->lane->thread, reserve_step, task,
+                                ws_cuda_backend_expect (self, RESERVE_SECONDS));
   if (!ws_cuda_backend_wait (self, task->lane, number, cancellable, error))
     return FALSE;
   if (!task->error)
@@ -208,6 +210,7 @@ release_lane (WsCudaBackend *self, WsCudaLane *lane)
 
   g_mutex_lock (&self->mutex);
   self->is_taken[lane - self->lanes] = FALSE;
+  self->seconds[lane - self->lanes] = 0.0;
   is_idle = !self->is_closed; /* then every lane gives back all, and may have done so */
   for (guint i = 0; i < WS_CUDA_LANES; i++)
     is_idle = is_idle && !self->is_taken[i];
@@ -242,7 +245,8 @@ ws_cuda_backend_end (WsTask *base)
   WsCudaTask *task = (WsCudaTask *) base;
 
   g_atomic_int_set (&task->is_ended, TRUE);
-  ws_step_thread_push (task->lane->thread, finish_step, task, FINISH_SECONDS);
+  ws_step_thread_push (task->lane->thread, finish_step, task,
+                       ws_cuda_backend_expect ((WsCudaBackend *) base->backend, FINISH_SECONDS));
 }
 
 static WsTask *
@@ -254,6 +258,9 @@ begin_on_lane (WsCudaBackend *self, const WsTaskShape *shape, WsCudaLane *lane,
   WsCudaTask *task = ws_cuda_task_new (&self->base, shape, lane, widens ? &self->kernels : NULL);
 
   task->seconds = ws_cuda_estimate_seconds (self->gpu, shape);
+  g_mutex_lock (&self->mutex);
+  self->seconds[lane - self->lanes] = task->seconds;
+  g_mutex_unlock (&self->mutex);
   if (!reserve (self, task, cancellable, error))
     {
       ws_cuda_backend_end (&task->base);

@@ -123,10 +123,10 @@ cuDeviceGetAttribute (int *value, guint attribute, WsCuDevice device)
       *value = capability % 10;
       break;
     case WS_CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT:
-      *value = 132;
+      *value = standin_get_number ("multiprocessors", 132);
       break;
     case WS_CU_DEVICE_ATTRIBUTE_SINGLE_TO_DOUBLE_PRECISION_PERF_RATIO:
-      *value = 2;
+      *value = standin_get_number ("ratio", 2);
       break;
     case WS_CU_DEVICE_ATTRIBUTE_COMPUTE_MODE:
       *value = standin_get_number ("prohibited", 0) ? WS_CU_COMPUTEMODE_PROHIBITED : 0;

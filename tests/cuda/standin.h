@@ -24,6 +24,8 @@
  * init=CODE          cuInit fails: 34 stub, 803 mismatch, 999
  * version=V          of the driver, 12020 for 12.2 (13000, or 12000 beside CUDA 12)
  * capability=C       90 for 9.0 (90)
+ * multiprocessors=N  of each device (132)
+ * ratio=N            how many times faster float is than double (2)
  * prohibited=1       compute mode
  * retain=CODE        no context: 46 in exclusive use, 2 no memory
  * ptx=CODE           the kernels are not compiled: 209, 218, 222

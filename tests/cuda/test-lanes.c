@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The backend over stand-in libraries: the numbers of LAPACK, every fault, nothing left behind. */
 #include "base/error.h"
+#include "cuda/cuda-backend.h"
 #include "cuda/cuda-private.h"
 #include "cuda/cuda.h"
 #include "cuda/step-thread.h"
@@ -287,6 +288,31 @@ test_waits_for_memory (Fixture *fixture, gconstpointer faults)
     workers[i] = (Worker){ &sample, fixture->backend, TRUE, 1 };
   run_workers (workers, 3);
   sample_clear (&sample);
+}
+
+/* A lane that frees memory waits for the solvers of all others, which is no reason to give up the
+ * GPU: this one is like a GeForce, which takes long for float64. */
+static void
+test_waits_for_longer_tasks (Fixture *fixture, gconstpointer faults)
+{
+  WsCudaBackend *backend = (WsCudaBackend *) fixture->backend;
+  const WsBackendFuncs *funcs = fixture->backend->funcs;
+  g_autoptr (GError) error = NULL;
+  WsTaskShape shape = {
+    .dtype = WS_DTYPE_BF16, .p = 600, .q = 2000, .n_step = 96, .n_matrices = 1
+  };
+  const double seconds = funcs->estimate_seconds (fixture->backend, &shape);
+  WsTask *task;
+
+  g_assert_cmpfloat (ws_cuda_backend_expect (backend, 0.01), ==, 0.01);
+  task = funcs->begin (fixture->backend, &shape, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpfloat (seconds, >, 0.2);
+  g_assert_cmpfloat (ws_cuda_backend_expect (backend, 0.01), ==, seconds);
+  g_assert_cmpfloat (ws_cuda_backend_expect (backend, 10.0), ==, 10.0);
+  funcs->end (task);
+  g_assert_true (ws_step_threads_settle (30.0));
+  g_assert_cmpfloat (ws_cuda_backend_expect (backend, 0.01), ==, 0.01);
 }
 
 /* Faults that leave the device as it was */
@@ -612,6 +638,8 @@ main (int argc, char **argv)
   ADD ("shape/decides-who-computes", NULL, test_accepts);
   ADD ("lanes/compute-beside-each-other", NULL, test_many_at_once);
   ADD ("memory/is-waited-for", "memory=400000000", test_waits_for_memory);
+  ADD ("lanes/wait-as-long-as-the-longest-task", "multiprocessors=1,ratio=64",
+       test_waits_for_longer_tasks);
   ADD ("memory/is-tried-twice", NULL, test_memory_is_tried_twice);
   ADD ("lanes/open-when-there-is-room", NULL, test_lane_that_cannot_open);
   ADD ("fault/passes", NULL, test_passing_faults);
