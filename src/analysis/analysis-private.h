@@ -14,6 +14,15 @@ typedef gboolean (*WsComputeFunc) (WsSpectrum *self, const WsMatrix *matrix, gbo
                                    WsShareFunc share_func, gpointer user_data,
                                    GCancellable *cancellable, GError **error);
 
+/* What has been computed and is to be saved, then told. */
+typedef struct
+{
+  WsResult *result; /* (owned) */
+  guint index;      /* in the list of results */
+  gboolean on_device;
+  gboolean is_fault; /* meant for the device, computed by the processor */
+} WsFinished;
+
 /* Two locks: `mutex` guards the state and is held for moments; `telling` is held while a callback
  * runs, so that callbacks come one at a time and a slow one stops nobody who has nothing to tell.
  */
@@ -28,8 +37,9 @@ struct _WsAnalysis
 
   GMutex telling;
 
-  GMutex mutex; /* guards all below */
-  GCond changed;
+  GMutex mutex;  /* guards all below */
+  GCond changed; /* for those who work */
+  GCond watched; /* for the one who watches them */
   WsSchedule schedule;
   WsReadAhead read_ahead;
   double share; /* largest so far */
@@ -47,7 +57,10 @@ struct _WsAnalysis
   WsSpeed device_speed; /* all lanes together; all zero: nothing has been computed there */
   guint n_learnt;       /* matrices that the speed of the processor was learnt from */
 
-  GPtrArray *unsaved; /* (element-type WsResult) that the store refused */
+  GArray *finished;     /* (element-type WsFinished) not saved yet */
+  gint64 finished_usec; /* when the first of them was */
+  guint n_untold;       /* of those that are done for the schedule */
+  GPtrArray *unsaved;   /* (element-type WsResult) that the store refused */
   gint64 store_retry_usec;
   gboolean store_warned;
 };
@@ -60,9 +73,14 @@ void _ws_analysis_set_compute (WsAnalysis *self, WsComputeFunc compute);
 
 /* With the mutex: the state has changed; all that wait or help look again. */
 void _ws_analysis_notify (WsAnalysis *self);
+/* With the mutex: and the one who watches them, who otherwise looks every so often. */
+void _ws_analysis_rouse (WsAnalysis *self);
 
-/* Saves and tells. Without the mutex. */
+/* @result is saved and told: at once if it took long, else together with those that come within a
+ * fifth of a second. Without the mutex. */
 void _ws_analysis_finish_job (WsAnalysis *self, WsJob *job, WsResult *result);
+/* Saves and tells all that wait for it. Without the mutex. */
+void _ws_analysis_deliver (WsAnalysis *self);
 void _ws_analysis_warn (WsAnalysis *self, const char *sentence);
 
 /* The body of a thread, until there is nothing left to do.

@@ -13,6 +13,11 @@
 
 #define PROGRESS_INTERVAL_USEC (G_USEC_PER_SEC / 20)
 
+/* Results of small matrices are committed together: at most so long after the first of them, or
+ * when there are so many; those of a matrix that took longer than that at once. */
+#define GROUP_USEC (G_USEC_PER_SEC / 5)
+#define MOST_IN_GROUP 1024
+
 /* A store that failed may have waited seconds for a lock: it is not asked again at once. */
 #define STORE_RETRY_USEC (10 * G_USEC_PER_SEC)
 
@@ -49,6 +54,8 @@ ws_analysis_new (GPtrArray *results, const WsAnalysisOptions *options, WsStore *
   g_mutex_init (&self->telling);
   g_mutex_init (&self->mutex);
   g_cond_init (&self->changed);
+  g_cond_init (&self->watched);
+  self->finished = g_array_new (FALSE, FALSE, sizeof (WsFinished));
   self->unsaved = g_ptr_array_new_with_free_func ((GDestroyNotify) ws_result_unref);
   ws_schedule_init (&self->schedule, results, &self->options.spectrum, self->options.memory_limit);
   return self;
@@ -60,10 +67,12 @@ ws_analysis_free (WsAnalysis *self)
   if (self == NULL)
     return;
   ws_schedule_clear (&self->schedule);
+  g_array_unref (self->finished);
   g_ptr_array_unref (self->unsaved);
   ws_team_free (self->team);
   ws_backend_unref (self->backend);
   g_free (self->device_note);
+  g_cond_clear (&self->watched);
   g_cond_clear (&self->changed);
   g_mutex_clear (&self->mutex);
   g_mutex_clear (&self->telling);
@@ -90,11 +99,18 @@ _ws_analysis_notify (WsAnalysis *self)
 }
 
 void
+_ws_analysis_rouse (WsAnalysis *self)
+{
+  g_cond_signal (&self->watched);
+  _ws_analysis_notify (self);
+}
+
+void
 ws_analysis_set_paused (WsAnalysis *self, gboolean paused)
 {
   g_mutex_lock (&self->mutex);
   self->paused = paused;
-  _ws_analysis_notify (self);
+  _ws_analysis_rouse (self);
   g_mutex_unlock (&self->mutex);
 }
 
@@ -111,13 +127,6 @@ ws_analysis_get_device_note (const WsAnalysis *self)
 }
 
 /* Telling */
-
-static void
-tell_result (WsAnalysis *self, WsResult *result, guint index)
-{
-  if (self->callbacks.result != NULL)
-    self->callbacks.result (result, index, self->callbacks.user_data);
-}
 
 void
 _ws_analysis_warn (WsAnalysis *self, const char *sentence)
@@ -137,11 +146,18 @@ warn_of_store (WsAnalysis *self, const GError *error)
   _ws_analysis_warn (self, sentence);
 }
 
+/* With the mutex: those that have been told. */
+static guint
+count_done (const WsAnalysis *self)
+{
+  return self->schedule.n_done - self->n_untold;
+}
+
 /* With the mutex: at the speeds seen. */
 static double
 get_seconds_left (WsAnalysis *self)
 {
-  if (self->schedule.n_done == self->schedule.jobs->len)
+  if (count_done (self) == self->schedule.jobs->len)
     return -1;
   return ws_schedule_get_seconds_left (&self->schedule, MAX (self->n_on_processor, 1),
                                        g_get_monotonic_time ());
@@ -154,7 +170,7 @@ tell_progress (WsAnalysis *self)
 
   g_mutex_lock (&self->telling);
   g_mutex_lock (&self->mutex);
-  progress.n_done = self->schedule.n_done;
+  progress.n_done = count_done (self);
   progress.n_total = self->schedule.jobs->len;
   progress.share = progress.n_done == progress.n_total ? 1 : self->share;
   progress.seconds_left = get_seconds_left (self);
@@ -172,14 +188,15 @@ tell_progress (WsAnalysis *self)
 
 /* Saving */
 
-/* @result waits for the end of the run, when the store is asked once more. */
+/* They wait for the end of the run, when the store is asked once more. */
 static void
-keep_unsaved (WsAnalysis *self, WsResult *result, const GError *error)
+keep_unsaved (WsAnalysis *self, WsResult *const *results, guint n, const GError *error)
 {
   gboolean first;
 
   g_mutex_lock (&self->mutex);
-  g_ptr_array_add (self->unsaved, ws_result_ref (result));
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (self->unsaved, ws_result_ref (results[i]));
   if (error != NULL)
     self->store_retry_usec = g_get_monotonic_time () + STORE_RETRY_USEC;
   first = error != NULL && !self->store_warned;
@@ -190,18 +207,22 @@ keep_unsaved (WsAnalysis *self, WsResult *result, const GError *error)
 }
 
 static void
-save_result (WsAnalysis *self, WsResult *result)
+save (WsAnalysis *self, const GArray *finished)
 {
+  g_autofree WsResult **results = g_new (WsResult *, finished->len);
   g_autoptr (GError) error = NULL;
   gboolean resting;
 
   if (self->store == NULL)
     return;
+  for (guint i = 0; i < finished->len; i++)
+    results[i] = g_array_index (finished, WsFinished, i).result;
   g_mutex_lock (&self->mutex);
   resting = g_get_monotonic_time () < self->store_retry_usec;
   g_mutex_unlock (&self->mutex);
-  if (resting || !ws_store_save (self->store, result, &self->options.spectrum, &error))
-    keep_unsaved (self, result, error);
+  if (resting ||
+      !ws_store_save_all (self->store, results, finished->len, &self->options.spectrum, &error))
+    keep_unsaved (self, results, finished->len, error);
 }
 
 /* After the workers: no lock is needed. The first failure ends it, and has been told already. */
@@ -213,21 +234,73 @@ save_unsaved (WsAnalysis *self)
     g_ptr_array_remove_index_fast (self->unsaved, 0);
 }
 
+/* Delivering */
+
+/* All that wait are told of together with their number, so that no progress is told in between. */
+static void
+tell (WsAnalysis *self, const GArray *finished)
+{
+  g_mutex_lock (&self->telling);
+  for (guint i = 0; i < finished->len && self->callbacks.result != NULL; i++)
+    {
+      const WsFinished *one = &g_array_index (finished, WsFinished, i);
+
+      self->callbacks.result (one->result, one->index, self->callbacks.user_data);
+    }
+  g_mutex_lock (&self->mutex);
+  for (guint i = 0; i < finished->len; i++)
+    {
+      self->n_faults += g_array_index (finished, WsFinished, i).is_fault;
+      self->n_on_device += g_array_index (finished, WsFinished, i).on_device;
+    }
+  self->n_untold -= finished->len;
+  g_mutex_unlock (&self->mutex);
+  g_mutex_unlock (&self->telling);
+}
+
+static void
+clear_finished (gpointer data)
+{
+  ws_result_unref (((WsFinished *) data)->result);
+}
+
+void
+_ws_analysis_deliver (WsAnalysis *self)
+{
+  g_autoptr (GArray) finished = NULL;
+
+  g_mutex_lock (&self->mutex);
+  finished = self->finished;
+  self->finished = g_array_new (FALSE, FALSE, sizeof (WsFinished));
+  g_array_set_clear_func (self->finished, clear_finished);
+  g_mutex_unlock (&self->mutex);
+  if (finished->len == 0)
+    return;
+  save (self, finished);
+  tell (self, finished);
+}
+
 void
 _ws_analysis_finish_job (WsAnalysis *self, WsJob *job, WsResult *result)
 {
-  save_result (self, result);
-  g_mutex_lock (&self->telling);
-  tell_result (self, result, job->index);
+  const gint64 now_usec = g_get_monotonic_time ();
+  WsFinished finished = { ws_result_ref (result), job->index,
+                          job->on_device && job->fault == WS_FAULT_NONE,
+                          job->fault != WS_FAULT_NONE };
+  const gboolean is_long = !job->on_device && now_usec - job->begun_usec >= GROUP_USEC;
+  gboolean is_due;
+
   g_mutex_lock (&self->mutex);
-  if (job->fault != WS_FAULT_NONE)
-    self->n_faults++;
-  else if (job->on_device)
-    self->n_on_device++;
+  if (self->finished->len == 0)
+    self->finished_usec = now_usec;
+  g_array_append_val (self->finished, finished);
+  self->n_untold++;
+  is_due = is_long || self->finished->len >= MOST_IN_GROUP;
   ws_schedule_end (&self->schedule, job, TRUE);
   _ws_analysis_notify (self);
   g_mutex_unlock (&self->mutex);
-  g_mutex_unlock (&self->telling);
+  if (is_due)
+    _ws_analysis_deliver (self);
 }
 
 /* The run */
@@ -338,7 +411,7 @@ look_again (gpointer analysis)
   WsAnalysis *self = analysis;
 
   g_mutex_lock (&self->mutex);
-  _ws_analysis_notify (self);
+  _ws_analysis_rouse (self);
   g_mutex_unlock (&self->mutex);
 }
 
@@ -398,18 +471,26 @@ static void
 wait_for_change (WsAnalysis *self, gboolean is_told, gint64 last_usec)
 {
   if (is_told && is_idle (self))
-    g_cond_wait (&self->changed, &self->mutex);
+    g_cond_wait (&self->watched, &self->mutex);
   else
-    g_cond_wait_until (&self->changed, &self->mutex, last_usec + PROGRESS_INTERVAL_USEC);
+    g_cond_wait_until (&self->watched, &self->mutex, last_usec + PROGRESS_INTERVAL_USEC);
 }
 
-/* Tells of the progress until the workers are gone; what there is to tell of an idle run is told
- * once. @search: (nullable) (transfer full) */
+/* With the mutex. Whether what is finished has waited long enough, or nothing more will join it. */
+static gboolean
+is_delivery_due (WsAnalysis *self, gint64 now_usec)
+{
+  return self->finished->len > 0 &&
+         (now_usec - self->finished_usec >= GROUP_USEC - PROGRESS_INTERVAL_USEC || is_idle (self));
+}
+
+/* Delivers results and tells of the progress until the workers are gone; what there is to tell of
+ * an idle run is told once. @search: (nullable) (transfer full) */
 static void
 watch (WsAnalysis *self, WsDeviceSearch *search, GPtrArray *workers)
 {
   gint64 start_usec = g_get_monotonic_time (), last_usec = start_usec;
-  gboolean told_idle = FALSE;
+  gboolean told_idle = FALSE, is_due;
 
   g_mutex_lock (&self->mutex);
   while (self->n_workers > 0)
@@ -429,8 +510,11 @@ watch (WsAnalysis *self, WsDeviceSearch *search, GPtrArray *workers)
         continue;
       last_usec = now_usec;
       told_idle = is_idle (self);
+      is_due = is_delivery_due (self, now_usec);
       update_share (self);
       g_mutex_unlock (&self->mutex);
+      if (is_due)
+        _ws_analysis_deliver (self);
       tell_progress (self);
       g_mutex_lock (&self->mutex);
     }
@@ -514,6 +598,7 @@ ws_analysis_run (WsAnalysis *self, GCancellable *cancellable, GError **error)
   watch (self, search, workers);
   g_ptr_array_unref (workers);
   g_cancellable_disconnect (cancellable, handler);
+  _ws_analysis_deliver (self);
   if (!started)
     return FALSE;
   save_unsaved (self);

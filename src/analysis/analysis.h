@@ -37,7 +37,8 @@ typedef struct
 /* Called on worker threads and on that of ws_analysis_run, one at a time. Any may be NULL. */
 typedef struct
 {
-  /* A finished result (transfer none), committed to the store already; @index in the list given. */
+  /* A finished result (transfer none), committed to the store already; @index in the list given.
+   * Those of small matrices come together, within a fifth of a second. */
   void (*result) (WsResult *result, guint index, gpointer user_data);
   /* At most 20 times a second, and once at the end. */
   void (*progress) (const WsProgress *progress, gpointer user_data);

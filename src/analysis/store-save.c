@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Results to rows: one transaction for each. */
+/* Results to rows: one transaction for as many as are given together. */
 #include <glib/gi18n-lib.h>
 
 #include "analysis/store-private.h"
@@ -102,25 +102,51 @@ _ws_store_begin (WsStore *self)
   return _ws_store_run_statement (_ws_store_get_statement (self, WS_STATEMENT_BEGIN));
 }
 
-gboolean
-ws_store_save (WsStore *self, const WsResult *result, const WsSpectrumOptions *options,
-               GError **error)
+/* Within a transaction. Results in a row are mostly of the same file. */
+static gboolean
+write_rows (WsStore *self, WsResult *const *results, guint n, const WsSpectrumOptions *options)
 {
-  const WsFileIdentity *file = ws_source_get_identity (result->tensor->source);
-  gboolean saved;
-  gint64 id;
+  const WsFileIdentity *last = NULL;
+  gint64 id = 0;
 
-  if (!is_kept (result))
+  for (guint i = 0; i < n; i++)
+    {
+      const WsFileIdentity *file = ws_source_get_identity (results[i]->tensor->source);
+
+      if (!is_kept (results[i]))
+        continue;
+      if ((file != last && !_ws_store_ensure_file (self, file, &id)) ||
+          !write_row (self, id, results[i], options))
+        return FALSE;
+      last = file;
+    }
+  return TRUE;
+}
+
+gboolean
+ws_store_save_all (WsStore *self, WsResult *const *results, guint n,
+                   const WsSpectrumOptions *options, GError **error)
+{
+  gboolean any = FALSE, saved;
+
+  for (guint i = 0; i < n; i++)
+    any |= is_kept (results[i]);
+  if (!any)
     return TRUE;
   if (!_ws_store_lock (self, error))
     return FALSE;
-  saved = _ws_store_begin (self) && _ws_store_ensure_file (self, file, &id) &&
-          write_row (self, id, result, options) &&
+  saved = _ws_store_begin (self) && write_rows (self, results, n, options) &&
           _ws_store_run_statement (_ws_store_get_statement (self, WS_STATEMENT_COMMIT));
   if (!saved)
     _ws_store_set_error (self, _ ("cannot save to the result store"), error);
   g_mutex_unlock (&self->mutex);
   return saved;
+}
+
+gboolean
+ws_store_save (WsStore *self, WsResult *result, const WsSpectrumOptions *options, GError **error)
+{
+  return ws_store_save_all (self, &result, 1, options, error);
 }
 
 static gboolean

@@ -27,12 +27,14 @@ const char *ws_store_get_path (const WsStore *self);
 guint ws_store_load (WsStore *self, GPtrArray *results, const WsSpectrumOptions *options,
                      const WsMetricOptions *metric_options, GError **error);
 
-/* Commits one finished result (OK, VECTOR, ZERO, NONFINITE of a file; others are not kept: TRUE).
- * What the store holds of an older file at the same path goes. Survives a crash of the program at
- * once, one of the machine within a second. Thread-safe. Waits at most some seconds for another
- * instance's lock.
- * Returns: FALSE with @error (disk full, locked): the result is still good in memory. */
-gboolean ws_store_save (WsStore *self, const WsResult *result, const WsSpectrumOptions *options,
+/* Commits finished results (OK, VECTOR, ZERO, NONFINITE of a file; others are not kept: TRUE), all
+ * or none: a transaction takes as long as some twenty rows. What the store holds of an older file
+ * at the same path goes. Survives a crash of the program at once, one of the machine within a
+ * second. Thread-safe. Waits at most some seconds for another instance's lock.
+ * Returns: FALSE with @error (disk full, locked): the results are still good in memory. */
+gboolean ws_store_save_all (WsStore *self, WsResult *const *results, guint n,
+                            const WsSpectrumOptions *options, GError **error);
+gboolean ws_store_save (WsStore *self, WsResult *result, const WsSpectrumOptions *options,
                         GError **error);
 
 /* Forgets the results of these tensors (element-type WsResult), whatever the options (for

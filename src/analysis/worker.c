@@ -301,6 +301,7 @@ work_on_task (WsAnalysis *self, GPtrArray *jobs)
       ws_spectrum_clear (&items[i].spectrum);
       g_clear_error (&items[i].error);
     }
+  _ws_analysis_deliver (self);
   g_mutex_lock (&self->mutex);
   ws_schedule_end_task (&self->schedule);
   _ws_analysis_notify (self);
@@ -361,7 +362,7 @@ leave (WsAnalysis *self, gboolean on_processor)
   self->n_workers--;
   if (on_processor)
     self->n_on_processor--;
-  _ws_analysis_notify (self);
+  _ws_analysis_rouse (self);
   g_mutex_unlock (&self->mutex);
 }
 

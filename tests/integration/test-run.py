@@ -451,7 +451,7 @@ class Terminal(harness.CliTest):
 
 
 class Interruption(harness.CliTest):
-    N = 16
+    N = 48  # the first are told of after a fifth of a second
 
     def setUp(self):
         super().setUp()
@@ -461,7 +461,7 @@ class Interruption(harness.CliTest):
             for i in range(self.N)})
 
     def stop_after_first_row(self, number, *arguments):
-        """Sends the signal once a row is finished. Returns: the exit status."""
+        """Sends the signal once a row is told of. Returns: the exit status."""
         with subprocess.Popen([harness.CLI, 'analyze', 'm.safetensors', '--verbose', '--threads',
                                '1', '--out', 'r.csv', *arguments], cwd=self.folder, env=self.env,
                               stderr=subprocess.PIPE) as process:
@@ -469,7 +469,7 @@ class Interruption(harness.CliTest):
                 if b'up_proj' in line:
                     break
             process.send_signal(number)
-            process.stderr.read()
+            self.n_told = 1 + process.stderr.read().count(b'up_proj')
             return process.wait(60)
 
     def test_interrupt_keeps_finished_rows(self):
@@ -485,13 +485,25 @@ class Interruption(harness.CliTest):
         n = text.count('.up_proj.weight ')
         self.assertIn(f'interrupted: {self.N - n} of {self.N} rows are not computed yet', text)
 
-    def test_kill_loses_only_what_was_in_flight(self):
+    def test_kill_loses_nothing_told(self):
+        self.check_kill()
+
+    def test_kill_among_many_small_ones_loses_nothing_told(self):
+        self.N = 6000
+        rng = np.random.default_rng(4)
+        weights = [('F32', rng.standard_normal((24, 40))) for _ in range(16)]
+        harness.write_safetensors(self.folder / 'm.safetensors', {
+            f'layers.{i}.mlp.up_proj.weight': weights[i % 16] for i in range(self.N)})
+        self.check_kill()
+
+    def check_kill(self):
         self.assertEqual(self.stop_after_first_row(signal.SIGKILL), -signal.SIGKILL)
         self.assertFalse((self.folder / 'r.csv').exists())
         done = self.cli('analyze', 'm.safetensors', '--verbose', SOURCE_DATE_EPOCH='0')
         taken = int(done.stderr.split(' taken from the result store')[0].split()[-2])
         computed = done.stderr.count('up_proj')
-        self.assertGreaterEqual(taken, 1)
+        self.assertGreaterEqual(taken, self.n_told)
+        self.assertLess(taken, self.N)
         self.assertEqual(taken + computed, self.N)
         fresh = self.cli('analyze', 'm.safetensors', '--fresh', SOURCE_DATE_EPOCH='0')
         self.assertEqual(done.stdout, fresh.stdout)

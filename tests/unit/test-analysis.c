@@ -84,7 +84,7 @@ take_warning (const char *sentence, gpointer user_data)
 
   enter_callback ();
   g_test_message ("%s", sentence);
-  self->n_warnings++;
+  g_atomic_int_inc (&self->n_warnings);
   leave_callback ();
 }
 
@@ -482,14 +482,19 @@ test_store_failure_warns_once (Fixture *self, gconstpointer data)
   g_assert_cmpuint (self->n_warnings, ==, 1);
 }
 
-/* The last matrix finds the store writable again: what was refused is saved at the end. */
+/* The last matrix finds the store writable again, when others have been refused: these are saved at
+ * the end. */
 static gboolean
 compute_and_mend (WsSpectrum *spectrum, const WsMatrix *matrix, gboolean values,
                   const WsSpectrumOptions *options, const WsPlace *place, WsShareFunc share_func,
                   gpointer user_data, GCancellable *cancellable, GError **error)
 {
   if (g_atomic_int_add (&fixture->n_computed, 1) == N_RUN - 1)
-    sqlite3_exec (fixture->store->db, "PRAGMA query_only = OFF", NULL, NULL, NULL);
+    {
+      while (g_atomic_int_get (&fixture->n_warnings) == 0)
+        g_thread_yield ();
+      sqlite3_exec (fixture->store->db, "PRAGMA query_only = OFF", NULL, NULL, NULL);
+    }
   return fixture_compute (spectrum, matrix, values, options, place, share_func, user_data,
                           cancellable, error);
 }
@@ -505,7 +510,41 @@ test_refused_is_saved_at_the_end (Fixture *self, gconstpointer data)
   g_assert_cmpuint (load (self), ==, N_RUN);
 }
 
-/* In the child: dies without a word while the second matrix is in work. */
+static int
+count_commit (gpointer n_commits)
+{
+  ++*(guint *) n_commits;
+  return 0;
+}
+
+/* All that are computed within a fifth of a second. */
+static void
+test_small_ones_are_saved_together (Fixture *self, gconstpointer data)
+{
+  guint n_commits = 0;
+
+  open_store (self);
+  sqlite3_commit_hook (self->store->db, count_commit, &n_commits);
+  run_whole (self, fixture_compute);
+  sqlite3_commit_hook (self->store->db, NULL, NULL);
+  g_assert_cmpuint (load (self), ==, N_RUN);
+  g_assert_cmpuint (n_commits, >=, 1);
+  g_assert_cmpuint (n_commits, <, N_RUN);
+}
+
+/* In the child: dies without a word while the third matrix is in work, and two have been told. */
+static gboolean
+compute_two (WsSpectrum *spectrum, const WsMatrix *matrix, gboolean values,
+             const WsSpectrumOptions *options, const WsPlace *place, WsShareFunc share_func,
+             gpointer user_data, GCancellable *cancellable, GError **error)
+{
+  while (g_atomic_int_get (&fixture->n_computed) == 2)
+    g_thread_yield ();
+  g_atomic_int_inc (&fixture->n_computed);
+  return fixture_compute (spectrum, matrix, values, options, place, share_func, user_data,
+                          cancellable, error);
+}
+
 static void
 kill_after_two (WsResult *result, guint index, gpointer user_data)
 {
@@ -527,7 +566,7 @@ test_killed_loses_nothing_told (Fixture *self, gconstpointer data)
       open_store (self);
       self->options.n_threads = 1;
       self->analysis = ws_analysis_new (self->results, &self->options, self->store, &callbacks);
-      _ws_analysis_set_compute (self->analysis, fixture_compute);
+      _ws_analysis_set_compute (self->analysis, compute_two);
       ws_analysis_run (self->analysis, NULL, NULL);
       _exit (0);
     }
@@ -580,6 +619,7 @@ main (int argc, char *argv[])
   ADD ("store/second-run-computes-nothing", test_second_run_computes_nothing);
   ADD ("store/failure-warns-once", test_store_failure_warns_once);
   ADD ("store/refused-is-saved-at-the-end", test_refused_is_saved_at_the_end);
+  ADD ("store/small-ones-are-saved-together", test_small_ones_are_saved_together);
   ADD ("store/killed-loses-nothing-told", test_killed_loses_nothing_told);
   ADD ("estimate", test_estimate);
   return g_test_run ();
