@@ -2,7 +2,6 @@
 /* Models that are not here: opening them, and what reading them costs. */
 #include "remote-model.h"
 
-#include "analysis/traffic.h"
 #include "base/memory.h"
 #include "hub-access.h"
 #include "hub-wait.h"
@@ -58,12 +57,12 @@ ws_remote_model_open (const char *name, const WsAnalysisOptions *options, guint 
   return model;
 }
 
-guint64
-ws_remote_model_count_bytes (const WsAnalysisOptions *options, GPtrArray *results)
+void
+ws_remote_model_count_traffic (const WsAnalysisOptions *options, GPtrArray *results,
+                               WsTraffic *traffic)
 {
-  guint64 n_bytes = 0;
+  WsAnalysisOptions of_run = *options;
 
-  for (guint i = 0; i < results->len; i++)
-    n_bytes += ws_traffic_count (g_ptr_array_index (results, i), get_ahead_bytes (options));
-  return n_bytes;
+  ws_remote_model_reserve (&of_run);
+  ws_traffic_count (traffic, results, &of_run, get_ahead_bytes (options));
 }

@@ -2,7 +2,7 @@
 /* Models that are not here: opening them, and what reading them costs. */
 #pragma once
 
-#include "analysis/analysis.h"
+#include "analysis/traffic.h"
 #include "hub/hub.h"
 
 G_BEGIN_DECLS
@@ -19,7 +19,8 @@ WsModel *ws_remote_model_open (const char *name, const WsAnalysisOptions *option
 /* What is left of the memory of a run beside what is read ahead. */
 void ws_remote_model_reserve (WsAnalysisOptions *options);
 
-/* Bytes that computing these reads from the Hub. @results: (element-type WsResult) */
-guint64 ws_remote_model_count_bytes (const WsAnalysisOptions *options, GPtrArray *results);
+/* What computing these reads from the Hub. @results: (element-type WsResult) */
+void ws_remote_model_count_traffic (const WsAnalysisOptions *options, GPtrArray *results,
+                                    WsTraffic *traffic);
 
 G_END_DECLS

@@ -21,8 +21,8 @@ begin (WsModelSession *session, GPtrArray *items)
 }
 
 /* @items: (nullable): what is computed whether it was or not; NULL: what is left to do */
-static guint64
-count_traffic (WsModelSession *session, GPtrArray *items)
+static void
+count_traffic (WsModelSession *session, GPtrArray *items, WsTraffic *traffic)
 {
   g_autoptr (GPtrArray) all = ws_model_session_dup_results (session);
   g_autoptr (GPtrArray) results = g_ptr_array_new ();
@@ -39,7 +39,7 @@ count_traffic (WsModelSession *session, GPtrArray *items)
       if (ws_model_session_can_recompute (result))
         g_ptr_array_add (results, result);
     }
-  return ws_remote_model_count_bytes (&options, results);
+  ws_remote_model_count_traffic (&options, results, traffic);
 }
 
 /* What is asked about: the answer may come when another model is shown. */
@@ -71,19 +71,38 @@ on_answered (int answer, gpointer user_data)
     ws_window_look_on_hub (wish->window, ws_model_session_get_path (wish->session));
 }
 
-static void
-ask (WsWindow *self, GPtrArray *items, guint64 n_bytes)
+/* What the number is made of, where that is not clear. (transfer full) */
+static char *
+explain (const WsTraffic *traffic)
 {
-  g_autofree char *size = ws_format_bytes (n_bytes);
+  const char *kept =
+      _ ("The results are kept, the weights are not: they would have to be read again for "
+         "anything else. A download keeps them.");
+  g_autofree char *again = ws_format_bytes (traffic->n_again_bytes);
+  g_autofree char *room = ws_format_bytes (traffic->n_kept_bytes);
+  g_autofree char *reason = NULL;
+
+  if (traffic->n_again_bytes == 0)
+    return g_strdup (kept);
+  /* Translators: both %s are "1.2 GB" */
+  reason = g_strdup_printf (_ ("%s of this have to be fetched again, because the disk of the "
+                               "download cache has no room to keep %s meanwhile."),
+                            again, room);
+  return g_strconcat (reason, "\n\n", kept, NULL);
+}
+
+static void
+ask (WsWindow *self, GPtrArray *items, const WsTraffic *traffic)
+{
+  g_autofree char *size = ws_format_bytes (traffic->n_bytes);
+  g_autofree char *explanation = explain (traffic);
   g_autofree char *question = g_strdup_printf (_ ("Read %s from the Hub?"), size);
   Wish *wish = g_new0 (Wish, 1);
 
   *wish =
       (Wish){ self, g_object_ref (self->session), items != NULL ? g_ptr_array_ref (items) : NULL };
-  ws_dialogs_ask (GTK_WINDOW (self), question,
-                  _ ("The results are kept, the weights are not: they would have to be read again "
-                     "for anything else. A download keeps them."),
-                  _ ("_Analyse"), _ ("_Download Instead"), on_answered, wish, wish_free);
+  ws_dialogs_ask (GTK_WINDOW (self), question, explanation, _ ("_Analyse"), _ ("_Download Instead"),
+                  on_answered, wish, wish_free);
 }
 
 void
@@ -91,16 +110,16 @@ ws_window_run (WsWindow *self, GPtrArray *items)
 {
   guint64 allowed = g_settings_get_uint64 (ws_settings_get_default (), "ask-traffic");
   gboolean is_new = ws_model_session_get_state (self->session) == WS_SESSION_READY;
-  guint64 n_bytes;
+  WsTraffic traffic;
 
   if (!is_new || !ws_model_session_is_remote (self->session) || allowed == 0)
     {
       begin (self->session, items);
       return;
     }
-  n_bytes = count_traffic (self->session, items);
-  if (n_bytes <= allowed)
+  count_traffic (self->session, items, &traffic);
+  if (traffic.n_bytes <= allowed)
     begin (self->session, items);
   else
-    ask (self, items, n_bytes);
+    ask (self, items, &traffic);
 }

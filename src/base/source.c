@@ -300,6 +300,30 @@ ws_source_prefetch (WsSource *self, guint64 offset, guint64 n_bytes)
     self->kind->prefetch (self->data, offset, MIN (n_bytes, self->n_bytes - offset));
 }
 
+void
+ws_source_keep (WsSource *self, guint64 offset, guint64 n_bytes)
+{
+  g_return_if_fail (self != NULL);
+
+  if (self->kind->keep != NULL)
+    self->kind->keep (self->data, offset, n_bytes);
+}
+
+void
+ws_source_forget (WsSource *self, guint64 offset, guint64 n_bytes)
+{
+  g_return_if_fail (self != NULL);
+
+  if (self->kind->forget != NULL)
+    self->kind->forget (self->data, offset, n_bytes);
+}
+
+guint64
+ws_source_get_room (const WsSource *self)
+{
+  return self->kind->get_room != NULL ? self->kind->get_room (self->data) : 0;
+}
+
 guint64
 ws_source_get_n_ahead (const WsSource *self)
 {

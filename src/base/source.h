@@ -27,6 +27,11 @@ typedef struct
   /* (nullable): as ws_source_prefetch; the range is within the source. */
   void (*prefetch) (gpointer data, guint64 offset, guint64 n_bytes);
   void (*free) (gpointer data);
+  /* (nullable): as ws_source_keep and ws_source_forget. */
+  void (*keep) (gpointer data, guint64 offset, guint64 n_bytes);
+  void (*forget) (gpointer data, guint64 offset, guint64 n_bytes);
+  /* (nullable): as ws_source_get_room */
+  guint64 (*get_room) (gpointer data);
   /* Of sources elsewhere: how many bytes ahead of what is read prefetch likes to be told, and how
    * many at once. 0: the source is here, and what suits the reader suits it. */
   guint64 n_ahead, n_at_once;
@@ -76,6 +81,12 @@ char *ws_source_read_all (WsSource *self, gsize max_bytes, gsize *n_bytes,
  * nothing. Of a file the page cache of the system keeps them, not we; what a source elsewhere keeps
  * is bounded by its own header. */
 void ws_source_prefetch (WsSource *self, guint64 offset, guint64 n_bytes);
+/* Says that these bytes will be read more than once until ws_source_forget is called with the same
+ * two numbers: a source elsewhere then fetches each byte once, as far as there is room. */
+void ws_source_keep (WsSource *self, guint64 offset, guint64 n_bytes);
+void ws_source_forget (WsSource *self, guint64 offset, guint64 n_bytes);
+/* Bytes that a source elsewhere could keep now beside its memory. */
+guint64 ws_source_get_room (const WsSource *self);
 /* Of the kind of @self. */
 guint64 ws_source_get_n_ahead (const WsSource *self);
 guint64 ws_source_get_n_at_once (const WsSource *self);

@@ -128,16 +128,13 @@ ref_result (gconstpointer result, gpointer user_data)
   return ws_result_ref ((WsResult *) result);
 }
 
-/* Of a model on the Hub a part of the memory is for reading ahead. */
 static WsAnalysis *
 new_analysis (CliRun *self, GPtrArray *pending, const WsAnalysisCallbacks *callbacks)
 {
   WsAnalysisOptions options = self->options->analysis;
 
   if (self->hub)
-    options.memory_limit =
-        (options.memory_limit > 0 ? options.memory_limit : ws_memory_get_total () / 2) -
-        cli_get_ahead_bytes (self->options);
+    cli_leave_ahead_bytes (self->options, &options);
   return ws_analysis_new (pending, &options, self->store, callbacks);
 }
 

@@ -72,6 +72,14 @@ cli_get_ahead_bytes (const CliOptions *options)
   return MIN ((limit > 0 ? limit : ws_memory_get_total () / 2) / SHARE_AHEAD, MAX_AHEAD);
 }
 
+void
+cli_leave_ahead_bytes (const CliOptions *options, WsAnalysisOptions *analysis)
+{
+  analysis->memory_limit =
+      (analysis->memory_limit > 0 ? analysis->memory_limit : ws_memory_get_total () / 2) -
+      cli_get_ahead_bytes (options);
+}
+
 WsModel *
 cli_open_remote_model (const CliOptions *options, WsHub **hub, GCancellable *cancellable,
                        GError **error)
@@ -88,23 +96,37 @@ cli_open_remote_model (const CliOptions *options, WsHub **hub, GCancellable *can
                 : NULL;
 }
 
+static void
+print_again (const WsTraffic *traffic)
+{
+  g_autofree char *again = ws_format_bytes (traffic->n_again_bytes);
+  g_autofree char *kept = ws_format_bytes (traffic->n_kept_bytes);
+
+  /* Translators: both %s are "1.2 GB" */
+  cli_print_message (_ ("%s of what is read from the Hub have to be fetched again, because the "
+                        "disk of the download cache has no room to keep %s meanwhile"),
+                     again, kept);
+}
+
 gboolean
 cli_check_traffic (const CliOptions *options, GPtrArray *results, GError **error)
 {
+  g_autoptr (GPtrArray) pending = g_ptr_array_new ();
+  WsAnalysisOptions analysis = options->analysis;
   g_autofree char *needed = NULL;
   g_autofree char *allowed = NULL;
-  guint64 n_bytes = 0;
+  WsTraffic traffic;
 
   for (guint i = 0; i < results->len; i++)
-    {
-      const WsResult *result = g_ptr_array_index (results, i);
-
-      if (ws_result_needs_run (result))
-        n_bytes += ws_traffic_count (result, cli_get_ahead_bytes (options));
-    }
-  if (options->max_traffic == 0 || n_bytes <= options->max_traffic)
+    if (ws_result_needs_run (g_ptr_array_index (results, i)))
+      g_ptr_array_add (pending, g_ptr_array_index (results, i));
+  cli_leave_ahead_bytes (options, &analysis);
+  ws_traffic_count (&traffic, pending, &analysis, cli_get_ahead_bytes (options));
+  if (traffic.n_again_bytes > 0 && !options->quiet)
+    print_again (&traffic);
+  if (options->max_traffic == 0 || traffic.n_bytes <= options->max_traffic)
     return TRUE;
-  needed = ws_format_bytes (n_bytes);
+  needed = ws_format_bytes (traffic.n_bytes);
   allowed = ws_format_bytes (options->max_traffic);
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
                _ ("this would read %s from the Hub, and --max-traffic allows %s: choose less with "

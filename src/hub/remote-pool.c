@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* A file is fetched in pieces by the threads of the pool. A reader takes the bytes of a piece while
- * it still comes. What was read stays until its memory is wanted: statistics of some types look at
- * a matrix twice. */
-#include "hub/remote-pool.h"
+ * it still comes. What was read stays until its memory is wanted; what will be read again then goes
+ * to the disk. */
+#include "hub/remote-pool-private.h"
 
 #include <errno.h>
 #include <string.h>
@@ -13,44 +13,10 @@
 /* What was fetched ahead and not asked for so long will not be, if memory is wanted. */
 #define STALE_USEC (2 * 60 * G_USEC_PER_SEC)
 
-struct _WsRemotePool
-{
-  WsHub *hub;
-  int ref_count;
-  guint64 n_max_bytes, n_piece_bytes;
-  GThreadPool *threads;
-  GMutex mutex; /* guards all that follows, and the pieces */
-  GCond changed;
-  guint64 n_bytes;   /* of all pieces */
-  GPtrArray *pieces; /* (element-type Piece) (owned), of all files */
-};
-
-struct _WsPieces
-{
-  WsRemotePool *pool;
-  WsRemoteFile *file;
-  guint n_busy; /* pieces that a thread has, or will */
-};
-
-typedef struct
-{
-  WsPieces *of;
-  guint64 begin, n_bytes;
-  guint8 *bytes;
-  guint64 n_there, n_read;
-  gboolean is_begun;   /* a thread has it */
-  gboolean is_over;    /* no thread will touch it any more */
-  gboolean is_dropped; /* nobody will read it any more: it is not in the list */
-  guint n_readers;     /* waiting for it */
-  gint64 used_usec;
-  GCancellable *cancellable;
-  GError *error;
-} Piece;
-
 static void
 piece_free (gpointer data)
 {
-  Piece *piece = data;
+  WsPiece *piece = data;
 
   g_free (piece->bytes);
   g_object_unref (piece->cancellable);
@@ -58,10 +24,10 @@ piece_free (gpointer data)
   g_free (piece);
 }
 
-/* With the mutex held, as all that follows up to the threads. Takes @piece from the list; it lives
- * on while a thread or a reader has it. */
-static void
-drop (Piece *piece)
+/* With the mutex held, all that follows up to the threads. */
+
+void
+_ws_piece_drop (WsPiece *piece)
 {
   WsRemotePool *pool = piece->of->pool;
 
@@ -70,55 +36,95 @@ drop (Piece *piece)
       piece->is_dropped = TRUE;
       g_ptr_array_remove_fast (pool->pieces, piece);
       /* a connection whose answer is all there can be used again */
-      if (!piece->is_over && piece->n_there < piece->n_bytes)
+      if ((!piece->is_over && piece->n_there < piece->n_bytes) || piece->is_storing)
         g_cancellable_cancel (piece->cancellable);
     }
-  if (piece->is_over && piece->n_readers == 0)
-    {
-      pool->n_bytes -= piece->n_bytes;
-      piece_free (piece);
-    }
+  if (!piece->is_over || piece->n_readers > 0 || piece->is_storing)
+    return;
+  if (piece->is_stored)
+    _ws_piece_unstore (piece);
+  if (!piece->is_unloaded)
+    pool->n_bytes -= piece->n_bytes;
+  piece_free (piece);
 }
 
 static gboolean
-may_go (const Piece *piece, gint64 now_usec)
+is_read (const WsPiece *piece)
 {
-  return piece->is_over && piece->n_readers == 0 &&
-         (piece->n_read >= piece->n_bytes || now_usec - piece->used_usec > STALE_USEC);
+  return piece->n_read >= piece->n_bytes;
 }
 
-/* Drops what was read, that of longest ago first, for @n_bytes more. Returns: whether they fit. */
+/* Whether the memory of @piece may be taken, for what a reader waits for or for what is fetched
+ * ahead. */
 static gboolean
-make_room (WsRemotePool *pool, guint64 n_bytes)
+may_go (const WsPiece *piece, gboolean is_waited_for, gint64 now_usec)
+{
+  const WsRemotePool *pool = piece->of->pool;
+
+  if (!piece->is_over || piece->n_readers > 0 || piece->is_storing || piece->is_unloaded)
+    return FALSE;
+  if (piece->is_stored)
+    return TRUE;
+  /* what will be read again waits to be stored; where that cannot be, what is fetched ahead does
+   * not drive it out, unless memory is too small for it anyway */
+  if (_ws_piece_is_kept (piece) &&
+      (!pool->is_disk_full || (!is_waited_for && pool->n_kept_bytes <= pool->n_max_bytes)))
+    return FALSE;
+  return is_read (piece) || now_usec - piece->used_usec > STALE_USEC;
+}
+
+/* What will not be fetched again goes before what will, what was read before what was not, and that
+ * of longest ago first. */
+static gboolean
+goes_before (const WsPiece *piece, const WsPiece *other)
+{
+  const gboolean is_lost = !piece->is_stored && _ws_piece_is_kept (piece);
+
+  if (is_lost != (!other->is_stored && _ws_piece_is_kept (other)))
+    return !is_lost;
+  if (is_read (piece) != is_read (other))
+    return is_read (piece);
+  return piece->used_usec < other->used_usec;
+}
+
+/* Takes the memory of others for @n_bytes more. Returns: whether they fit. */
+static gboolean
+make_room (WsRemotePool *pool, guint64 n_bytes, gboolean is_waited_for)
 {
   const gint64 now_usec = g_get_monotonic_time ();
 
+  /* before all of it is wanted: writing takes time */
+  if (pool->n_bytes + n_bytes > pool->n_max_bytes / 2)
+    _ws_remote_pool_store (pool);
   while (pool->n_bytes + n_bytes > pool->n_max_bytes)
     {
-      Piece *oldest = NULL;
+      WsPiece *first = NULL;
 
       for (guint i = 0; i < pool->pieces->len; i++)
         {
-          Piece *piece = g_ptr_array_index (pool->pieces, i);
+          WsPiece *piece = g_ptr_array_index (pool->pieces, i);
 
-          if (may_go (piece, now_usec) && (!oldest || piece->used_usec < oldest->used_usec))
-            oldest = piece;
+          if (may_go (piece, is_waited_for, now_usec) && (!first || goes_before (piece, first)))
+            first = piece;
         }
-      if (oldest == NULL)
+      if (first == NULL)
         return FALSE;
-      drop (oldest);
+      if (first->is_stored)
+        _ws_piece_unload (first);
+      else
+        _ws_piece_drop (first);
     }
   return TRUE;
 }
 
 /* The piece that holds @offset; else NULL, and @gap is where the next one begins, or what it was.
  */
-static Piece *
+static WsPiece *
 find (WsPieces *self, guint64 offset, guint64 *gap)
 {
   for (guint i = 0; i < self->pool->pieces->len; i++)
     {
-      Piece *piece = g_ptr_array_index (self->pool->pieces, i);
+      WsPiece *piece = g_ptr_array_index (self->pool->pieces, i);
 
       if (piece->of != self)
         continue;
@@ -130,11 +136,11 @@ find (WsPieces *self, guint64 offset, guint64 *gap)
   return NULL;
 }
 
-static Piece *
+static WsPiece *
 add (WsPieces *self, guint64 begin, guint64 n_bytes)
 {
   WsRemotePool *pool = self->pool;
-  Piece *piece = g_new0 (Piece, 1);
+  WsPiece *piece = g_new0 (WsPiece, 1);
 
   piece->of = self;
   piece->begin = begin;
@@ -158,13 +164,13 @@ cover (WsPieces *self, guint64 offset, guint64 end, gboolean is_needed)
   while (offset < end)
     {
       guint64 gap = end;
-      Piece *piece = find (self, offset, &gap);
+      WsPiece *piece = find (self, offset, &gap);
 
       if (piece == NULL)
         {
           const guint64 n_bytes = MIN (gap - offset, pool->n_piece_bytes);
 
-          if (!make_room (pool, n_bytes) && !is_needed)
+          if (!make_room (pool, n_bytes, is_needed) && !is_needed)
             return;
           piece = add (self, offset, n_bytes);
           if (is_needed)
@@ -183,10 +189,10 @@ drop_unread (WsPieces *self)
 {
   for (guint i = self->pool->pieces->len; i-- > 0;)
     {
-      Piece *piece = g_ptr_array_index (self->pool->pieces, i);
+      WsPiece *piece = g_ptr_array_index (self->pool->pieces, i);
 
       if (piece->of == self && piece->n_readers == 0)
-        drop (piece);
+        _ws_piece_drop (piece);
     }
 }
 
@@ -195,7 +201,7 @@ drop_unread (WsPieces *self)
 static gboolean
 take_bytes (const void *bytes, gsize n_bytes, gpointer user_data, GError **error)
 {
-  Piece *piece = user_data;
+  WsPiece *piece = user_data;
   WsRemotePool *pool = piece->of->pool;
 
   /* readers look at what is there, which this is not yet */
@@ -208,7 +214,7 @@ take_bytes (const void *bytes, gsize n_bytes, gpointer user_data, GError **error
 }
 
 static gboolean
-allocate (Piece *piece, GError **error)
+allocate (WsPiece *piece, GError **error)
 {
   piece->bytes = g_try_malloc (piece->n_bytes);
   if (piece->bytes != NULL)
@@ -220,7 +226,7 @@ allocate (Piece *piece, GError **error)
 static void
 fetch (gpointer data, gpointer user_data)
 {
-  Piece *piece = data;
+  WsPiece *piece = data;
   WsPieces *of = piece->of;
   WsRemotePool *pool = user_data;
   g_autoptr (GError) error = NULL;
@@ -238,7 +244,7 @@ fetch (gpointer data, gpointer user_data)
   piece->error = g_steal_pointer (&error);
   /* the next reader of these bytes tries again */
   if (!ok || piece->is_dropped)
-    drop (piece);
+    _ws_piece_drop (piece);
   of->n_busy--;
   g_cond_broadcast (&pool->changed);
   g_mutex_unlock (&pool->mutex);
@@ -248,7 +254,7 @@ fetch (gpointer data, gpointer user_data)
 
 /* Waits until @piece has more than @n_bytes, or never will. With the mutex held. */
 static gboolean
-wait_for (Piece *piece, guint64 n_bytes, GCancellable *cancellable, GError **error)
+wait_for (WsPiece *piece, guint64 n_bytes, GCancellable *cancellable, GError **error)
 {
   WsRemotePool *pool = piece->of->pool;
   gboolean ok = FALSE;
@@ -264,34 +270,78 @@ wait_for (Piece *piece, guint64 n_bytes, GCancellable *cancellable, GError **err
         g_propagate_error (error, g_error_copy (piece->error));
     }
   if (!ok && piece->is_dropped)
-    drop (piece);
+    _ws_piece_drop (piece);
   return ok;
 }
 
-/* Copies from the piece at @offset. With the mutex held, but for copying.
+/* While what is on its way to the disk will make room for the piece at @offset. With the mutex
+ * held.
+ */
+static void
+wait_for_room (WsPieces *self, guint64 offset, guint64 end, GCancellable *cancellable)
+{
+  WsRemotePool *pool = self->pool;
+  guint64 gap = end;
+
+  while (find (self, offset, &gap) == NULL &&
+         !make_room (pool, MIN (gap - offset, pool->n_piece_bytes), TRUE) && pool->n_storing > 0 &&
+         !g_cancellable_is_cancelled (cancellable))
+    {
+      g_cond_wait_until (&pool->changed, &pool->mutex, g_get_monotonic_time () + POLL_USEC);
+      gap = end;
+    }
+}
+
+/* Copies what a reader of @piece wants, from memory or from the disk. With the mutex held, but for
+ * copying. Returns: FALSE: it is not there any more. */
+static gboolean
+copy (WsPiece *piece, guint64 start, guint8 *dst, gsize n_bytes)
+{
+  WsRemotePool *pool = piece->of->pool;
+  const WsSpillFile *spill = piece->is_unloaded ? piece->of->spill : NULL;
+  gboolean ok = TRUE;
+
+  piece->n_readers++; /* nobody frees it meanwhile */
+  g_mutex_unlock (&pool->mutex);
+  if (spill != NULL)
+    ok = ws_spill_file_read (spill, piece->begin + start, dst, n_bytes);
+  else
+    memcpy (dst, piece->bytes + start, n_bytes);
+  g_mutex_lock (&pool->mutex);
+  piece->n_readers--;
+  piece->used_usec = g_get_monotonic_time ();
+  piece->n_read += n_bytes;
+  if (!ok || piece->is_dropped)
+    _ws_piece_drop (piece);
+  return ok;
+}
+
+/* Takes from the piece at @offset, which is made if there is none. With the mutex held, but for
+ * copying and waiting.
  * Returns: how many bytes; 0 with @error set. */
 static gsize
 take (WsPieces *self, guint64 offset, guint8 *dst, gsize n_bytes, GCancellable *cancellable,
       GError **error)
 {
-  guint64 gap = G_MAXUINT64;
-  Piece *piece = find (self, offset, &gap);
-  const guint64 start = offset - piece->begin;
   gsize n;
 
-  if (!wait_for (piece, start, cancellable, error))
-    return 0;
-  n = MIN (n_bytes, piece->n_there - start);
-  piece->n_readers++; /* nobody frees it meanwhile */
-  g_mutex_unlock (&self->pool->mutex);
-  memcpy (dst, piece->bytes + start, n);
-  g_mutex_lock (&self->pool->mutex);
-  piece->n_readers--;
-  piece->used_usec = g_get_monotonic_time ();
-  piece->n_read += n;
-  if (piece->is_dropped)
-    drop (piece);
-  return n;
+  for (;;)
+    {
+      guint64 gap = G_MAXUINT64;
+      WsPiece *piece;
+      guint64 start;
+
+      wait_for_room (self, offset, offset + n_bytes, cancellable);
+      cover (self, offset, offset + n_bytes, TRUE);
+      piece = find (self, offset, &gap);
+      start = offset - piece->begin;
+      if (!wait_for (piece, start, cancellable, error))
+        return 0;
+      n = MIN (n_bytes, piece->n_there - start);
+      /* what the disk has lost is fetched once more */
+      if (copy (piece, start, dst, n))
+        return n;
+    }
 }
 
 gboolean
@@ -305,7 +355,6 @@ ws_pieces_read (WsPieces *self, guint64 offset, void *dst, gsize n_bytes, GCance
   g_mutex_lock (&self->pool->mutex);
   while (n > 0 && offset < end)
     {
-      cover (self, offset, end, TRUE);
       n = take (self, offset, next, end - offset, cancellable, error);
       next += n;
       offset += n;
@@ -331,6 +380,7 @@ ws_pieces_new (WsRemotePool *pool, WsRemoteFile *file)
 
   self->pool = ws_remote_pool_ref (pool);
   self->file = file;
+  self->kept = g_array_new (FALSE, FALSE, sizeof (WsKept));
   return self;
 }
 
@@ -342,6 +392,8 @@ ws_pieces_free (WsPieces *self)
   while (self->n_busy > 0)
     g_cond_wait (&self->pool->changed, &self->pool->mutex);
   g_mutex_unlock (&self->pool->mutex);
+  ws_spill_file_free (self->spill);
+  g_array_unref (self->kept);
   ws_remote_file_free (self->file);
   ws_remote_pool_unref (self->pool);
   g_free (self);
@@ -360,6 +412,7 @@ ws_remote_pool_new (WsHub *hub, guint64 n_max_bytes)
   self->n_max_bytes = n_max_bytes > 0 ? n_max_bytes : n_connections * WS_REMOTE_PIECE;
   self->n_piece_bytes = CLAMP (self->n_max_bytes / 4, MIN_PIECE, WS_REMOTE_PIECE);
   self->threads = g_thread_pool_new (fetch, self, (int) n_connections, FALSE, NULL);
+  self->spiller = g_thread_pool_new (_ws_remote_pool_spill, self, 1, FALSE, NULL);
   self->pieces = g_ptr_array_new ();
   g_mutex_init (&self->mutex);
   g_cond_init (&self->changed);
@@ -379,6 +432,7 @@ ws_remote_pool_unref (WsRemotePool *self)
   if (self == NULL || !g_atomic_int_dec_and_test (&self->ref_count))
     return;
   g_thread_pool_free (self->threads, FALSE, TRUE);
+  g_thread_pool_free (self->spiller, FALSE, TRUE);
   g_ptr_array_unref (self->pieces);
   g_cond_clear (&self->changed);
   g_mutex_clear (&self->mutex);

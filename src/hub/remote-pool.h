@@ -44,6 +44,13 @@ gboolean ws_pieces_read (WsPieces *self, guint64 offset, void *dst, gsize n_byte
 /* Begins to fetch what is not on its way yet, as far as the memory of the pool reaches. */
 void ws_pieces_prefetch (WsPieces *self, guint64 offset, guint64 n_bytes);
 
+/* As ws_source_keep and ws_source_forget. What has no room in memory lies in a file without a name
+ * on the disk of the cache folder meanwhile; where that has no room either, it is fetched again. */
+void ws_pieces_keep (WsPieces *self, guint64 offset, guint64 n_bytes);
+void ws_pieces_forget (WsPieces *self, guint64 offset, guint64 n_bytes);
+/* Of that disk: bytes that may be taken now. */
+guint64 ws_pieces_get_room (const WsPieces *self);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WsRemotePool, ws_remote_pool_unref)
 
 G_END_DECLS

@@ -133,9 +133,35 @@ prefetch_remote (gpointer data, guint64 offset, guint64 n_bytes)
     ws_pieces_prefetch (self->pieces, offset, end - offset);
 }
 
+static void
+keep_remote (gpointer data, guint64 offset, guint64 n_bytes)
+{
+  ws_pieces_keep (((Remote *) data)->pieces, offset, n_bytes);
+}
+
+static void
+forget_remote (gpointer data, guint64 offset, guint64 n_bytes)
+{
+  ws_pieces_forget (((Remote *) data)->pieces, offset, n_bytes);
+}
+
+static guint64
+get_room_of_remote (gpointer data)
+{
+  return ws_pieces_get_room (((Remote *) data)->pieces);
+}
+
 /* A reader that goes through a matrix keeps all connections busy with whole pieces. */
-static const WsSourceKind remote_kind = { read_remote, prefetch_remote, free_remote,
-                                          WS_REMOTE_MAX_PIECES *WS_REMOTE_PIECE, WS_REMOTE_PIECE };
+static const WsSourceKind remote_kind = {
+  .read = read_remote,
+  .prefetch = prefetch_remote,
+  .free = free_remote,
+  .keep = keep_remote,
+  .forget = forget_remote,
+  .get_room = get_room_of_remote,
+  .n_ahead = WS_REMOTE_MAX_PIECES * WS_REMOTE_PIECE,
+  .n_at_once = WS_REMOTE_PIECE,
+};
 
 WsSource *
 ws_remote_source_new (WsRemotePool *pool, WsRemoteFile *file, const char *name, guint64 n_bytes)

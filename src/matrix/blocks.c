@@ -40,6 +40,25 @@ may_keep_whole (const WsMatrix *matrix)
   return is_wide (matrix) && matrix->n_rows > 1;
 }
 
+/* Bytes of F4 are shared by two columns: only the reader knows when that is not possible. */
+static gboolean
+has_whole_bytes (const WsMatrix *matrix)
+{
+  return ws_dtype_get_n_bits (matrix->tensor->dtype) >= 8;
+}
+
+gboolean
+ws_blocks_read_each_time (const WsMatrix *matrix, gboolean keep_whole)
+{
+  return !(keep_whole && may_keep_whole (matrix) && has_whole_bytes (matrix));
+}
+
+static guint64
+get_n_bytes (const WsMatrix *matrix)
+{
+  return ws_matrix_get_scratch (matrix, matrix->n_rows, matrix->n_cols);
+}
+
 static guint64
 get_block_elements (const WsMatrix *matrix)
 {
@@ -57,7 +76,7 @@ ws_blocks_get_required_bytes (const WsMatrix *matrix, gboolean widen, gboolean k
   if (widen)
     n_bytes += n * sizeof (double);
   if (keep_whole && may_keep_whole (matrix))
-    n_bytes += ws_matrix_get_scratch (matrix, matrix->n_rows, matrix->n_cols);
+    n_bytes += get_n_bytes (matrix);
   return n_bytes;
 }
 
@@ -95,19 +114,40 @@ ws_blocks_init (WsBlocks *self, const WsMatrix *matrix, gboolean widen, gboolean
   for (int i = 0; i < 2; i++)
     self->stored[i] = g_try_malloc (ws_matrix_get_scratch (matrix, 1, n));
   if (keep_whole && may_keep_whole (matrix))
-    self->whole = g_try_malloc (ws_matrix_get_scratch (matrix, matrix->n_rows, matrix->n_cols));
+    self->whole = g_try_malloc (get_n_bytes (matrix));
   if (!self->stored[0] || !self->stored[1] ||
       (keep_whole && may_keep_whole (matrix) && !self->whole))
     set_no_memory (error);
   else if (!widen || ws_blocks_ensure_values (self, error))
-    return TRUE;
+    {
+      /* a block of columns is a piece of each row, which a source elsewhere sends with its
+       * neighbours */
+      if (may_keep_whole (matrix) && self->n_blocks > 1)
+        ws_blocks_keep (self);
+      return TRUE;
+    }
   ws_blocks_clear (self);
   return FALSE;
 }
 
 void
+ws_blocks_keep (WsBlocks *self)
+{
+  const WsMatrix *matrix = self->matrix;
+
+  if (self->is_kept || !ws_blocks_read_each_time (matrix, self->whole != NULL))
+    return;
+  self->is_kept = TRUE;
+  ws_source_keep (matrix->tensor->source, matrix->offset, get_n_bytes (matrix));
+}
+
+void
 ws_blocks_clear (WsBlocks *self)
 {
+  if (self->is_kept)
+    ws_source_forget (self->matrix->tensor->source, self->matrix->offset,
+                      get_n_bytes (self->matrix));
+  self->is_kept = FALSE;
   for (int i = 0; i < 2; i++)
     g_clear_pointer (&self->stored[i], g_free);
   g_clear_pointer (&self->values, g_free);
@@ -152,8 +192,8 @@ prefetch (const WsBlocks *self, guint64 index)
       first = 0;
       end = index > 0 ? 0 : self->n_blocks;
     }
-  /* a single one is read at once */
-  if (first >= end || self->n_blocks == 1)
+  /* a single one is read at once; of what is held nothing is read */
+  if (first >= end || self->n_blocks == 1 || self->is_whole_read)
     return;
   n_before = first * self->n_step * self->short_side;
   n = MIN (end * self->n_step, self->long_side) * self->short_side - n_before;
@@ -177,8 +217,7 @@ ws_blocks_read_into (WsBlocks *self, guint64 index, void *stored, WsBlock *block
   else
     *block = (WsBlock){ .row = start, .n_rows = n, .n_cols = matrix->n_cols, .stored = stored };
   prefetch (self, index);
-  /* bytes of F4 are shared by two columns: only the reader knows when that is not possible */
-  if (self->whole && ws_dtype_get_n_bits (matrix->tensor->dtype) >= 8)
+  if (self->whole && has_whole_bytes (matrix))
     return gather (self, block, stored, cancellable, error);
   return ws_matrix_read_stored (matrix, block->row, block->n_rows, block->col, block->n_cols,
                                 stored, cancellable, error);

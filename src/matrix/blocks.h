@@ -20,6 +20,7 @@ typedef struct
   double *values;  /* (owned) of one block, or NULL */
   guint8 *whole;   /* (owned) all bytes as stored, or NULL */
   gboolean is_whole_read;
+  gboolean is_kept; /* by the source */
 } WsBlocks;
 
 typedef struct
@@ -56,6 +57,13 @@ gboolean ws_blocks_read_into (WsBlocks *self, guint64 index, void *stored, WsBlo
  * values of the block. */
 gsize ws_blocks_count_parts (const WsBlock *block);
 void ws_blocks_widen_part (WsBlocks *self, const WsBlock *block, gsize part);
+
+/* All blocks will be read more than once: a source elsewhere fetches them once all the same, as far
+ * as it has room. */
+void ws_blocks_keep (WsBlocks *self);
+/* Whether each pass over the blocks of @matrix reads its bytes from the source: all are not held.
+ */
+gboolean ws_blocks_read_each_time (const WsMatrix *matrix, gboolean keep_whole);
 
 /* Bytes that ws_blocks_init takes. */
 guint64 ws_blocks_get_required_bytes (const WsMatrix *matrix, gboolean widen, gboolean keep_whole);

@@ -79,6 +79,12 @@ ws_moments_pass_finish (WsMomentsPass *self, WsMoments *moments)
   return TRUE;
 }
 
+guint
+ws_moments_pass_count (WsDtype dtype, guint64 n_elements)
+{
+  return is_narrow (dtype) ? 1 : ws_stream_moments_count_passes (dtype, n_elements);
+}
+
 gsize
 ws_moments_pass_get_required_bytes (WsDtype dtype, guint64 n_elements)
 {

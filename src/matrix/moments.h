@@ -55,9 +55,11 @@ void ws_moments_pass_add_block (WsMomentsPass *self, const void *stored, guint64
 
 /* Call after every element was added once.
  * Returns: TRUE when @moments is complete; FALSE when all blocks must be added once more, in the
- * same order: types of 16 bits and fewer never need that, of 32 bits once, of 64 at most four
- * times. */
+ * same order: types of 16 bits and fewer never need that, F32 once, all others three times. */
 gboolean ws_moments_pass_finish (WsMomentsPass *self, WsMoments *moments);
+
+/* Passes that the moments of @n_elements take. */
+guint ws_moments_pass_count (WsDtype dtype, guint64 n_elements);
 
 /* Bytes that a pass over @n_elements holds at most. */
 gsize ws_moments_pass_get_required_bytes (WsDtype dtype, guint64 n_elements);

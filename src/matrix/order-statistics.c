@@ -284,6 +284,12 @@ ws_order_statistics_end_pass (WsOrderStatistics *self, guint64 n, const double *
   return TRUE;
 }
 
+guint
+ws_order_statistics_count_passes (guint n_bits, guint64 n_values)
+{
+  return n_values <= WS_MOMENTS_FEW ? 1 : n_bits / 16;
+}
+
 gsize
 ws_order_statistics_get_required_bytes (guint64 n_values)
 {

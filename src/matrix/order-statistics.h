@@ -26,6 +26,8 @@ gboolean ws_order_statistics_end_pass (WsOrderStatistics *self, guint64 n,
                                        const double *probabilities, guint n_quantiles,
                                        double *quantiles);
 
+/* Passes over so many values that it takes. */
+guint ws_order_statistics_count_passes (guint n_bits, guint64 n_values);
 gsize ws_order_statistics_get_required_bytes (guint64 n_values);
 
 G_END_DECLS

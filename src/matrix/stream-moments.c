@@ -40,6 +40,18 @@ struct _WsStreamMoments
   WsOrderStatistics *order;
 };
 
+static guint
+get_key_bits (WsDtype dtype)
+{
+  return dtype == WS_DTYPE_F32 ? 32 : 64;
+}
+
+guint
+ws_stream_moments_count_passes (WsDtype dtype, guint64 n_elements)
+{
+  return ws_order_statistics_count_passes (get_key_bits (dtype), n_elements);
+}
+
 WsStreamMoments *
 ws_stream_moments_new (WsDtype dtype, guint64 n_rows, guint64 n_cols, double zero_eps)
 {
@@ -50,7 +62,7 @@ ws_stream_moments_new (WsDtype dtype, guint64 n_rows, guint64 n_cols, double zer
   self->zero_eps = zero_eps;
   self->scale = 1.0;
   self->has_ulp = ws_dtype_get_ulp (dtype, &self->ulp);
-  self->order = ws_order_statistics_new (dtype == WS_DTYPE_F32 ? 32 : 64, n_rows * n_cols);
+  self->order = ws_order_statistics_new (get_key_bits (dtype), n_rows * n_cols);
   ws_moments_init (&self->moments);
   self->moments.min = INFINITY;
   self->moments.max = -INFINITY;

@@ -118,6 +118,8 @@ read_item (Batch *self, WsTask *task, guint index, WsBatchItem *item, gboolean t
   if (!ws_blocks_init (&blocks, matrix, task->needs_values, keeps_whole (matrix, self->options),
                        error))
     return FALSE;
+  if (takes_moments && ws_moments_pass_count (dtype, matrix->n_rows * matrix->n_cols) > 1)
+    ws_blocks_keep (&blocks);
   if (!takes_moments)
     return pass_blocks (self, task, index, &blocks, NULL, error);
   moments = ws_moments_pass_new (dtype, matrix->n_rows, matrix->n_cols, self->options->zero_eps);

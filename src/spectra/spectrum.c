@@ -119,6 +119,19 @@ ws_spectrum_get_required_bytes (const WsMatrix *matrix, gboolean values,
   return n_bytes;
 }
 
+guint
+ws_spectrum_count_reads (const WsMatrix *matrix, gboolean values, const WsSpectrumOptions *options)
+{
+  const guint n_passes =
+      ws_moments_pass_count (matrix->tensor->dtype, matrix->n_rows * matrix->n_cols);
+
+  if (!values)
+    return n_passes;
+  if (!ws_blocks_read_each_time (matrix, keeps_whole (matrix, options)))
+    return 1;
+  return n_passes + (_ws_spectrum_is_direct (matrix) ? 1 : 0);
+}
+
 void
 ws_spectrum_estimate_stages (const WsMatrix *matrix, gboolean values, WsStages *stages)
 {
@@ -180,8 +193,12 @@ run_init (Run *self, gboolean values, GError **error)
       if (!self->square)
         return FALSE;
     }
-  return ws_blocks_init (&self->blocks, matrix, FALSE,
-                         values && keeps_whole (matrix, self->options), error);
+  if (!ws_blocks_init (&self->blocks, matrix, FALSE, values && keeps_whole (matrix, self->options),
+                       error))
+    return FALSE;
+  if (ws_spectrum_count_reads (matrix, values, self->options) > 1)
+    ws_blocks_keep (&self->blocks);
+  return TRUE;
 }
 
 static void

@@ -73,7 +73,13 @@ typedef struct
 /* Told the share of this matrix's work that is done, in [0, 1], not decreasing; any thread. */
 typedef void (*WsShareFunc) (double share, gpointer user_data);
 
-/* Reads @matrix once (twice where exact quantiles of 32- and 64-bit types need it), fills @self.
+/* How often ws_spectrum_compute reads the bytes of @matrix from their source: exact quantiles of
+ * wide types take further passes, the direct route one. One more where a Gram matrix turns out to
+ * be uncertified, which is rare. A source is told of it beforehand (ws_source_keep). */
+guint ws_spectrum_count_reads (const WsMatrix *matrix, gboolean values,
+                               const WsSpectrumOptions *options);
+
+/* Reads @matrix as often as ws_spectrum_count_reads says, fills @self.
  * @values: FALSE for statistics only (vectors, biases).
  * A NaN or Inf anywhere: n_sigma is 0 and moments say how many; that is not an error.
  * Deterministic: the same bytes give the same bits, whatever runs beside it.

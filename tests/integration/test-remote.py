@@ -2,8 +2,12 @@
 # SPDX-License-Identifier: MIT
 """Models on the Hub of the tests, looked into without downloading them."""
 import json
+import math
 import os
 import pathlib
+import re
+import resource
+import shutil
 import subprocess
 import sys
 
@@ -111,6 +115,86 @@ class Remote(harness.CliTest):
                 n_bytes = 2 * shape[0] * shape[1]
                 with self.subTest(shape=shape, limit=limit):
                     self.assertLessEqual(self.count('cdn', 'bytes'), 1.01 * n_bytes + 2**17)
+
+    def add_wide_types(self):
+        """Matrices whose statistics take several passes, all longer than what is read ahead of them
+        may take of 200 MB; and their bytes together."""
+        tensors = {}
+        for layer in range(2):
+            for name, dtype, shape in (('up_proj', 'F32', [30000, 256]), ('down_proj', 'F32', [256, 30000]),
+                                       ('gate_proj', 'F64', [20000, 192]), ('q_proj', 'BF16', [200000, 80])):
+                tensors[f'model.layers.{layer}.mlp.{name}.weight'] = [dtype, shape]
+        tensors['model.norm.weight'] = ['F32', [7000000]]
+        self.server.protocol.add({'id': 'org/wide-types',
+                                  'files': {'model.safetensors': {'tensors': tensors}}})
+        widths = {'BF16': 2, 'F32': 4, 'F64': 8}
+        return sum(widths[dtype] * math.prod(shape) for dtype, shape in tensors.values())
+
+    def test_bytes_that_are_read_again_are_fetched_once(self):
+        n_bytes = self.add_wide_types()
+        folder = self.local_copy('org/wide-types')
+        arguments = ('--format', 'csv', '--memory-limit', '200M')
+        local = self.rows(self.cli('analyze', folder, *arguments).stdout)
+        shutil.rmtree(self.folder / 'home', ignore_errors=True)
+        if shutil.disk_usage(self.folder).free < 2**30 + n_bytes:
+            self.skipTest('the disk has no room')
+        done = self.cli('analyze', 'hf:org/wide-types', *arguments, '--max-traffic', str(n_bytes))
+        self.assertNotIn('fetched again', done.stderr)
+        self.assertGreaterEqual(self.count('cdn', 'bytes'), n_bytes)
+        self.assertLessEqual(self.count('cdn', 'bytes'), 1.01 * n_bytes)
+        for here, there in zip(local, self.rows(done.stdout), strict=True):
+            for name in ('model_path', 'model_id', 'revision', 'created_at'):
+                here.pop(name), there.pop(name)
+            self.assertEqual(here, there)
+        # nothing of it is left
+        self.assertFalse((self.folder / 'home').exists())
+
+    def test_disk_without_room_is_told_and_costs_what_was_said(self):
+        self.add_wide_types()
+        self.cli('inspect', 'hf:org/wide-types', '--format', 'csv')
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        arguments = ('analyze', 'hf:org/wide-types', '--format', 'csv', '--memory-limit', '200M',
+                     '--threads', '1')
+        # a limit on the size of files stands for the full disk
+        resource.setrlimit(resource.RLIMIT_FSIZE, (16 * MB, before[1]))
+        try:
+            refused = self.cli(*arguments, '--max-traffic', '1M', status=1).stderr
+            self.server.counters.clear()
+            done = self.cli(*arguments)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        said = float(re.search(r'would read ([\d.]+)\sMB', refused)[1]) * MB
+        self.assertRegex(done.stderr, r'MB of what is read from the Hub have to be fetched again')
+        self.assertAlmostEqual(self.count('cdn', 'bytes') / said, 1, delta=0.01)
+
+    def test_killed_run_leaves_no_file(self):
+        n_bytes = self.add_wide_types()
+        if shutil.disk_usage(self.folder).free < 2**30 + n_bytes:
+            self.skipTest('the disk has no room')
+        self.cli('inspect', 'hf:org/wide-types', '--format', 'csv')
+        before = sorted(self.folder.rglob('*'))
+        self.server.set(cdn_rate=4_000_000)
+        run = subprocess.Popen([harness.CLI, 'analyze', 'hf:org/wide-types', '--memory-limit', '200M'],
+                               cwd=self.folder, env=self.env, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
+        try:
+            while not self.has_bytes_on_disk(run):
+                self.assertIsNone(run.poll(), 'it ended before it had anything on the disk')
+        finally:
+            run.kill()
+            run.wait()
+        left = {path.name for path in set(self.folder.rglob('*')) - set(before)}
+        self.assertLessEqual(left, {'results.sqlite', 'results.sqlite-wal', 'results.sqlite-shm'})
+
+    def has_bytes_on_disk(self, run):
+        """In a file without a name."""
+        for link in pathlib.Path(f'/proc/{run.pid}/fd').iterdir():
+            try:
+                if os.readlink(link).endswith('(deleted)') and link.stat().st_blocks > 0:
+                    return True
+            except FileNotFoundError:  # closed meanwhile
+                pass
+        return False
 
     def test_vocabulary_lies_beside_the_weights(self):
         vocabulary = {f'Ġtoken{number}': number for number in range(20000)}

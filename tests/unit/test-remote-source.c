@@ -5,6 +5,7 @@
 #include "hub/remote-source.h"
 
 #include <string.h>
+#include <sys/resource.h>
 
 #define MIB ((guint64) 1 << 20)
 #define WEIGHTS "model.safetensors"
@@ -179,6 +180,98 @@ test_matrix_costs_its_bytes (Fixture *self, gconstpointer data)
   g_assert_cmpuint (most, <=, ws_remote_pool_get_n_max_bytes (self->pool) + WS_REMOTE_PIECE);
 }
 
+/* The matrix as it is read twice: a part longer than the memory of the pool, 32 MiB, by far. */
+#define KEPT (96 * MIB)
+#define KEPT_BEGIN ((guint64) 1000)
+
+static void
+read_in_steps (Fixture *self, WsSource *source, GBytes *truth)
+{
+  const guint64 n_step = 4 * MIB;
+  guint64 most = 0;
+
+  for (guint64 i = 0; i < KEPT; i += n_step)
+    {
+      ws_source_prefetch (source, KEPT_BEGIN + i, MIN (KEPT - i, 64 * MIB));
+      assert_reads (source, truth, KEPT_BEGIN + i, n_step);
+      most = MAX (most, ws_remote_pool_get_n_bytes (self->pool));
+    }
+  g_assert_cmpuint (most, <=, ws_remote_pool_get_n_max_bytes (self->pool) + WS_REMOTE_PIECE);
+}
+
+static void
+test_kept_bytes_are_fetched_once (Fixture *self, gconstpointer data)
+{
+  const char *const id = "org/matrix";
+  g_autoptr (WsSource) source = open_source (self, id, WEIGHTS);
+  g_autoptr (GBytes) truth = read_truth (self, id, WEIGHTS);
+
+  if (ws_source_get_room (source) < KEPT)
+    {
+      g_test_skip ("the disk has no room");
+      return;
+    }
+  ws_source_keep (source, KEPT_BEGIN, KEPT);
+  for (guint pass = 0; pass < 3; pass++)
+    read_in_steps (self, source, truth);
+  ws_source_forget (source, KEPT_BEGIN, KEPT);
+  g_assert_cmpint (count_cdn (self, "bytes"), >=, KEPT);
+  g_assert_cmpint (count_cdn (self, "bytes"), <=, KEPT + KEPT / 100);
+  /* kept no longer, and it is right all the same */
+  read_in_steps (self, source, truth);
+  g_assert_cmpint (count_cdn (self, "bytes"), >, KEPT + KEPT / 2);
+}
+
+/* As a wide matrix is read: a piece of each row, for each block of columns. */
+static void
+test_kept_columns_are_fetched_once (Fixture *self, gconstpointer data)
+{
+  const char *const id = "org/matrix";
+  const guint64 n_row = 512 << 10, n_piece = 128 << 10;
+  g_autoptr (WsSource) source = open_source (self, id, WEIGHTS);
+  g_autoptr (GBytes) truth = read_truth (self, id, WEIGHTS);
+  guint64 most = 0;
+
+  if (ws_source_get_room (source) < KEPT)
+    {
+      g_test_skip ("the disk has no room");
+      return;
+    }
+  ws_source_keep (source, KEPT_BEGIN, KEPT);
+  ws_source_prefetch (source, KEPT_BEGIN, KEPT);
+  for (guint64 column = 0; column < n_row; column += n_piece)
+    for (guint64 i = column; i < KEPT; i += n_row)
+      {
+        assert_reads (source, truth, KEPT_BEGIN + i, n_piece);
+        most = MAX (most, ws_remote_pool_get_n_bytes (self->pool));
+      }
+  ws_source_forget (source, KEPT_BEGIN, KEPT);
+  g_assert_cmpint (count_cdn (self, "bytes"), <=, KEPT + KEPT / 100);
+  g_assert_cmpuint (most, <=, ws_remote_pool_get_n_max_bytes (self->pool) + WS_REMOTE_PIECE);
+}
+
+/* A limit on the size of files stands for the full disk. */
+static void
+test_kept_bytes_without_room_are_fetched_again (Fixture *self, gconstpointer data)
+{
+  const char *const id = "org/matrix";
+  g_autoptr (WsSource) source = open_source (self, id, WEIGHTS);
+  g_autoptr (GBytes) truth = read_truth (self, id, WEIGHTS);
+  struct rlimit old, limit;
+
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &old), ==, 0);
+  limit = old;
+  limit.rlim_cur = MIB;
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  ws_source_keep (source, KEPT_BEGIN, KEPT);
+  for (guint pass = 0; pass < 2; pass++)
+    read_in_steps (self, source, truth);
+  ws_source_forget (source, KEPT_BEGIN, KEPT);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &old), ==, 0);
+  g_assert_cmpint (count_cdn (self, "bytes"), >=, 2 * KEPT);
+  g_assert_cmpint (count_cdn (self, "bytes"), <=, 2 * KEPT + KEPT / 50);
+}
+
 /* Each falls on a request for bytes; what is read must be right all the same. */
 static void
 test_passing_faults_are_got_over (Fixture *self, gconstpointer data)
@@ -324,6 +417,63 @@ test_workers_read_at_the_same_time (Fixture *self, gconstpointer data)
     g_thread_join (threads[i]);
 }
 
+typedef struct
+{
+  Fixture *fixture;
+  WsSource *source;
+  GBytes *truth;
+  guint64 begin, n_bytes;
+} Keeper;
+
+/* A matrix of its own, twice. */
+static gpointer
+read_and_keep (gpointer data)
+{
+  const Keeper *keeper = data;
+
+  ws_source_keep (keeper->source, keeper->begin, keeper->n_bytes);
+  for (guint pass = 0; pass < 2; pass++)
+    for (guint64 i = 0; i < keeper->n_bytes; i += MIB)
+      {
+        ws_source_prefetch (keeper->source, keeper->begin + i, MIN (keeper->n_bytes - i, 4 * MIB));
+        assert_reads (keeper->source, keeper->truth, keeper->begin + i, MIB);
+      }
+  ws_source_forget (keeper->source, keeper->begin, keeper->n_bytes);
+  return NULL;
+}
+
+/* More than the memory of the pool together, again and again, so that what is taken off the disk
+ * makes place for others. */
+static void
+test_workers_keep_at_the_same_time (Fixture *self, gconstpointer data)
+{
+  const char *const id = "org/matrix";
+  const guint64 n_each = 24 * MIB;
+  g_autoptr (WsSource) source = open_source (self, id, WEIGHTS);
+  g_autoptr (GBytes) truth = read_truth (self, id, WEIGHTS);
+  guint64 n_rounds = 2;
+
+  if (ws_source_get_room (source) < 4 * n_each)
+    {
+      g_test_skip ("the disk has no room");
+      return;
+    }
+  for (guint round = 0; round < n_rounds; round++)
+    {
+      GThread *threads[4];
+      Keeper keepers[4];
+
+      for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+        {
+          keepers[i] = (Keeper){ self, source, truth, KEPT_BEGIN + i * n_each, n_each };
+          threads[i] = g_thread_new ("keeper", read_and_keep, &keepers[i]);
+        }
+      for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+        g_thread_join (threads[i]);
+    }
+  g_assert_cmpint (count_cdn (self, "bytes"), <=, n_rounds * (4 * n_each + n_each / 10));
+}
+
 static gpointer
 cancel_when_bytes_come (gpointer data)
 {
@@ -358,6 +508,31 @@ test_cancel_comes_at_once (Fixture *self, gconstpointer data)
   g_assert_cmpint (ended_usec - *cancelled_usec, <, G_USEC_PER_SEC / 2);
 }
 
+/* While what was read waits for the disk and more is fetched. */
+static void
+test_cancel_comes_at_once_while_bytes_are_kept (Fixture *self, gconstpointer data)
+{
+  const char *const id = "org/matrix";
+  g_autoptr (WsSource) source = open_source (self, id, WEIGHTS);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autofree guint8 *bytes = g_malloc (KEPT);
+  gint64 cancelled_usec, ended_usec;
+  g_autoptr (GError) error = NULL;
+
+  ws_source_keep (source, KEPT_BEGIN, KEPT);
+  g_assert_true (ws_source_read (source, KEPT_BEGIN, bytes, KEPT / 2, cancellable, &error));
+  cancelled_usec = g_get_monotonic_time ();
+  g_cancellable_cancel (cancellable);
+  g_assert_false (
+      ws_source_read (source, KEPT_BEGIN + KEPT / 2, bytes, KEPT / 2, cancellable, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  ws_source_forget (source, KEPT_BEGIN, KEPT);
+  g_clear_pointer (&source, ws_source_unref);
+  ended_usec = g_get_monotonic_time ();
+  g_assert_cmpint (ended_usec - cancelled_usec, <, G_USEC_PER_SEC / 2);
+  g_assert_cmpuint (ws_remote_pool_get_n_bytes (self->pool), ==, 0);
+}
+
 static void
 test_identity_is_the_hash (Fixture *self, gconstpointer data)
 {
@@ -382,10 +557,15 @@ main (int argc, char **argv)
   ADD ("head/is-one-request-and-kept", test_head_is_one_request_and_kept);
   ADD ("damaged-head/is-read-again", test_damaged_head_is_read_again);
   ADD ("matrix/costs-its-bytes", test_matrix_costs_its_bytes);
+  ADD ("kept-bytes/are-fetched-once", test_kept_bytes_are_fetched_once);
+  ADD ("kept-columns/are-fetched-once", test_kept_columns_are_fetched_once);
+  ADD ("kept-bytes-without-room/are-fetched-again", test_kept_bytes_without_room_are_fetched_again);
   ADD ("passing-faults/are-got-over", test_passing_faults_are_got_over);
   ADD ("lasting-faults/end-in-a-sentence", test_lasting_faults_end_in_a_sentence);
   ADD ("expired-addresses/are-asked-again", test_expired_addresses_are_asked_again);
   ADD ("workers/read-at-the-same-time", test_workers_read_at_the_same_time);
+  ADD ("workers/keep-at-the-same-time", test_workers_keep_at_the_same_time);
+  ADD ("cancel/comes-at-once-while-bytes-are-kept", test_cancel_comes_at_once_while_bytes_are_kept);
   ADD ("cancel/comes-at-once", test_cancel_comes_at_once);
   ADD ("identity/is-the-hash", test_identity_is_the_hash);
   status = g_test_run ();
