@@ -47,8 +47,15 @@ void standin_block (void) G_GNUC_NORETURN;
 
 /* What every call has to return before anything else: the sticky error, or a missing context. */
 WsCuResult standin_begin (const char *function);
+WsCuContext standin_get_context (void);
 void standin_die (WsCuResult code);
 WsCuResult standin_get_sticky (void);
+
+/* Handles of cuBLAS and cuSOLVER, and parameters. Checked: is alive, and of the current context;
+ * FALSE after a violation. Removed: everything in all streams is waited for before. */
+void standin_handle_add (void *handle);
+gboolean standin_handle_check (const char *function, const void *handle);
+gboolean standin_handle_remove (const char *function, const void *handle);
 
 /* Where @n_bytes of the device really lie; NULL, after a violation, if they are not all in one
  * allocation that is alive. Only while work is done, not while it is put into a stream. */
@@ -61,6 +68,8 @@ void *standin_device_block (const void *pointer, gsize n_bytes, guint64 *start,
 gboolean standin_is_device (const void *pointer);
 gboolean standin_is_pinned (const void *pointer, gsize n_bytes);
 
+/* FALSE, after a violation: it is none that is open. */
+gboolean standin_stream_check (const char *function, WsCuStream stream);
 /* Puts work into the stream.
  * @arguments: copied, @n_bytes */
 typedef void (*StandinWork) (void *arguments);

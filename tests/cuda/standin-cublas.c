@@ -9,6 +9,8 @@ struct cublasContext
 {
   WsCuStream stream;
   guint pointer_mode;
+  void *workspace;
+  gsize n_workspace_bytes;
 };
 
 /* A call with its arguments, until the stream comes to it. */
@@ -23,6 +25,7 @@ typedef struct
   double alpha_value, beta_value;
   const double *a, *b;
   double *c;
+  gboolean is_product; /* needs a work space */
 } Call;
 
 WsCublasStatus
@@ -42,34 +45,39 @@ cublasCreate_v2 (WsCublas *handle)
   if (standin_strikes ("create"))
     return WS_CUBLAS_STATUS_NOT_INITIALIZED;
   *handle = g_new0 (struct cublasContext, 1);
-  standin_count (STANDIN_HANDLES, 1);
+  standin_handle_add (*handle);
   return WS_CUBLAS_STATUS_SUCCESS;
 }
 
 WsCublasStatus
 cublasDestroy_v2 (WsCublas handle)
 {
-  standin_begin (G_STRFUNC);
-  g_free (handle);
-  standin_count (STANDIN_HANDLES, -1);
+  if (standin_begin (G_STRFUNC) == WS_CUDA_SUCCESS && standin_handle_remove (G_STRFUNC, handle))
+    g_free (handle);
   return WS_CUBLAS_STATUS_SUCCESS;
 }
 
 WsCublasStatus
 cublasSetStream_v2 (WsCublas handle, WsCuStream stream)
 {
+  if (!standin_handle_check (G_STRFUNC, handle) || !standin_stream_check (G_STRFUNC, stream))
+    return WS_CUBLAS_STATUS_INVALID_VALUE;
   handle->stream = stream;
+  handle->workspace = NULL; /* back to the one that streams share */
   return WS_CUBLAS_STATUS_SUCCESS;
 }
 
 WsCublasStatus
 cublasSetWorkspace_v2 (WsCublas handle, void *workspace, size_t n_bytes)
 {
-  if (!standin_is_device (workspace) || (gsize) workspace % 256 != 0)
+  if (!standin_handle_check (G_STRFUNC, handle) || standin_device (workspace, n_bytes) == NULL ||
+      (gsize) workspace % 256 != 0)
     {
       standin_violate ("workspace %p of cuBLAS", workspace);
       return WS_CUBLAS_STATUS_INVALID_VALUE;
     }
+  handle->workspace = workspace;
+  handle->n_workspace_bytes = n_bytes;
   return WS_CUBLAS_STATUS_SUCCESS;
 }
 
@@ -99,13 +107,32 @@ get_scalar (const Call *self, const double *pointer, double value)
   return scalar != NULL ? *scalar : NAN;
 }
 
+/* Without a work space of its own a handle shares one with others, and its products are not bit for
+ * bit the same; one that is given back while it is in use is somebody else's memory. */
+static gboolean
+check_workspace (const char *function, const struct cublasContext *handle)
+{
+  if (handle->workspace == NULL)
+    standin_violate ("%s without a work space", function);
+  return handle->workspace != NULL &&
+         standin_device (handle->workspace, handle->n_workspace_bytes) != NULL;
+}
+
+/* @is_valid: of what each function has arguments of its own */
 static WsCublasStatus
-push (const char *function, Call *call, StandinWork work)
+push (const char *function, Call *call, StandinWork work, gboolean is_valid)
 {
   if (standin_begin (function) != WS_CUDA_SUCCESS || standin_strikes ("gemm"))
     return WS_CUBLAS_STATUS_EXECUTION_FAILED;
-  if (call->m < 0 || call->n < 0 || call->k < 0)
-    return WS_CUBLAS_STATUS_INVALID_VALUE;
+  if (!standin_handle_check (function, call->handle) ||
+      (call->is_product && !check_workspace (function, call->handle)))
+    return WS_CUBLAS_STATUS_NOT_INITIALIZED;
+  if (!is_valid || call->m < 0 || call->n < 0 || call->k < 0)
+    {
+      standin_violate ("%s: m %d, n %d, k %d, lda %d, ldb %d, ldc %d", function, call->m, call->n,
+                       call->k, call->lda, call->ldb, call->ldc);
+      return WS_CUBLAS_STATUS_INVALID_VALUE;
+    }
   call->pointer_mode = call->handle->pointer_mode;
   if (call->pointer_mode == WS_CUBLAS_POINTER_MODE_HOST)
     {
@@ -115,6 +142,12 @@ push (const char *function, Call *call, StandinWork work)
   standin_push (call->handle->stream, work, call, sizeof *call);
   return standin_get_sticky () == WS_CUDA_SUCCESS ? WS_CUBLAS_STATUS_SUCCESS
                                                   : WS_CUBLAS_STATUS_EXECUTION_FAILED;
+}
+
+static gboolean
+is_operation (guint trans)
+{
+  return trans == WS_CUBLAS_OP_N || trans == WS_CUBLAS_OP_T;
 }
 
 static void
@@ -147,9 +180,12 @@ cublasDsyrk_v2 (WsCublas handle, guint uplo, guint trans, int n, int k, const do
                 .lda = lda,
                 .beta = beta,
                 .c = c,
-                .ldc = ldc };
+                .ldc = ldc,
+                .is_product = TRUE };
 
-  return push (G_STRFUNC, &call, work_syrk);
+  return push (G_STRFUNC, &call, work_syrk,
+               is_operation (trans) && uplo <= WS_CUBLAS_FILL_MODE_UPPER && alpha && beta &&
+                   lda >= MAX (1, call.trans_a ? k : n) && ldc >= MAX (1, n));
 }
 
 static void
@@ -200,9 +236,13 @@ cublasDgemmStridedBatched (WsCublas handle, guint trans_a, guint trans_b, int m,
                 .c = c,
                 .ldc = ldc,
                 .stride_c = stride_c,
-                .n_batch = n_batch };
+                .n_batch = n_batch,
+                .is_product = TRUE };
 
-  return push (G_STRFUNC, &call, work_gemm);
+  return push (G_STRFUNC, &call, work_gemm,
+               is_operation (trans_a) && is_operation (trans_b) && alpha && beta && n_batch >= 0 &&
+                   lda >= MAX (1, call.trans_a ? k : m) && ldb >= MAX (1, call.trans_b ? n : k) &&
+                   ldc >= MAX (1, m));
 }
 
 WsCublasStatus
@@ -266,7 +306,12 @@ cublasDgeam (WsCublas handle, guint trans_a, guint trans_b, int m, int n, const 
                 .c = c,
                 .ldc = ldc };
 
-  return push (G_STRFUNC, &call, work_geam);
+  /* in place only if nothing moves */
+  return push (G_STRFUNC, &call, work_geam,
+               is_operation (trans_a) && is_operation (trans_b) && alpha && beta &&
+                   lda >= MAX (1, call.trans_a ? n : m) && ldb >= MAX (1, call.trans_b ? n : m) &&
+                   ldc >= MAX (1, m) && (c != a || (!call.trans_a && lda == ldc)) &&
+                   (c != b || (!call.trans_b && ldb == ldc)));
 }
 
 static void
@@ -287,7 +332,7 @@ WsCublasStatus
 cublasDnrm2_v2 (WsCublas handle, int n, const double *x, int incx, double *result)
 {
   Call call = { .handle = handle, .n = n, .a = x, .lda = incx, .c = result };
-  WsCublasStatus status = push (G_STRFUNC, &call, work_nrm2);
+  WsCublasStatus status = push (G_STRFUNC, &call, work_nrm2, incx > 0 && result);
 
   if (status == WS_CUBLAS_STATUS_SUCCESS && call.pointer_mode == WS_CUBLAS_POINTER_MODE_HOST)
     standin_wait (handle->stream);
@@ -309,5 +354,5 @@ cublasDscal_v2 (WsCublas handle, int n, const double *alpha, double *x, int incx
 {
   Call call = { .handle = handle, .n = n, .alpha = alpha, .c = x, .ldc = incx };
 
-  return push (G_STRFUNC, &call, work_scal);
+  return push (G_STRFUNC, &call, work_scal, incx > 0 && alpha);
 }

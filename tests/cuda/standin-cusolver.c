@@ -6,11 +6,6 @@
 
 #include "standin-core.h"
 
-struct cusolverDnContext
-{
-  WsCuStream stream;
-};
-
 struct cusolverDnParams
 {
   int unused;
@@ -19,9 +14,23 @@ struct cusolverDnParams
 typedef enum
 {
   SYEV,
+  SYEV_BATCHED,
   GESVD,
   GEQRF,
+  N_ROUTINES,
 } Routine;
+
+typedef struct
+{
+  gsize m, n, lda, n_batch;
+  gsize n_bytes_device, n_bytes_host;
+} Query;
+
+struct cusolverDnContext
+{
+  WsCuStream stream;
+  Query queries[N_ROUTINES]; /* the last one that was answered */
+};
 
 /* A call with its arguments, until the stream comes to it. */
 typedef struct
@@ -52,21 +61,23 @@ cusolverDnCreate (WsCusolver *handle)
   if (standin_strikes ("create"))
     return WS_CUSOLVER_STATUS_ALLOC_FAILED;
   *handle = g_new0 (struct cusolverDnContext, 1);
-  standin_count (STANDIN_HANDLES, 1);
+  standin_handle_add (*handle);
   return WS_CUSOLVER_STATUS_SUCCESS;
 }
 
 WsCusolverStatus
 cusolverDnDestroy (WsCusolver handle)
 {
-  g_free (handle);
-  standin_count (STANDIN_HANDLES, -1);
+  if (standin_begin (G_STRFUNC) == WS_CUDA_SUCCESS && standin_handle_remove (G_STRFUNC, handle))
+    g_free (handle);
   return WS_CUSOLVER_STATUS_SUCCESS;
 }
 
 WsCusolverStatus
 cusolverDnSetStream (WsCusolver handle, WsCuStream stream)
 {
+  if (!standin_handle_check (G_STRFUNC, handle) || !standin_stream_check (G_STRFUNC, stream))
+    return WS_CUSOLVER_STATUS_INVALID_VALUE;
   handle->stream = stream;
   return WS_CUSOLVER_STATUS_SUCCESS;
 }
@@ -75,28 +86,51 @@ WsCusolverStatus
 cusolverDnCreateParams (WsCusolverParams *params)
 {
   *params = g_new0 (struct cusolverDnParams, 1);
-  standin_count (STANDIN_HANDLES, 1);
+  standin_handle_add (*params);
   return WS_CUSOLVER_STATUS_SUCCESS;
 }
 
 WsCusolverStatus
 cusolverDnDestroyParams (WsCusolverParams params)
 {
-  g_free (params);
-  standin_count (STANDIN_HANDLES, -1);
+  if (standin_begin (G_STRFUNC) == WS_CUDA_SUCCESS && standin_handle_remove (G_STRFUNC, params))
+    g_free (params);
   return WS_CUSOLVER_STATUS_SUCCESS;
+}
+
+static gboolean
+are_double (guint first, guint second, guint third)
+{
+  return first == WS_CUDA_R_64F && second == WS_CUDA_R_64F && third == WS_CUDA_R_64F;
+}
+
+/* @is_valid: of what each function has arguments of its own */
+static gboolean
+check_arguments (const char *function, WsCusolver handle, WsCusolverParams params, gsize m, gsize n,
+                 gsize lda, gsize n_batch, gboolean is_valid)
+{
+  if (!standin_handle_check (function, handle) || !standin_handle_check (function, params))
+    return FALSE;
+  is_valid = is_valid && n > 0 && m >= n && lda >= m && n_batch > 0;
+  if (!is_valid)
+    standin_violate ("%s: m %zu, n %zu, lda %zu, %zu matrices", function, m, n, lda, n_batch);
+  return is_valid;
 }
 
 /* Sizes that depend on everything, and are never zero. */
 static WsCusolverStatus
-query (gsize m, gsize n, gsize n_batch, size_t *n_bytes_device, size_t *n_bytes_host)
+query (const char *function, WsCusolver handle, WsCusolverParams params, Routine routine, gsize m,
+       gsize n, gsize lda, gsize n_batch, gboolean is_valid, size_t *n_bytes_device,
+       size_t *n_bytes_host)
 {
-  if (standin_begin (G_STRFUNC) != WS_CUDA_SUCCESS)
+  if (standin_begin (function) != WS_CUDA_SUCCESS)
     return WS_CUSOLVER_STATUS_INTERNAL_ERROR;
-  if (n > standin_get_number ("query-above", G_MAXUINT64))
+  if (!check_arguments (function, handle, params, m, n, lda, n_batch, is_valid) ||
+      n > standin_get_number ("query-above", G_MAXUINT64))
     return WS_CUSOLVER_STATUS_INVALID_VALUE;
-  *n_bytes_device = (64 * n + m + 17) * n_batch * sizeof (double);
-  *n_bytes_host = (n + 3) * n_batch * sizeof (double);
+  *n_bytes_device = (64 * n + m + lda + 17 + routine) * n_batch * sizeof (double);
+  *n_bytes_host = (n + 3 + routine) * n_batch * sizeof (double);
+  handle->queries[routine] = (Query){ m, n, lda, n_batch, *n_bytes_device, *n_bytes_host };
   return WS_CUSOLVER_STATUS_SUCCESS;
 }
 
@@ -126,8 +160,8 @@ static gboolean
 has_nan (const Call *self, const double *a)
 {
   for (gsize j = 0; j < self->n; j++)
-    for (gsize i = self->routine == SYEV && !self->is_upper ? j : 0;
-         i < (self->routine == SYEV && self->is_upper ? j + 1 : self->m); i++)
+    for (gsize i = self->routine <= SYEV_BATCHED && !self->is_upper ? j : 0;
+         i < (self->routine <= SYEV_BATCHED && self->is_upper ? j + 1 : self->m); i++)
       if (isnan (a[i + j * self->lda]))
         return TRUE;
   return FALSE;
@@ -142,6 +176,7 @@ compute (const Call *self, double *a, double *values)
   switch (self->routine)
     {
     case SYEV:
+    case SYEV_BATCHED:
       return LAPACKE_dsyevd (LAPACK_COL_MAJOR, 'N', self->is_upper ? 'U' : 'L', n, a, lda, values);
     case GESVD:
       return LAPACKE_dgesvd (LAPACK_COL_MAJOR, 'N', 'N', m, n, a, lda, values, NULL, 1, NULL, 1,
@@ -195,34 +230,57 @@ work_solve (void *arguments)
     solve_one (self, a + i * self->lda * self->n, values + i * n_values, info + i);
 }
 
-static WsCusolverStatus
-push (const char *function, WsCusolver handle, const Call *call)
+/* A work space is as large as was asked for, for these very sizes, on this very handle. */
+static gboolean
+check_work (const char *function, const struct cusolverDnContext *handle, const Call *call)
 {
-  size_t n_bytes_device, n_bytes_host;
+  const Query *asked = &handle->queries[call->routine];
 
+  if (call->m != asked->m || call->n != asked->n || call->lda != asked->lda ||
+      call->n_batch != asked->n_batch)
+    standin_violate ("%s: m %zu, n %zu, lda %zu, %zu matrices, for which nobody asked", function,
+                     call->m, call->n, call->lda, call->n_batch);
+  else if (call->n_bytes_device < asked->n_bytes_device ||
+           call->n_bytes_host < asked->n_bytes_host || (gsize) call->work_device % 256 != 0)
+    standin_violate ("%s: work space %p of %zu and %zu bytes, asked for were %zu and %zu", function,
+                     call->work_device, call->n_bytes_device, call->n_bytes_host,
+                     asked->n_bytes_device, asked->n_bytes_host);
+  else if (call->work_host == NULL || standin_is_device (call->work_host))
+    standin_violate ("%s: work space %p of the host", function, call->work_host);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static WsCusolverStatus
+push (const char *function, WsCusolver handle, WsCusolverParams params, const Call *call,
+      gboolean is_valid)
+{
   if (standin_begin (function) != WS_CUDA_SUCCESS || standin_strikes ("solve"))
     return WS_CUSOLVER_STATUS_EXECUTION_FAILED;
   if (standin_strikes ("block"))
     standin_block ();
-  if (call->n == 0 || call->m < call->n || call->lda < call->m ||
-      query (call->m, call->n, call->n_batch, &n_bytes_device, &n_bytes_host) !=
-          WS_CUSOLVER_STATUS_SUCCESS ||
-      call->n_bytes_device < n_bytes_device || call->n_bytes_host < n_bytes_host)
+  if (!check_arguments (function, handle, params, call->m, call->n, call->lda, call->n_batch,
+                        is_valid) ||
+      !check_work (function, handle, call))
     return WS_CUSOLVER_STATUS_INVALID_VALUE;
-  if (call->work_host == NULL || standin_is_device (call->work_host))
-    {
-      standin_violate ("work space %p of the host for %s", call->work_host, function);
-      return WS_CUSOLVER_STATUS_INVALID_VALUE;
-    }
   standin_push (handle->stream, work_solve, call, sizeof *call);
   return standin_get_sticky () == WS_CUDA_SUCCESS ? WS_CUSOLVER_STATUS_SUCCESS
                                                   : WS_CUSOLVER_STATUS_EXECUTION_FAILED;
 }
 
 static gboolean
-are_double (guint first, guint second, guint third)
+is_syev (guint jobz, guint uplo, guint type_a, guint type_w, guint compute_type)
 {
-  return first == WS_CUDA_R_64F && second == WS_CUDA_R_64F && third == WS_CUDA_R_64F;
+  return jobz == WS_CUSOLVER_EIG_MODE_NOVECTOR && uplo <= WS_CUBLAS_FILL_MODE_UPPER &&
+         are_double (type_a, type_w, compute_type);
+}
+
+/* Without vectors, for which there are leading dimensions all the same. */
+static gboolean
+is_gesvd (int jobu, int jobvt, int64_t ldu, int64_t ldvt, gboolean is_double)
+{
+  return jobu == 'N' && jobvt == 'N' && ldu >= 1 && ldvt >= 1 && is_double;
 }
 
 WsCusolverStatus
@@ -231,7 +289,8 @@ cusolverDnXsyevd_bufferSize (WsCusolver handle, WsCusolverParams params, guint j
                              const void *w, guint compute_type, size_t *n_bytes_device,
                              size_t *n_bytes_host)
 {
-  return query (n, n, 1, n_bytes_device, n_bytes_host);
+  return query (G_STRFUNC, handle, params, SYEV, n, n, lda, 1,
+                is_syev (jobz, uplo, type_a, type_w, compute_type), n_bytes_device, n_bytes_host);
 }
 
 WsCusolverStatus
@@ -254,9 +313,8 @@ cusolverDnXsyevd (WsCusolver handle, WsCusolverParams params, guint jobz, guint 
                 .n_bytes_host = n_bytes_host,
                 .info = info };
 
-  if (jobz != WS_CUSOLVER_EIG_MODE_NOVECTOR || !are_double (type_a, type_w, compute_type))
-    return WS_CUSOLVER_STATUS_INVALID_VALUE;
-  return push (G_STRFUNC, handle, &call);
+  return push (G_STRFUNC, handle, params, &call,
+               is_syev (jobz, uplo, type_a, type_w, compute_type));
 }
 
 WsCusolverStatus
@@ -266,7 +324,9 @@ cusolverDnXgesvd_bufferSize (WsCusolver handle, WsCusolverParams params, signed 
                              int64_t ldu, guint type_vt, const void *vt, int64_t ldvt,
                              guint compute_type, size_t *n_bytes_device, size_t *n_bytes_host)
 {
-  return query (m, n, 1, n_bytes_device, n_bytes_host);
+  return query (G_STRFUNC, handle, params, GESVD, m, n, lda, 1,
+                is_gesvd (jobu, jobvt, ldu, ldvt, are_double (type_a, type_s, compute_type)),
+                n_bytes_device, n_bytes_host);
 }
 
 WsCusolverStatus
@@ -289,10 +349,8 @@ cusolverDnXgesvd (WsCusolver handle, WsCusolverParams params, signed char jobu, 
                 .n_bytes_host = n_bytes_host,
                 .info = info };
 
-  if (jobu != 'N' || jobvt != 'N' || !are_double (type_a, type_s, compute_type) || ldu < 1 ||
-      ldvt < 1)
-    return WS_CUSOLVER_STATUS_INVALID_VALUE;
-  return push (G_STRFUNC, handle, &call);
+  return push (G_STRFUNC, handle, params, &call,
+               is_gesvd (jobu, jobvt, ldu, ldvt, are_double (type_a, type_s, compute_type)));
 }
 
 WsCusolverStatus
@@ -301,7 +359,8 @@ cusolverDnXgeqrf_bufferSize (WsCusolver handle, WsCusolverParams params, int64_t
                              const void *tau, guint compute_type, size_t *n_bytes_device,
                              size_t *n_bytes_host)
 {
-  return query (m, n, 1, n_bytes_device, n_bytes_host);
+  return query (G_STRFUNC, handle, params, GEQRF, m, n, lda, 1,
+                are_double (type_a, type_tau, compute_type), n_bytes_device, n_bytes_host);
 }
 
 WsCusolverStatus
@@ -323,9 +382,7 @@ cusolverDnXgeqrf (WsCusolver handle, WsCusolverParams params, int64_t m, int64_t
                 .n_bytes_host = n_bytes_host,
                 .info = info };
 
-  if (!are_double (type_a, type_tau, compute_type))
-    return WS_CUSOLVER_STATUS_INVALID_VALUE;
-  return push (G_STRFUNC, handle, &call);
+  return push (G_STRFUNC, handle, params, &call, are_double (type_a, type_tau, compute_type));
 }
 
 /* What CUDA 12.4, which Debian has, is still without. */
@@ -343,7 +400,8 @@ cusolverDnXsyevBatched_bufferSize (WsCusolver handle, WsCusolverParams params, g
                                    guint type_w, const void *w, guint compute_type,
                                    size_t *n_bytes_device, size_t *n_bytes_host, int64_t n_batch)
 {
-  return query (n, n, n_batch, n_bytes_device, n_bytes_host);
+  return query (G_STRFUNC, handle, params, SYEV_BATCHED, n, n, lda, n_batch,
+                is_syev (jobz, uplo, type_a, type_w, compute_type), n_bytes_device, n_bytes_host);
 }
 
 WsCusolverStatus
@@ -352,7 +410,7 @@ cusolverDnXsyevBatched (WsCusolver handle, WsCusolverParams params, guint jobz, 
                         guint compute_type, void *work_device, size_t n_bytes_device,
                         void *work_host, size_t n_bytes_host, int *info, int64_t n_batch)
 {
-  Call call = { .routine = SYEV,
+  Call call = { .routine = SYEV_BATCHED,
                 .is_upper = uplo == WS_CUBLAS_FILL_MODE_UPPER,
                 .m = n,
                 .n = n,
@@ -366,9 +424,7 @@ cusolverDnXsyevBatched (WsCusolver handle, WsCusolverParams params, guint jobz, 
                 .n_bytes_host = n_bytes_host,
                 .info = info };
 
-  if (jobz != WS_CUSOLVER_EIG_MODE_NOVECTOR || !are_double (type_a, type_w, compute_type) ||
-      n_batch < 1)
-    return WS_CUSOLVER_STATUS_INVALID_VALUE;
-  return push (G_STRFUNC, handle, &call);
+  return push (G_STRFUNC, handle, params, &call,
+               is_syev (jobz, uplo, type_a, type_w, compute_type));
 }
 #endif

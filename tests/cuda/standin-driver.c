@@ -28,6 +28,12 @@ standin_die (WsCuResult code)
   g_atomic_int_compare_and_exchange (&sticky, WS_CUDA_SUCCESS, code);
 }
 
+WsCuContext
+standin_get_context (void)
+{
+  return current;
+}
+
 WsCuResult
 standin_begin (const char *function)
 {
@@ -157,17 +163,42 @@ cuDevicePrimaryCtxRetain (WsCuContext *context, WsCuDevice device)
   return WS_CUDA_SUCCESS;
 }
 
+/* What a context has goes with it, and whoever still names it has nothing. */
+static void
+check_nothing_is_left (void)
+{
+  static const char *const names[] = { "allocations", "pinned",  "streams",
+                                       "events",      "modules", "handles" };
+
+  if (standin_get_count ("contexts") > 0 || standin_get_sticky () != WS_CUDA_SUCCESS)
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (standin_get_count (names[i]) > 0)
+      standin_violate ("%s are left in a context that ends", names[i]);
+}
+
 WsCuResult
 cuDevicePrimaryCtxRelease_v2 (WsCuDevice device)
 {
+  if (g_atomic_int_get (&contexts[device].n_refs) == 0)
+    {
+      standin_violate ("cuDevicePrimaryCtxRelease of a context that nobody retains");
+      return INVALID_CONTEXT;
+    }
   g_atomic_int_add (&contexts[device].n_refs, -1);
   standin_count (STANDIN_CONTEXTS, -1);
+  check_nothing_is_left ();
   return standin_get_sticky ();
 }
 
 WsCuResult
 cuCtxSetCurrent (WsCuContext context)
 {
+  if (context != NULL && g_atomic_int_get (&context->n_refs) == 0)
+    {
+      standin_violate ("cuCtxSetCurrent to a context that nobody retains");
+      return INVALID_CONTEXT;
+    }
   current = context;
   return standin_get_sticky ();
 }

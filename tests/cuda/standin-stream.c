@@ -134,6 +134,19 @@ cuStreamDestroy_v2 (WsCuStream stream)
   return code;
 }
 
+gboolean
+standin_stream_check (const char *function, WsCuStream stream)
+{
+  gboolean found;
+
+  g_mutex_lock (&mutex);
+  found = is_stream (stream);
+  g_mutex_unlock (&mutex);
+  if (!found)
+    standin_violate ("%s with %p, which is no stream", function, (void *) stream);
+  return found;
+}
+
 void
 standin_push (WsCuStream stream, StandinWork work, const void *arguments, gsize n_bytes)
 {

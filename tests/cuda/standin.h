@@ -11,8 +11,10 @@
  * - every stream has a thread of its own;
  * - the kernels that run are the PTX that is shipped, see standin-ptx.h;
  * - what a solver may destroy is destroyed, its work space too;
- * - a wrong pointer, a missing context, the default stream: CUDA_ERROR_ILLEGAL_ADDRESS or another
- *   error, and a violation that is counted and told on stderr. */
+ * - a wrong pointer, a missing context, the default stream, rows shorter than they may be, a work
+ *   space that was not asked for, a handle that is none or of another context, a context that ends
+ *   with something left: CUDA_ERROR_ILLEGAL_ADDRESS or another error, and a violation that is
+ *   counted and told on stderr. */
 #pragma once
 
 #include <glib.h>
