@@ -32,6 +32,22 @@ ws_analysis_options_init (WsAnalysisOptions *self)
   ws_metric_options_init (&self->metrics);
 }
 
+static void
+clear_finished (gpointer data)
+{
+  ws_result_unref (((WsFinished *) data)->result);
+}
+
+/* (element-type WsFinished) (transfer full) */
+static GArray *
+new_finished (void)
+{
+  GArray *finished = g_array_new (FALSE, FALSE, sizeof (WsFinished));
+
+  g_array_set_clear_func (finished, clear_finished);
+  return finished;
+}
+
 WsAnalysis *
 ws_analysis_new (GPtrArray *results, const WsAnalysisOptions *options, WsStore *store,
                  const WsAnalysisCallbacks *callbacks)
@@ -55,7 +71,7 @@ ws_analysis_new (GPtrArray *results, const WsAnalysisOptions *options, WsStore *
   g_mutex_init (&self->mutex);
   g_cond_init (&self->changed);
   g_cond_init (&self->watched);
-  self->finished = g_array_new (FALSE, FALSE, sizeof (WsFinished));
+  self->finished = new_finished ();
   self->unsaved = g_ptr_array_new_with_free_func ((GDestroyNotify) ws_result_unref);
   ws_schedule_init (&self->schedule, results, &self->options.spectrum, self->options.memory_limit);
   return self;
@@ -258,12 +274,6 @@ tell (WsAnalysis *self, const GArray *finished)
   g_mutex_unlock (&self->telling);
 }
 
-static void
-clear_finished (gpointer data)
-{
-  ws_result_unref (((WsFinished *) data)->result);
-}
-
 void
 _ws_analysis_deliver (WsAnalysis *self)
 {
@@ -271,8 +281,7 @@ _ws_analysis_deliver (WsAnalysis *self)
 
   g_mutex_lock (&self->mutex);
   finished = self->finished;
-  self->finished = g_array_new (FALSE, FALSE, sizeof (WsFinished));
-  g_array_set_clear_func (self->finished, clear_finished);
+  self->finished = new_finished ();
   g_mutex_unlock (&self->mutex);
   if (finished->len == 0)
     return;
