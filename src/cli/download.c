@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/download-choice.h"
 #include "cli/interrupt.h"
+#include "cli/refusal.h"
 #include "cli/remote.h"
 #include "cli/status-line.h"
 #include "cli/terminal.h"
@@ -258,6 +259,8 @@ cli_download (const CliDownloadOptions *options)
     }
   if (error != NULL && print_snapshot (&run.choice, error))
     return CLI_DONE;
+  if (run.choice.hub != NULL)
+    cli_explain_refusal (&error, run.choice.hub, options->name.id, run.choice.cancellable);
   if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return cli_report_error (error);
   cli_print_message (_ ("interrupted: what has come is kept; the same command goes on"));

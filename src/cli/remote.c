@@ -8,6 +8,7 @@
 #include "analysis/traffic.h"
 #include "base/format.h"
 #include "base/memory.h"
+#include "cli/refusal.h"
 #include "cli/status-line.h"
 #include "cli/terminal.h"
 #include "hub/remote-folder.h"
@@ -80,20 +81,37 @@ cli_leave_ahead_bytes (const CliOptions *options, WsAnalysisOptions *analysis)
       cli_get_ahead_bytes (options);
 }
 
+/* Of asking for options->model. */
+static void
+explain (const CliOptions *options, WsHub *hub, GCancellable *cancellable, GError **error)
+{
+  g_auto (WsHubName) name = { 0 };
+
+  if (ws_hub_name_parse (&name, options->model, ws_hub_get_settings (hub)->endpoint, NULL))
+    cli_explain_refusal (error, hub, name.id, cancellable);
+}
+
 WsModel *
 cli_open_remote_model (const CliOptions *options, WsHub **hub, GCancellable *cancellable,
                        GError **error)
 {
   g_autofree char *name = NULL;
   g_autoptr (WsFolder) folder = NULL;
+  g_autoptr (GError) refusal = NULL;
+  WsModel *model = NULL;
 
   *hub = new_hub (options);
   if (!options->quiet)
     ws_hub_set_wait_func (*hub, cli_print_wait, NULL);
   folder = ws_remote_folder_open (*hub, options->model, options->revision,
-                                  cli_get_ahead_bytes (options), &name, cancellable, error);
-  return folder ? ws_model_open_in (folder, name, options->allow_missing, cancellable, error)
-                : NULL;
+                                  cli_get_ahead_bytes (options), &name, cancellable, &refusal);
+  if (folder != NULL)
+    model = ws_model_open_in (folder, name, options->allow_missing, cancellable, &refusal);
+  if (model != NULL)
+    return model;
+  explain (options, *hub, cancellable, &refusal);
+  g_propagate_error (error, g_steal_pointer (&refusal));
+  return NULL;
 }
 
 static void

@@ -309,6 +309,7 @@ set_options (Exchange *self, struct curl_slist *headers)
   curl_easy_setopt (easy, CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS);
   curl_easy_setopt (easy, CURLOPT_LOW_SPEED_LIMIT, STALL_BYTES_PER_SECOND);
   curl_easy_setopt (easy, CURLOPT_LOW_SPEED_TIME, (long) settings->stall_seconds);
+  curl_easy_setopt (easy, CURLOPT_TIMEOUT, (long) self->request->max_seconds);
   curl_easy_setopt (easy, CURLOPT_BUFFERSIZE, get_buffer_bytes (settings));
   curl_easy_setopt (easy, CURLOPT_HEADERFUNCTION, take_header);
   curl_easy_setopt (easy, CURLOPT_HEADERDATA, self);

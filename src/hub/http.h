@@ -25,6 +25,7 @@ typedef struct
   guint64 range_n_bytes; /* 0: no range is asked for */
   const char *if_range;  /* (nullable): strong ETag, without quotes */
   const char *accept;    /* (nullable) */
+  guint max_seconds;     /* from the first to the last byte, or _NETWORK; 0: as long as any come */
   guint64 max_bytes;     /* of the body; more is WS_HUB_ERROR_PROTOCOL. 0: 64 MiB */
 } WsHttpRequest;
 

@@ -153,22 +153,21 @@ ws_hub_read_model (WsHub *self, const char *id, const char *revision, GCancellab
   return g_steal_pointer (&model);
 }
 
-GPtrArray *
-ws_hub_search (WsHub *self, const char *words, guint limit, GCancellable *cancellable,
-               GError **error)
+char *
+_ws_hub_make_search_url (const WsHub *self, const char *words, guint limit)
 {
   g_autofree char *escaped = g_uri_escape_string (words, NULL, FALSE);
-  g_autofree char *url =
-      g_strdup_printf ("%s/api/models?search=%s&limit=%u&sort=downloads&direction=-1&%s",
-                       self->settings.endpoint, escaped, limit, PROPERTIES);
-  g_autoptr (JsonNode) root = _ws_hub_get_json (self, url, words, cancellable, error);
-  g_autoptr (GPtrArray) models =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) ws_hub_model_free);
-  JsonArray *rows;
 
-  if (root == NULL)
-    return NULL;
-  rows = JSON_NODE_HOLDS_ARRAY (root) ? json_node_get_array (root) : NULL;
+  return g_strdup_printf ("%s/api/models?search=%s&limit=%u&sort=downloads&direction=-1&%s",
+                          self->settings.endpoint, escaped, limit, PROPERTIES);
+}
+
+GPtrArray *
+_ws_hub_parse_models (const WsHub *self, JsonNode *root, guint limit)
+{
+  GPtrArray *models = g_ptr_array_new_with_free_func ((GDestroyNotify) ws_hub_model_free);
+  JsonArray *rows = JSON_NODE_HOLDS_ARRAY (root) ? json_node_get_array (root) : NULL;
+
   for (guint i = 0; rows && i < MIN (json_array_get_length (rows), limit); i++)
     {
       JsonNode *node = json_array_get_element (rows, i);
@@ -180,7 +179,17 @@ ws_hub_search (WsHub *self, const char *words, guint limit, GCancellable *cancel
       if (model)
         g_ptr_array_add (models, model);
     }
-  return g_steal_pointer (&models);
+  return models;
+}
+
+GPtrArray *
+ws_hub_search (WsHub *self, const char *words, guint limit, GCancellable *cancellable,
+               GError **error)
+{
+  g_autofree char *url = _ws_hub_make_search_url (self, words, limit);
+  g_autoptr (JsonNode) root = _ws_hub_get_json (self, url, words, cancellable, error);
+
+  return root ? _ws_hub_parse_models (self, root, limit) : NULL;
 }
 
 void

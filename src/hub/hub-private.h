@@ -52,6 +52,11 @@ JsonNode *_ws_hub_parse_json (const char *bytes, gsize n_bytes, GError **reason)
 /* (transfer full): NULL if it has no id that we take. */
 WsHubModel *_ws_hub_parse_model (JsonObject *object, const char *endpoint);
 
+/* The address of a search. (transfer full) */
+char *_ws_hub_make_search_url (const WsHub *self, const char *words, guint limit);
+/* The models in its answer. (element-type WsHubModel) (transfer full) */
+GPtrArray *_ws_hub_parse_models (const WsHub *self, JsonNode *root, guint limit);
+
 /* A list without files. (transfer full) */
 WsHubListing *_ws_hub_listing_new (const char *id, const char *commit);
 /* What a list is made with, page by page. */

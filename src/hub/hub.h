@@ -65,6 +65,10 @@ WsHubModel *ws_hub_read_model (WsHub *self, const char *id, const char *revision
 GPtrArray *ws_hub_search (WsHub *self, const char *words, guint limit, GCancellable *cancellable,
                           GError **error);
 
+/* Models whose names are near to @id, which does not exist: the nearest first, at most three. Asks
+ * once, and waits 3 s at most. Never fails. (transfer full): NULL-ended, may be empty */
+char **ws_hub_suggest (WsHub *self, const char *id, GCancellable *cancellable);
+
 typedef struct
 {
   char *name;   /* (owned): "main", "refs/pr/1" */

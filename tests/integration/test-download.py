@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 
 import harness
 
@@ -176,7 +177,16 @@ class Download(harness.CliTest):
         self.assertIn("'analyze hf:org/single --filter type:embedding' reads it alone", done.stderr)
         done = self.cli('download', 'org/single', '--only', 'one-layer', status=1)
         self.assertIn("--filter layer:0'", done.stderr)
-        self.assertEqual(self.requests('cdn'), 0)
+        # a command that finds nothing is not advised
+        done = self.cli('download', 'org/sharded', '--only', 'embeddings', status=1)
+        self.assertIn("'org/sharded' has no token embedding; 'inspect hf:org/sharded' lists", done.stderr)
+        self.server.protocol.add({'id': 'org/flat', 'files': {
+            'model.safetensors': {'tensors': {'w': ['F32', [4, 4]]}}}})
+        done = self.cli('download', 'org/flat', '--only', 'one-layer', status=1)
+        self.assertIn("'org/flat' has no layers", done.stderr)
+        done = self.cli('download', 'org/gguf', '--only', 'embeddings', status=1)
+        self.assertIn('GGUF files', done.stderr)
+        self.assertNotIn('analyze', done.stderr)
         for arguments, words in (
                 (('org/single', '--only', 'layers'), "--only does not take 'layers': expected weights, "),
                 (('org/single', '--only', 'all-files'), "--only does not take 'all-files'"),
@@ -235,6 +245,44 @@ class Download(harness.CliTest):
         self.assertTrue((out / 'config.json').is_file())
         beside = {path.name for path in self.folder.iterdir()}
         self.assertLessEqual(beside, {'target', 'data', 'home'})
+
+    def test_weights_that_cannot_be_opened_are_told_before_they_come(self):
+        said = 'GGUF files cannot be opened here: only safetensors are read'
+        for arguments in (('org/gguf', '--dry-run'), ('org/gguf:Q8_0',)):
+            done = self.cli('download', *arguments)
+            self.assertIn(said, done.stderr.splitlines()[0])
+            self.assertNotIn('next', done.stderr)
+        self.assertIn('Keras', self.cli('download', 'org/duplicates', '--include', '*.h5').stderr)
+        for arguments in ((), ('--all-files',)):
+            self.assertNotIn('cannot be opened', self.cli('download', 'org/duplicates', *arguments).stderr)
+
+    def test_mistyped_name_is_answered_with_names_that_are_near(self):
+        """One more request, and no wait where nobody answers it."""
+        for name, near in (('org/singel', 'org/single'), ('orgs/sharded', 'org/sharded'),
+                           ('tiny-canonicle', 'tiny-canonical'), ('org/Odd-name', 'org/odd-names')):
+            self.server.counters.clear()
+            said = self.cli('download', name, status=1).stderr
+            self.assertRegex(said, f"there is no model '{name}' on the Hub: did you mean '{near}'")
+            self.assertEqual(self.requests('hub'), 2)
+            for words in ('HF_TOKEN', str(self.folder / 'home/token'), '/settings/tokens'):
+                self.assertIn(words, said)
+            self.assertIn(f"did you mean '{near}'", self.cli('inspect', f'hf:{name}', status=1).stderr)
+        self.server.faults.add('stall', listener='hub', path='/api/models', times=0)
+        began = time.monotonic()
+        said = self.cli('download', 'org/singel', status=1).stderr
+        self.assertIn('check the name', said)
+        self.assertLess(time.monotonic() - began, 10)
+
+    def test_refusals_name_the_ways_of_a_token(self):
+        said = self.cli('download', 'org/gated', status=1).stderr
+        self.assertIn(f'{self.server.urls["hub"]}/org/gated', said)
+        self.assertIn('HF_TOKEN, or from the file', said)
+        said = self.cli('download', 'org/gated', status=1, HF_TOKEN=TOKENS['unlisted']).stderr
+        self.assertIn('the token sent is that of HF_TOKEN', said)
+        (self.folder / 'home').mkdir(exist_ok=True)
+        (self.folder / 'home/token').write_text(TOKENS['revoked'])
+        said = self.cli('inspect', 'hf:org/single', status=1).stderr
+        self.assertIn(f"that of the file '{self.folder / 'home/token'}'", said)
 
     def test_each_refusal_has_its_sentence(self):
         for arguments, env, words in (
