@@ -9,7 +9,9 @@
 #include "cli/terminal.h"
 #include "hub/cached-model.h"
 #include "hub/digest.h"
+#include "hub/remote-folder.h"
 #include "hub/remote-names.h"
+#include "model/model.h"
 
 void
 cli_download_choice_clear (CliDownloadChoice *self)
@@ -54,6 +56,47 @@ print_refusals (const WsHubListing *listing)
     }
 }
 
+static gboolean
+is_of_part (const WsTensor *tensor, gboolean is_layer)
+{
+  return is_layer ? tensor->block.layer_index == 0 : tensor->block.type == WS_BLOCK_EMBEDDING;
+}
+
+/* Why the part is not in files of its own, with the command that reads it, if anything does. Looks
+ * into the model: a command that finds nothing would be no help. */
+static void
+set_no_part (const CliDownloadChoice *self, gboolean is_layer, GError **error)
+{
+  const char *id = self->listing->id;
+  g_autofree char *path = g_strdup_printf ("hf:%s@%s", id, self->listing->commit);
+  g_autofree char *name = NULL;
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (WsFolder) folder =
+      ws_remote_folder_open (self->hub, path, NULL, 0, &name, self->cancellable, &failure);
+  g_autoptr (WsModel) model =
+      folder ? ws_model_open_in (folder, name, TRUE, self->cancellable, &failure) : NULL;
+  gboolean has_part = FALSE;
+
+  for (guint i = 0; model && i < model->tensors->len; i++)
+    has_part |= is_of_part (g_ptr_array_index (model->tensors, i), is_layer);
+  if (model == NULL)
+    g_propagate_error (error, g_steal_pointer (&failure));
+  else if (!has_part)
+    /* Translators: the second %s is the ID again, in a command: leave that as it is */
+    g_set_error (error, WS_HUB_ERROR, WS_HUB_ERROR_NO_FILE,
+                 is_layer ? _ ("'%s' has no layers; 'inspect hf:%s' lists its tensors")
+                          : _ ("'%s' has no token embedding; 'inspect hf:%s' lists its tensors"),
+                 id, id);
+  else
+    /* Translators: the second %s is the ID again, the third a part of a command: leave as it is */
+    g_set_error (error, WS_HUB_ERROR, WS_HUB_ERROR_NO_FILE,
+                 is_layer ? _ ("'%s' has no files that hold one layer and not the others; 'analyze "
+                               "hf:%s --filter %s' reads it alone, without a download")
+                          : _ ("'%s' has no files that hold the token embedding and not the rest; "
+                               "'analyze hf:%s --filter %s' reads it alone, without a download"),
+                 id, id, is_layer ? "layer:0" : "type:embedding");
+}
+
 /* The files of the part that was asked for, or of the patterns. */
 static GPtrArray *
 choose_files (CliDownloadChoice *self, GError **error)
@@ -72,13 +115,7 @@ choose_files (CliDownloadChoice *self, GError **error)
     return NULL;
   rows = ws_shard_parts_choose (&parts, self->listing, options->part, exclude);
   if (rows == NULL)
-    /* Translators: the second %s is the ID again, the third a part of a command: leave as it is */
-    g_set_error (error, WS_HUB_ERROR, WS_HUB_ERROR_NO_FILE,
-                 is_layer ? _ ("'%s' has no files that hold one layer and not the others; 'analyze "
-                               "hf:%s --filter %s' reads it alone, without a download")
-                          : _ ("'%s' has no files that hold the token embedding and not the rest; "
-                               "'analyze hf:%s --filter %s' reads it alone, without a download"),
-                 self->listing->id, self->listing->id, is_layer ? "layer:0" : "type:embedding");
+    set_no_part (self, is_layer, error);
   return rows;
 }
 
@@ -172,6 +209,17 @@ check_absence (CliDownloadChoice *self, GError **error)
   return TRUE;
 }
 
+/* Whoever wants to look into the model should know before it comes. */
+static void
+warn_of_format (const CliDownloadChoice *self)
+{
+  const char *format = ws_choice_get_foreign_format (self->rows);
+
+  if (format != NULL)
+    /* Translators: %s is the name of a format of files, "GGUF" */
+    cli_print_message (_ ("%s files cannot be opened here: only safetensors are read"), format);
+}
+
 gboolean
 cli_download_choice_make (CliDownloadChoice *self, GError **error)
 {
@@ -186,6 +234,8 @@ cli_download_choice_make (CliDownloadChoice *self, GError **error)
   pickles = ws_hub_describe_pickles (self->hub, self->listing, self->cancellable);
   if (pickles != NULL)
     cli_print_message ("%s", pickles);
+  else
+    warn_of_format (self);
   files = ws_choice_get_files (self->rows);
   count (self);
   if (files->len > 0)

@@ -18,38 +18,38 @@ typedef enum
 } Kind;
 
 /* The first that fits; names are matched without their folder, in lower case. No wild cards but
- * '*'.
- */
+ * '*'. */
 static const struct
 {
   const char *pattern;
   Kind kind;
+  const char *format; /* of weights that nothing here can open */
 } kinds[] = {
-  { "*.safetensors.index.json", KIND_SMALL },
-  { "*.bin.index.json", KIND_PICKLE },
-  { "*.safetensors", KIND_SAFETENSORS },
-  { "*.gguf", KIND_GGUF },
-  { "*.bin", KIND_PICKLE },
-  { "*.pt", KIND_PICKLE },
-  { "*.pth", KIND_PICKLE },
-  { "*.ckpt", KIND_PICKLE },
-  { "*.h5", KIND_FOREIGN },
-  { "*.msgpack", KIND_FOREIGN },
-  { "*.ot", KIND_FOREIGN },
-  { "*.onnx*", KIND_FOREIGN },
-  { "*.tflite", KIND_FOREIGN },
-  { "*.mlmodel*", KIND_FOREIGN },
-  { "*.nemo", KIND_FOREIGN },
-  { "*.npz", KIND_FOREIGN },
-  { "*.json", KIND_SMALL },
-  { "*.txt", KIND_SMALL },
-  { "*.model", KIND_SMALL },
-  { "*.jinja", KIND_SMALL },
-  { "*.tiktoken", KIND_SMALL },
-  { "tokenizer*", KIND_SMALL },
-  { "vocab*", KIND_SMALL },
-  { "license*", KIND_SMALL },
-  { "readme.md", KIND_SMALL },
+  { "*.safetensors.index.json", KIND_SMALL, NULL },
+  { "*.bin.index.json", KIND_PICKLE, NULL },
+  { "*.safetensors", KIND_SAFETENSORS, NULL },
+  { "*.gguf", KIND_GGUF, "GGUF" },
+  { "*.bin", KIND_PICKLE, "PyTorch" },
+  { "*.pt", KIND_PICKLE, "PyTorch" },
+  { "*.pth", KIND_PICKLE, "PyTorch" },
+  { "*.ckpt", KIND_PICKLE, "PyTorch" },
+  { "*.h5", KIND_FOREIGN, "Keras" },
+  { "*.msgpack", KIND_FOREIGN, "Flax" },
+  { "*.ot", KIND_FOREIGN, "Torch" },
+  { "*.onnx*", KIND_FOREIGN, "ONNX" },
+  { "*.tflite", KIND_FOREIGN, "TensorFlow Lite" },
+  { "*.mlmodel*", KIND_FOREIGN, "Core ML" },
+  { "*.nemo", KIND_FOREIGN, "NeMo" },
+  { "*.npz", KIND_FOREIGN, "NumPy" },
+  { "*.json", KIND_SMALL, NULL },
+  { "*.txt", KIND_SMALL, NULL },
+  { "*.model", KIND_SMALL, NULL },
+  { "*.jinja", KIND_SMALL, NULL },
+  { "*.tiktoken", KIND_SMALL, NULL },
+  { "tokenizer*", KIND_SMALL, NULL },
+  { "vocab*", KIND_SMALL, NULL },
+  { "license*", KIND_SMALL, NULL },
+  { "readme.md", KIND_SMALL, NULL },
 };
 
 /* Folders that hold the same model for other programs. */
@@ -110,15 +110,24 @@ fits (const char *pattern, const char *text)
   return *pattern == '\0';
 }
 
+/* @format: (out) (optional): of weights that nothing here can open; else NULL */
+static Kind
+find_kind (const char *path, const char **format)
+{
+  g_autofree char *name = g_ascii_strdown (get_name (path), -1);
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (kinds) && !fits (kinds[i].pattern, name); i++)
+    ;
+  if (format != NULL)
+    *format = i < G_N_ELEMENTS (kinds) ? kinds[i].format : NULL;
+  return i < G_N_ELEMENTS (kinds) ? kinds[i].kind : KIND_OTHER;
+}
+
 static Kind
 get_kind (const char *path)
 {
-  g_autofree char *name = g_ascii_strdown (get_name (path), -1);
-
-  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
-    if (fits (kinds[i].pattern, name))
-      return kinds[i].kind;
-  return KIND_OTHER;
+  return find_kind (path, NULL);
 }
 
 /* GGUF files are ours wherever they are. */
@@ -316,6 +325,7 @@ ws_choice_new (const WsHubListing *listing, WsChoicePreset preset, const char *c
       WsChoiceRow *row = g_new0 (WsChoiceRow, 1);
 
       row->file = g_ptr_array_index (listing->files, i);
+      find_kind (row->file->path, &row->format);
       if (include == NULL)
         row->reason = judge (&survey, i, preset);
       else if (!matches_any (include, row->file->path))
@@ -326,6 +336,23 @@ ws_choice_new (const WsHubListing *listing, WsChoicePreset preset, const char *c
       g_ptr_array_add (rows, row);
     }
   return rows;
+}
+
+const char *
+ws_choice_get_foreign_format (GPtrArray *rows)
+{
+  const char *format = NULL;
+
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const WsChoiceRow *row = g_ptr_array_index (rows, i);
+
+      if (row->is_chosen && get_kind (row->file->path) == KIND_SAFETENSORS)
+        return NULL;
+      if (row->is_chosen && format == NULL)
+        format = row->format;
+    }
+  return format;
 }
 
 gboolean

@@ -19,6 +19,7 @@ typedef struct
   const WsHubFile *file; /* of the listing */
   gboolean is_chosen;
   const char *reason; /* (nullable): why it is not, translated: "the same weights once more" */
+  const char *format; /* (nullable): of weights that nothing here can open: "GGUF" */
 } WsChoiceRow;
 
 /* (element-type WsChoiceRow) (transfer full): a row for each file of @listing, in its order.
@@ -27,6 +28,10 @@ typedef struct
  * Patterns are those of huggingface_hub: case matters, '*' crosses '/', "folder/" is all below. */
 GPtrArray *ws_choice_new (const WsHubListing *listing, WsChoicePreset preset,
                           const char *const *include, const char *const *exclude);
+
+/* Whether there are weights among the chosen ones, and none of them can be opened: their format.
+ * (nullable) */
+const char *ws_choice_get_foreign_format (GPtrArray *rows);
 
 /* Whether its weights are there as PyTorch pickles only, which nothing here reads. */
 gboolean ws_choice_is_of_pickles (const WsHubListing *listing);
