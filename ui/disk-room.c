@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* How much room there is where a model is to be saved, and what of it is there already.
- *
- * The cache shared with huggingface_hub keeps contents by their hash: below it
- * models--ORG--NAME/blobs/SHA256, or the SHA-1 of git for small files. */
+/* How much room there is where a model is to be saved, and what of it is there already. */
 #include "disk-room.h"
 
 #include "hub-access.h"
 
+#include "hub/cached-model.h"
+
 #include <gio/gunixmounts.h>
-#include <glib/gstdio.h>
 
 WsDiskRoom *
 ws_disk_room_new (WsHubListing *listing, const char *folder)
@@ -18,6 +16,7 @@ ws_disk_room_new (WsHubListing *listing, const char *folder)
   self->listing = ws_hub_listing_ref (listing);
   self->folder = g_strdup (folder);
   self->present = g_hash_table_new (g_str_hash, g_str_equal);
+  self->in_place = g_hash_table_new (g_str_hash, g_str_equal);
   self->n_bytes_free = G_MAXUINT64;
   return self;
 }
@@ -27,46 +26,32 @@ ws_disk_room_free (WsDiskRoom *self)
 {
   g_free (self->folder);
   g_free (self->disk);
+  g_free (self->model_folder);
   g_hash_table_unref (self->present);
+  g_hash_table_unref (self->in_place);
   ws_hub_listing_unref (self->listing);
   g_free (self);
-}
-
-static char *
-dup_blobs_folder (const WsHubSettings *settings, const char *id)
-{
-  g_auto (GStrv) parts = g_strsplit (id, "/", -1);
-  g_autofree char *flat = g_strjoinv ("--", parts);
-  g_autofree char *name = g_strconcat ("models--", flat, NULL);
-
-  return g_build_filename (settings->cache_folder, name, "blobs", NULL);
-}
-
-static char *
-dup_place (const WsDiskRoom *room, const char *blobs, const WsHubFile *file)
-{
-  if (room->folder != NULL)
-    return g_build_filename (room->folder, file->path, NULL);
-  return g_build_filename (blobs, file->sha256 != NULL ? file->sha256 : file->git_oid, NULL);
 }
 
 static gboolean
 find_present (WsDiskRoom *room, const WsHubSettings *settings, GCancellable *cancellable,
               GError **error)
 {
-  g_autofree char *blobs = dup_blobs_folder (settings, room->listing->id);
+  g_auto (WsModelPlace) place = { 0 };
 
+  ws_model_place_init (&place, settings, room->listing, room->folder);
   for (guint i = 0; i < room->listing->files->len; i++)
     {
       const WsHubFile *file = g_ptr_array_index (room->listing->files, i);
-      g_autofree char *place = dup_place (room, blobs, file);
-      GStatBuf status;
 
       if (g_cancellable_set_error_if_cancelled (cancellable, error))
         return FALSE;
-      if (g_stat (place, &status) == 0 && (guint64) status.st_size == file->n_bytes)
+      if (ws_model_place_has (&place, file))
+        g_hash_table_add (room->in_place, file->path);
+      if (ws_model_place_has_contents (&place, file))
         g_hash_table_add (room->present, file->path);
     }
+  room->model_folder = g_steal_pointer (&place.folder);
   return TRUE;
 }
 

@@ -15,7 +15,10 @@ typedef struct
 
   guint64 n_bytes_free; /* for us; G_MAXUINT64: not known */
   char *disk;           /* (nullable): where it is mounted: "/home" */
-  GHashTable *present;  /* (element-type utf8): paths of the listing that are there in full size */
+  /* (element-type utf8): paths of the listing whose contents are there in full size, and those that
+   * are so under their names */
+  GHashTable *present, *in_place;
+  char *model_folder; /* (nullable): where the model is, or would be */
 } WsDiskRoom;
 
 WsDiskRoom *ws_disk_room_new (WsHubListing *listing, const char *folder);

@@ -73,6 +73,12 @@ ws_file_item_get_file (WsFileItem *self)
 }
 
 const char *
+ws_file_item_get_format (WsFileItem *self)
+{
+  return self->row->format;
+}
+
+const char *
 ws_file_item_get_reason (WsFileItem *self)
 {
   return self->row->reason;

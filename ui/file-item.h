@@ -18,6 +18,8 @@ WsFileItem *ws_file_item_new (WsChoiceRow *row);
 void ws_file_item_set_row (WsFileItem *self, WsChoiceRow *row);
 
 const WsHubFile *ws_file_item_get_file (WsFileItem *self);
+/* (nullable): of weights that nothing here can open: "GGUF" */
+const char *ws_file_item_get_format (WsFileItem *self);
 /* (nullable): why the choice leaves it out, translated */
 const char *ws_file_item_get_reason (WsFileItem *self);
 gboolean ws_file_item_get_chosen (WsFileItem *self);

@@ -4,6 +4,8 @@
 
 #include "base/format.h"
 
+#include <glib/gi18n-lib.h>
+
 #define LONG_NAME 28
 
 struct _WsFileRow
@@ -28,19 +30,34 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (WsFileRow, ws_file_row, GTK_TYPE_WIDGET)
 
-/* What is not fetched steps back; its reason goes when a person wants it all the same. */
+/* Why the file should rather not be fetched. (transfer full) */
+static char *
+describe (WsFileRow *self)
+{
+  const char *reason = ws_file_item_get_reason (self->item);
+  const char *format = ws_file_item_get_format (self->item);
+
+  if (ws_file_item_get_chosen (self->item) || reason == NULL)
+    /* Translators: %s is the name of a format of files, "GGUF" */
+    return format != NULL ? g_strdup_printf (_ ("%s: cannot be opened here"), format)
+                          : g_strdup ("");
+  return g_strdup (reason);
+}
+
+/* What is not fetched steps back; its reason goes when a person wants it all the same, but for that
+ * it cannot be opened. */
 static void
 update (WsFileRow *self)
 {
-  const char *reason = ws_file_item_get_reason (self->item);
+  g_autofree char *reason = describe (self);
   gboolean chosen = ws_file_item_get_chosen (self->item);
 
   if (chosen)
     gtk_widget_remove_css_class (GTK_WIDGET (self), "dim");
   else
     gtk_widget_add_css_class (GTK_WIDGET (self), "dim");
-  gtk_label_set_text (self->reason, !chosen && reason != NULL ? reason : "");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->reason), reason);
+  gtk_label_set_text (self->reason, reason);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->reason), *reason != '\0' ? reason : NULL);
 }
 
 static void

@@ -4,9 +4,12 @@
 
 #include "hub-access.h"
 #include "hub-page.h"
+#include "hub-words.h"
 #include "job.h"
 #include "model-row.h"
 #include "sentence.h"
+
+#include "hub/remote-names.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -24,8 +27,10 @@ struct _WsGetDialog
   GtkLabel *status;
   GtkWidget *retry;
   WsHubPage *page;
-  char *endpoint; /* of the Hub, whose addresses are known */
-  WsJob *job;     /* (nullable): the search in work */
+  char *endpoint;    /* of the Hub, whose addresses are known */
+  WsJob *job;        /* (nullable): the search in work */
+  char *opened;      /* (nullable): the text whose model is on the page */
+  guint wait_source; /* while nobody has answered */
 };
 
 enum
@@ -81,7 +86,13 @@ show_error (WsGetDialog *self, const GError *error)
 {
   g_autofree char *sentence = ws_sentence_make (error->message);
 
-  show_status (self, sentence, !g_error_matches (error, WS_HUB_ERROR, WS_HUB_ERROR_NAME));
+  if (g_error_matches (error, WS_HUB_ERROR, WS_HUB_ERROR_OFFLINE))
+    show_status (self,
+                 _ ("No connection is opened: HF_HUB_OFFLINE is set. A model that is on this "
+                    "machine is found by its whole name."),
+                 FALSE);
+  else
+    show_status (self, sentence, !g_error_matches (error, WS_HUB_ERROR, WS_HUB_ERROR_NAME));
 }
 
 static void
@@ -113,6 +124,28 @@ find_row (WsGetDialog *self, const char *id)
   return NULL;
 }
 
+static void
+open_name (WsGetDialog *self, const char *text, gboolean to_fetch)
+{
+  g_auto (WsHubName) name = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  clear_results (self);
+  if (ws_hub_name_parse (&name, text, self->endpoint, &error))
+    {
+      show_status (self, "", FALSE);
+      g_free (self->opened);
+      self->opened = g_strdup (text);
+      if (to_fetch)
+        ws_hub_page_load_to_fetch (self->page, &name);
+      else
+        ws_hub_page_load (self->page, &name);
+      return;
+    }
+  ws_hub_page_clear (self->page);
+  show_error (self, error);
+}
+
 /* A name that was typed to its end needs no further choice. */
 static void
 show_results (WsGetDialog *self, const Search *search)
@@ -133,15 +166,21 @@ static void
 on_searched (gpointer owner, gpointer data, const GError *error)
 {
   WsGetDialog *self = owner;
+  const Search *search = data;
 
   g_clear_pointer (&self->job, ws_job_unref);
+  g_clear_handle_id (&self->wait_source, g_source_remove);
   if (error == NULL)
     {
-      show_results (self, data);
+      show_results (self, search);
       return;
     }
   clear_results (self);
-  show_error (self, error);
+  /* what names a model may be on this machine: then one sentence is enough, on its page */
+  if (ws_remote_is_of_network (error) && strchr (search->words, '/') != NULL)
+    open_name (self, search->words, FALSE);
+  else
+    show_error (self, error);
 }
 
 static const WsJobKind search_kind = { search_in_thread, NULL, on_searched, search_free };
@@ -149,6 +188,7 @@ static const WsJobKind search_kind = { search_in_thread, NULL, on_searched, sear
 static void
 stop_searching (WsGetDialog *self)
 {
+  g_clear_handle_id (&self->wait_source, g_source_remove);
   if (self->job != NULL)
     ws_job_abandon (self->job);
   g_clear_pointer (&self->job, ws_job_unref);
@@ -162,6 +202,7 @@ search (WsGetDialog *self, const char *words)
   data->words = g_strdup (words);
   show_status (self, _ ("Searching…"), FALSE);
   self->job = ws_job_start (&search_kind, self, data);
+  self->wait_source = ws_hub_words_begin_wait (self->status);
 }
 
 /* What was typed */
@@ -181,33 +222,20 @@ dup_text (WsGetDialog *self)
   return g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->entry))));
 }
 
-static void
-open_name (WsGetDialog *self, const char *text)
-{
-  g_auto (WsHubName) name = { 0 };
-  g_autoptr (GError) error = NULL;
-
-  clear_results (self);
-  if (ws_hub_name_parse (&name, text, self->endpoint, &error))
-    {
-      show_status (self, "", FALSE);
-      ws_hub_page_load (self->page, &name);
-      return;
-    }
-  ws_hub_page_clear (self->page);
-  show_error (self, error);
-}
-
 /* Some time after the last key. */
 static void
 on_search_changed (WsGetDialog *self)
 {
   g_autofree char *text = dup_text (self);
 
+  /* Enter, or whoever has set the text, was faster */
+  if (g_strcmp0 (text, self->opened) == 0)
+    return;
+  g_clear_pointer (&self->opened, g_free);
   stop_searching (self);
   if (is_address (text))
     {
-      open_name (self, text);
+      open_name (self, text, FALSE);
     }
   else if (g_utf8_strlen (text, -1) >= MIN_WORDS)
     {
@@ -232,7 +260,7 @@ on_activate (WsGetDialog *self)
   if (is_address (text) || strchr (text, '/') != NULL)
     {
       stop_searching (self);
-      open_name (self, text);
+      open_name (self, text, FALSE);
     }
   else if (row != NULL)
     {
@@ -274,6 +302,7 @@ ws_get_dialog_dispose (GObject *object)
 
   stop_searching (self);
   g_clear_pointer (&self->endpoint, g_free);
+  g_clear_pointer (&self->opened, g_free);
   gtk_widget_dispose_template (GTK_WIDGET (object), WS_TYPE_GET_DIALOG);
   G_OBJECT_CLASS (ws_get_dialog_parent_class)->dispose (object);
 }
@@ -329,4 +358,20 @@ ws_get_dialog_look_for (WsGetDialog *self, const char *text)
 
   gtk_editable_set_text (GTK_EDITABLE (self->entry), text);
   gtk_editable_set_position (GTK_EDITABLE (self->entry), -1);
+}
+
+void
+ws_get_dialog_fetch (WsGetDialog *self, const char *text)
+{
+  g_auto (WsHubName) name = { 0 };
+
+  g_return_if_fail (WS_IS_GET_DIALOG (self));
+
+  stop_searching (self);
+  open_name (self, text, TRUE);
+  if (!ws_hub_name_parse (&name, text, self->endpoint, NULL))
+    return;
+  g_free (self->opened);
+  self->opened = g_strdup (name.id);
+  gtk_editable_set_text (GTK_EDITABLE (self->entry), name.id);
 }

@@ -17,4 +17,7 @@ WsGetDialog *ws_get_dialog_new (GtkWindow *parent);
 /* Looks for @text as if it had been typed: words, a name, or an address. */
 void ws_get_dialog_look_for (WsGetDialog *self, const char *text);
 
+/* Shows the files of the model that @text names, ready to be fetched. */
+void ws_get_dialog_fetch (WsGetDialog *self, const char *text);
+
 G_END_DECLS

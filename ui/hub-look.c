@@ -4,6 +4,8 @@
 
 #include "hub-access.h"
 
+#include "hub/remote-names.h"
+
 #include <glib/gi18n-lib.h>
 
 WsHubLook *
@@ -26,6 +28,8 @@ ws_hub_look_free (WsHubLook *self)
   g_free (self->path);
   g_free (self->variant);
   g_free (self->conversion);
+  g_strfreev (self->suggestions);
+  g_clear_error (&self->absence);
   ws_shard_parts_clear (&self->parts);
   g_clear_pointer (&self->hub, ws_hub_unref);
   g_clear_pointer (&self->model, ws_hub_model_free);
@@ -96,10 +100,69 @@ find_conversion (WsHubLook *look, GCancellable *cancellable)
   g_autoptr (GError) error = NULL;
 
   look->is_of_pickles = ws_choice_is_of_pickles (look->listing);
-  if (look->is_of_pickles)
+  if (look->is_of_pickles && look->absence == NULL)
     look->conversion = ws_hub_find_conversion (look->hub, look->model->id, cancellable, &error);
   if (error != NULL)
     g_info ("%s", error->message);
+}
+
+/* The model and its files, as they are known here. Returns: FALSE: they are not. */
+static gboolean
+recall (WsHubLook *look, const WsHubName *name)
+{
+  look->listing = ws_remote_listing_recall (look->hub, name);
+  if (look->listing == NULL)
+    return FALSE;
+  look->model = g_new0 (WsHubModel, 1);
+  look->model->id = g_strdup (look->listing->id);
+  look->model->commit = g_strdup (look->listing->commit);
+  return TRUE;
+}
+
+static gboolean
+ask (WsHubLook *look, const WsHubName *name, GCancellable *cancellable, GError **error)
+{
+  look->model = ws_hub_read_model (look->hub, look->id, look->revision, cancellable, error);
+  if (look->model == NULL)
+    return FALSE;
+  look->listing =
+      ws_hub_read_listing (look->hub, look->model->id, look->model->commit, cancellable, error);
+  if (look->listing == NULL)
+    return FALSE;
+  ws_remote_listing_keep (look->hub, name, look->listing);
+  return TRUE;
+}
+
+/* Asked for, or recalled where nobody answers. */
+static gboolean
+find_files (WsHubLook *look, GCancellable *cancellable, GError **error)
+{
+  const WsHubName name = { look->id, look->revision, NULL, NULL };
+  g_autoptr (GError) failure = NULL;
+
+  if (ask (look, &name, cancellable, &failure))
+    return TRUE;
+  g_clear_pointer (&look->model, ws_hub_model_free);
+  if (ws_remote_is_of_network (failure) && recall (look, &name))
+    {
+      look->absence = g_steal_pointer (&failure);
+      return TRUE;
+    }
+  if (g_error_matches (failure, WS_HUB_ERROR, WS_HUB_ERROR_NO_MODEL))
+    look->suggestions = ws_hub_suggest (look->hub, look->id, cancellable);
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+/* What only the Hub knows. Without the list of revisions one can still be typed. */
+static gboolean
+ask_more (WsHubLook *look, GCancellable *cancellable, GError **error)
+{
+  if (look->absence == NULL)
+    look->refs = ws_hub_read_refs (look->hub, look->model->id, cancellable, NULL);
+  if (look->refs == NULL)
+    look->refs = g_ptr_array_new ();
+  return look->absence != NULL || try_a_file (look, cancellable, error);
 }
 
 gboolean
@@ -109,20 +172,8 @@ ws_hub_look_execute (WsJob *job, gpointer data, GError **error)
   GCancellable *cancellable = ws_job_get_cancellable (job);
 
   look->hub = ws_hub_access_dup_hub (cancellable);
-  look->model = ws_hub_read_model (look->hub, look->id, look->revision, cancellable, error);
-  if (look->model == NULL)
-    return FALSE;
-  look->listing =
-      ws_hub_read_listing (look->hub, look->model->id, look->model->commit, cancellable, error);
-  if (look->listing == NULL)
-    return FALSE;
-  if (!choose_files (look, error))
-    return FALSE;
-  /* Without the list of revisions one can still be typed. */
-  look->refs = ws_hub_read_refs (look->hub, look->model->id, cancellable, NULL);
-  if (look->refs == NULL)
-    look->refs = g_ptr_array_new ();
-  if (!try_a_file (look, cancellable, error))
+  if (!find_files (look, cancellable, error) || !choose_files (look, error) ||
+      !ask_more (look, cancellable, error))
     return FALSE;
   read_parts (look, cancellable);
   find_conversion (look, cancellable);

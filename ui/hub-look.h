@@ -21,7 +21,9 @@ typedef struct
   WsHubModel *model;
   GPtrArray *refs; /* (element-type WsHubRef): empty if they could not be had */
   WsHubListing *listing;
-  GPtrArray *choice; /* (element-type WsChoiceRow): the weights, or what @path or @variant name */
+  GError *absence; /* (nullable): why the Hub could not be asked: @listing is what is known here */
+  char **suggestions; /* (nullable): where there is no such model: names that are near */
+  GPtrArray *choice;  /* (element-type WsChoiceRow): the weights, or what @path or @variant name */
   gboolean is_of_pickles; /* its weights are there as pickles only */
   char *conversion;       /* (nullable): the revision in which the Hub's bot offers safetensors */
   GError *denial;         /* (nullable): why its files are refused although they are listed */

@@ -6,6 +6,8 @@
 #include "destination.h"
 #include "file-list.h"
 #include "hub-look.h"
+#include "hub-total.h"
+#include "hub-words.h"
 #include "sentence.h"
 #include "token-pane.h"
 
@@ -23,24 +25,30 @@ struct _WsHubPage
   GtkLabel *subtitle;
   GtkDropDown *revisions;
   WsTokenPane *token;
-  GtkWidget *pickles;
-  GtkLabel *pickles_words;
+  GtkWidget *notice;
+  GtkLabel *notice_words;
   GtkWidget *use_conversion;
   GtkStack *pages;
   GtkLabel *loading;
   GtkLabel *problem;
+  GtkBox *suggestions;
+  GtkWidget *retry;
   GtkWidget *open_page;
+  GtkWidget *enter_token;
   WsFileList *files;
   WsDestination *destination;
   GtkLabel *total;
   GtkWidget *look_inside;
   GtkWidget *download;
+  GtkWidget *open;
 
   WsHubName name;        /* (owned): of the last load */
   WsJob *job;            /* (nullable): that asks or has asked */
   const WsHubLook *look; /* (nullable): its data, once it has */
   GPtrArray *names;      /* (element-type utf8) of @revisions */
   gboolean filling;      /* the list of revisions changes by itself */
+  gboolean is_to_fetch;  /* whoever asked wants the files, not to choose a revision */
+  guint wait_source;     /* while nobody has answered */
 };
 
 enum
@@ -56,90 +64,44 @@ G_DEFINE_FINAL_TYPE (WsHubPage, ws_hub_page, GTK_TYPE_BOX)
 
 /* The total */
 
-static guint64
-count_missing (WsHubPage *self, const WsDiskRoom *room)
+/* What is whole here is opened, what is not is fetched: one button or the other. */
+static void
+update_buttons (WsHubPage *self, const WsHubTotal *total)
 {
-  g_autoptr (GPtrArray) files = ws_file_list_dup_chosen (self->files);
-  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
-  guint64 n_bytes = 0;
+  const gboolean is_chosen = ws_file_list_get_n_bytes (self->files) > 0;
+  /* what is here needs nobody to be asked */
+  const gboolean is_to_be_had =
+      self->look->absence == NULL ? self->look->denial == NULL : total->n_bytes_missing == 0;
+  GtkWidget *shown = total->can_be_opened ? self->open : self->download;
+  GtkWidget *hidden = total->can_be_opened ? self->download : self->open;
+  const gboolean had_focus = gtk_widget_is_focus (hidden);
 
-  for (guint i = 0; i < files->len; i++)
-    {
-      const WsHubFile *file = g_ptr_array_index (files, i);
-
-      if (g_hash_table_add (seen, file->sha256 != NULL ? file->sha256 : file->git_oid) &&
-          !g_hash_table_contains (room->present, file->path))
-        n_bytes += file->n_bytes;
-    }
-  return n_bytes;
-}
-
-/* "7.9 GB of 24 GB · 51 GB free on /home" */
-static char *
-describe_total (WsHubPage *self, const WsDiskRoom *room, guint64 n_missing)
-{
-  guint64 n_bytes = ws_file_list_get_n_bytes (self->files);
-  g_autofree char *chosen = ws_format_bytes (n_bytes);
-  g_autofree char *all = ws_format_bytes (ws_file_list_get_total (self->files));
-  g_autoptr (GString) text = g_string_new (NULL);
-  g_autofree char *room_text = NULL;
-  g_autofree char *here = NULL;
-
-  /* Translators: bytes of the files that are chosen, of all files: "7.9 GB of 24 GB" */
-  g_string_append_printf (text, _ ("%s of %s"), chosen, all);
-  if (room == NULL)
-    return g_string_free (g_steal_pointer (&text), FALSE);
-  if (n_missing < n_bytes)
-    {
-      here = ws_format_bytes (n_bytes - n_missing);
-      g_string_append (text, " · ");
-      g_string_append_printf (text, _ ("%s already here"), here);
-    }
-  if (room->n_bytes_free == G_MAXUINT64)
-    return g_string_free (g_steal_pointer (&text), FALSE);
-  room_text = ws_format_bytes (room->n_bytes_free);
-  g_string_append (text, " · ");
-  if (room->disk != NULL)
-    g_string_append_printf (text, _ ("%s free on %s"), room_text, room->disk);
-  else
-    g_string_append_printf (text, _ ("%s free"), room_text);
-  return g_string_free (g_steal_pointer (&text), FALSE);
+  gtk_widget_set_sensitive (self->download,
+                            is_chosen && total->n_bytes_lacking == 0 && is_to_be_had);
+  gtk_widget_set_visible (shown, TRUE);
+  if (had_focus)
+    gtk_widget_grab_focus (shown);
+  gtk_widget_set_visible (hidden, FALSE);
 }
 
 static void
 update_total (WsHubPage *self)
 {
   const WsDiskRoom *room = ws_destination_get_room (self->destination);
-  guint64 n_missing, n_lacking = 0;
   g_autofree char *text = NULL;
-  g_autoptr (GPtrArray) files = NULL;
+  WsHubTotal total;
 
   if (self->look == NULL)
     return;
-  files = ws_file_list_dup_chosen (self->files);
-  n_missing = room != NULL ? count_missing (self, room) : 0;
-  if (room != NULL && room->n_bytes_free < n_missing)
-    n_lacking = n_missing - room->n_bytes_free;
-  text = describe_total (self, room, n_missing);
-  if (n_lacking > 0)
-    {
-      g_autofree char *lacking = ws_format_bytes (n_lacking);
-      /* Translators: %s are the sizes, as in "7.9 GB of 24 GB · 5 GB free on /home", and how much
-       * does not fit */
-      char *longer = g_strdup_printf (_ ("%s · %s too little"), text, lacking);
-
-      g_free (text);
-      text = longer;
-      gtk_widget_add_css_class (GTK_WIDGET (self->total), "error-text");
-    }
+  total = ws_hub_total_count (self->files, room);
+  text = ws_hub_total_describe (&total, self->files, room);
+  if (total.n_bytes_lacking > 0)
+    gtk_widget_add_css_class (GTK_WIDGET (self->total), "error-text");
   else
-    {
-      gtk_widget_remove_css_class (GTK_WIDGET (self->total), "error-text");
-    }
+    gtk_widget_remove_css_class (GTK_WIDGET (self->total), "error-text");
   gtk_label_set_text (self->total, text);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->total), text);
-  gtk_widget_set_sensitive (self->download,
-                            files->len > 0 && n_lacking == 0 && self->look->denial == NULL);
+  update_buttons (self, &total);
 }
 
 /* What can be read by ranges. */
@@ -177,6 +139,24 @@ add_revision (WsHubPage *self, GtkStringList *titles, const char *name, const ch
 
   g_ptr_array_add (self->names, g_strdup (name));
   gtk_string_list_append (titles, title);
+}
+
+/* A commit that a branch or tag stands at is fetched as that: so others find it too. */
+static void
+prefer_branch (WsHubPage *self)
+{
+  const GPtrArray *refs = self->look->refs;
+
+  for (guint i = 0; i < refs->len; i++)
+    {
+      const WsHubRef *ref = g_ptr_array_index (refs, i);
+
+      if (!g_str_equal (ref->commit, self->look->model->commit))
+        continue;
+      g_free (self->name.revision);
+      self->name.revision = g_strdup (ref->name);
+      return;
+    }
 }
 
 static void
@@ -217,22 +197,16 @@ on_revision_chosen (WsHubPage *self)
   ws_hub_page_load (self, &name);
 }
 
-/* Pickles */
+/* What should be known first */
 
 static void
-show_pickles (WsHubPage *self)
+show_notice (WsHubPage *self)
 {
-  const char *conversion = self->look->conversion;
+  g_autofree char *text = ws_hub_words_describe_notice (self->look);
 
-  gtk_widget_set_visible (self->pickles, self->look->is_of_pickles);
-  gtk_widget_set_visible (self->use_conversion, conversion != NULL);
-  if (conversion == NULL)
-    gtk_label_set_text (self->pickles_words,
-                        _ ("The weights are Python pickles, which Weightscope does not read."));
-  else
-    gtk_label_set_text (self->pickles_words,
-                        _ ("The weights are Python pickles, which Weightscope does not read. The "
-                           "Hub's bot offers them as safetensors, in an open pull request."));
+  gtk_label_set_text (self->notice_words, text != NULL ? text : "");
+  gtk_widget_set_visible (self->notice, text != NULL);
+  gtk_widget_set_visible (self->use_conversion, self->look->conversion != NULL);
 }
 
 static void
@@ -281,10 +255,12 @@ show_answer (WsHubPage *self)
   gtk_label_set_text (self->title, model->id);
   gtk_label_set_text (self->subtitle, subtitle);
   gtk_widget_set_visible (self->head, TRUE);
+  if (self->is_to_fetch)
+    prefer_branch (self);
   show_revisions (self);
   if (self->look->denial != NULL)
     ws_token_pane_show (self->token, self->look->hub, model->id, self->look->denial);
-  show_pickles (self);
+  show_notice (self);
   ws_file_list_set_listing (self->files, self->look->listing, self->look->choice,
                             self->name.path == NULL && self->name.variant == NULL);
   ws_file_list_set_parts (self->files, &self->look->parts);
@@ -292,21 +268,88 @@ show_answer (WsHubPage *self)
   gtk_stack_set_visible_child_name (self->pages, "files");
   update_look_inside (self);
   update_total (self);
+  if (self->is_to_fetch)
+    gtk_widget_grab_focus (gtk_widget_get_visible (self->open) ? self->open : self->download);
+}
+
+/* Names that may have been meant */
+
+static void
+on_suggestion (WsHubPage *self, GtkButton *button)
+{
+  g_autofree char *id = g_strdup (gtk_button_get_label (button));
+  const WsHubName name = { .id = id };
+
+  ws_hub_page_load (self, &name);
 }
 
 static void
-show_problem (WsHubPage *self, WsHub *hub, const GError *error)
+show_suggestions (WsHubPage *self, char **names)
 {
-  g_autofree char *sentence = ws_sentence_make (error->message);
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->suggestions))) != NULL)
+    gtk_box_remove (self->suggestions, child);
+  for (guint i = 0; names != NULL && names[i] != NULL; i++)
+    {
+      GtkWidget *button = gtk_button_new_with_label (names[i]);
+
+      g_signal_connect_object (button, "clicked", G_CALLBACK (on_suggestion), self,
+                               G_CONNECT_SWAPPED);
+      gtk_box_append (self->suggestions, button);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->suggestions), names != NULL && names[0] != NULL);
+}
+
+/* A name that does not exist was mostly mistyped; then it may be private. */
+static char *
+describe_problem (const WsHubLook *look, const GError *error)
+{
+  g_autofree char *id = ws_format_name (look->id);
+
+  if (g_error_matches (error, WS_HUB_ERROR, WS_HUB_ERROR_OFFLINE))
+    return g_strdup_printf (_ ("“%s” is not on this machine, and no connection is opened: "
+                               "HF_HUB_OFFLINE is set."),
+                            id);
+  if (!g_error_matches (error, WS_HUB_ERROR, WS_HUB_ERROR_NO_MODEL))
+    return ws_sentence_make (error->message);
+  if (look->suggestions != NULL && look->suggestions[0] != NULL)
+    return g_strdup_printf (_ ("There is no model “%s” on the Hub. Did you mean one of these?"),
+                            id);
+  return g_strdup_printf (_ ("There is no model “%s” on the Hub: check the name. Of a private "
+                             "model the Hub says the same to those who may not read it."),
+                          id);
+}
+
+static void
+show_problem (WsHubPage *self, const WsHubLook *look, const GError *error)
+{
+  g_autofree char *sentence = describe_problem (look, error);
+  const gboolean is_missing = g_error_matches (error, WS_HUB_ERROR, WS_HUB_ERROR_NO_MODEL);
+  const gboolean is_offline = g_error_matches (error, WS_HUB_ERROR, WS_HUB_ERROR_OFFLINE);
+  const gboolean can_help = ws_token_pane_can_help (error);
 
   gtk_label_set_text (self->problem, sentence);
+  show_suggestions (self, look->suggestions);
+  /* nothing changes until the program is started anew */
+  gtk_widget_set_visible (self->retry, !is_offline);
   /* The token's pane has such a button of its own. */
-  gtk_widget_set_visible (self->open_page,
-                          !ws_token_pane_can_help (error) &&
-                              !g_error_matches (error, WS_HUB_ERROR, WS_HUB_ERROR_OFFLINE));
+  gtk_widget_set_visible (self->open_page, !can_help && !is_offline);
+  gtk_widget_set_visible (self->enter_token, is_missing);
   gtk_stack_set_visible_child_name (self->pages, "problem");
-  if (ws_token_pane_can_help (error))
-    ws_token_pane_show (self->token, hub, self->name.id, error);
+  if (can_help)
+    ws_token_pane_show (self->token, look->hub, self->name.id, error);
+  /* that it is private is the less likely reason */
+  if (is_missing)
+    gtk_widget_set_visible (GTK_WIDGET (self->token), FALSE);
+}
+
+static void
+on_enter_token (WsHubPage *self)
+{
+  gtk_widget_set_visible (self->enter_token, FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->token), TRUE);
+  gtk_widget_child_focus (GTK_WIDGET (self->token), GTK_DIR_TAB_FORWARD);
 }
 
 /* Asking */
@@ -329,9 +372,10 @@ on_looked (gpointer owner, gpointer data, const GError *error)
   WsHubPage *self = owner;
   WsHubLook *look = data;
 
+  g_clear_handle_id (&self->wait_source, g_source_remove);
   if (error != NULL)
     {
-      show_problem (self, look->hub, error);
+      show_problem (self, look, error);
       return;
     }
   self->look = look;
@@ -344,6 +388,7 @@ static void
 forget_look (WsHubPage *self)
 {
   self->look = NULL;
+  g_clear_handle_id (&self->wait_source, g_source_remove);
   if (self->job != NULL)
     ws_job_abandon (self->job);
   g_clear_pointer (&self->job, ws_job_unref);
@@ -355,12 +400,12 @@ ws_hub_page_clear (WsHubPage *self)
   forget_look (self);
   gtk_widget_set_visible (self->head, FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->token), FALSE);
-  gtk_widget_set_visible (self->pickles, FALSE);
+  gtk_widget_set_visible (self->notice, FALSE);
   gtk_stack_set_visible_child_name (self->pages, "hint");
 }
 
-void
-ws_hub_page_load (WsHubPage *self, const WsHubName *name)
+static void
+load (WsHubPage *self, const WsHubName *name, gboolean is_to_fetch)
 {
   g_autofree char *text = NULL;
   /* before what it may be a part of is cleared */
@@ -373,14 +418,28 @@ ws_hub_page_load (WsHubPage *self, const WsHubName *name)
   text = g_strdup_printf (_ ("Reading %s…"), self->name.id);
   gtk_label_set_text (self->loading, text);
   gtk_stack_set_visible_child_name (self->pages, "loading");
+  self->is_to_fetch = is_to_fetch;
   self->job = ws_job_start (&look_kind, self, ws_hub_look_new (&self->name));
+  self->wait_source = ws_hub_words_begin_wait (self->loading);
+}
+
+void
+ws_hub_page_load (WsHubPage *self, const WsHubName *name)
+{
+  load (self, name, FALSE);
+}
+
+void
+ws_hub_page_load_to_fetch (WsHubPage *self, const WsHubName *name)
+{
+  load (self, name, TRUE);
 }
 
 static void
 reload (WsHubPage *self)
 {
   if (self->name.id != NULL)
-    ws_hub_page_load (self, &self->name);
+    load (self, &self->name, self->is_to_fetch);
 }
 
 WsDownloadOrder *
@@ -405,6 +464,17 @@ static void
 on_download (WsHubPage *self)
 {
   g_signal_emit (self, signals[DOWNLOAD], 0);
+}
+
+/* What is here already. */
+static void
+on_open (WsHubPage *self)
+{
+  const WsDiskRoom *room = ws_destination_get_room (self->destination);
+  g_autofree char *folder = room != NULL ? g_strdup (room->model_folder) : NULL;
+
+  if (folder != NULL)
+    g_signal_emit (self, signals[LOOK_INSIDE], 0, folder);
 }
 
 /* The commit that is shown, though its branch may move. */
@@ -468,13 +538,17 @@ ws_hub_page_class_init (WsHubPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WsHubPage, subtitle);
   gtk_widget_class_bind_template_child (widget_class, WsHubPage, revisions);
   gtk_widget_class_bind_template_child (widget_class, WsHubPage, token);
-  gtk_widget_class_bind_template_child (widget_class, WsHubPage, pickles);
-  gtk_widget_class_bind_template_child (widget_class, WsHubPage, pickles_words);
+  gtk_widget_class_bind_template_child (widget_class, WsHubPage, notice);
+  gtk_widget_class_bind_template_child (widget_class, WsHubPage, notice_words);
   gtk_widget_class_bind_template_child (widget_class, WsHubPage, use_conversion);
   gtk_widget_class_bind_template_child (widget_class, WsHubPage, pages);
   gtk_widget_class_bind_template_child (widget_class, WsHubPage, loading);
   gtk_widget_class_bind_template_child (widget_class, WsHubPage, problem);
   gtk_widget_class_bind_template_child (widget_class, WsHubPage, open_page);
+  gtk_widget_class_bind_template_child (widget_class, WsHubPage, open);
+  gtk_widget_class_bind_template_child (widget_class, WsHubPage, enter_token);
+  gtk_widget_class_bind_template_child (widget_class, WsHubPage, retry);
+  gtk_widget_class_bind_template_child (widget_class, WsHubPage, suggestions);
   gtk_widget_class_bind_template_child (widget_class, WsHubPage, files);
   gtk_widget_class_bind_template_child (widget_class, WsHubPage, destination);
   gtk_widget_class_bind_template_child (widget_class, WsHubPage, total);
@@ -486,6 +560,8 @@ ws_hub_page_class_init (WsHubPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_download);
   gtk_widget_class_bind_template_callback (widget_class, on_look_inside);
   gtk_widget_class_bind_template_callback (widget_class, on_open_page);
+  gtk_widget_class_bind_template_callback (widget_class, on_open);
+  gtk_widget_class_bind_template_callback (widget_class, on_enter_token);
   gtk_widget_class_bind_template_callback (widget_class, on_use_conversion);
 }
 

@@ -47,6 +47,12 @@ ws_window_look_on_hub (WsWindow *self, const char *text)
   ws_get_dialog_look_for (show_dialog (self), text);
 }
 
+void
+ws_window_fetch_from_hub (WsWindow *self, const char *name)
+{
+  ws_get_dialog_fetch (show_dialog (self), name);
+}
+
 static void
 on_get_model (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {

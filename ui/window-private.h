@@ -122,6 +122,8 @@ void ws_window_init_hub (WsWindow *self);
 void ws_window_dispose_hub (WsWindow *self);
 /* Opens the dialog with @text as if it had been typed there. */
 void ws_window_look_on_hub (WsWindow *self, const char *text);
+/* The dialog with the files of the model on the Hub that is called @name, to be fetched. */
+void ws_window_fetch_from_hub (WsWindow *self, const char *name);
 
 /* window-export.c */
 void ws_window_export_table (WsWindow *self);

@@ -68,7 +68,7 @@ on_answered (int answer, gpointer user_data)
   if (answer == 0)
     begin (wish->session, wish->items);
   else
-    ws_window_look_on_hub (wish->window, ws_model_session_get_path (wish->session));
+    ws_window_fetch_from_hub (wish->window, ws_model_session_get_path (wish->session));
 }
 
 /* What the number is made of, where that is not clear. (transfer full) */

@@ -183,6 +183,57 @@ test_to_the_end_and_opened (Fixture *self, gconstpointer data)
   check_model (self);
 }
 
+static gboolean
+can_be_opened (gpointer dialog)
+{
+  GtkWidget *open = ui_find (ui_get (dialog, WS_TYPE_HUB_PAGE, NULL), GTK_TYPE_BUTTON, "Open");
+
+  return open != NULL && gtk_widget_get_mapped (open);
+}
+
+static gboolean
+says (GtkWidget *dialog, const char *words)
+{
+  GtkWidget *label = ui_find (dialog, GTK_TYPE_LABEL, words);
+
+  return label != NULL && gtk_widget_get_mapped (label);
+}
+
+/* Whoever is offline too: by a variable that the program looks at again after another setting. */
+static void
+test_what_is_here_is_opened (Fixture *self, gconstpointer data)
+{
+  const char *const names[] = { "hf:org/sharded", "org/sharded" };
+
+  order (self, "hf:org/sharded");
+  wait_state (self, WS_DOWNLOAD_DONE);
+  ui_settle ();
+  g_setenv ("HF_HUB_OFFLINE", "1", TRUE);
+  for (guint i = 0; i <= G_N_ELEMENTS (names); i++)
+    {
+      GtkWidget *dialog, *page;
+
+      gtk_widget_activate_action (GTK_WIDGET (self->window), "win.get-model", NULL);
+      dialog = ui_wait_toplevel (WS_TYPE_GET_DIALOG);
+      page = ui_get (dialog, WS_TYPE_HUB_PAGE, NULL);
+      ws_get_dialog_look_for (WS_GET_DIALOG (dialog), names[MAX (i, 1) - 1]);
+      ui_wait (can_be_opened, dialog, "what is here can be opened");
+      g_assert_cmpint (
+          says (page, "Offline: these are the files as they are known on this machine."), ==,
+          i > 0);
+      g_assert_false (says (dialog, "Try Again"));
+      ui_press (page, "Open");
+      ui_wait_state (ws_window_get_session (self->window), WS_SESSION_READY);
+      g_assert_cmpuint (g_list_model_get_n_items (
+                            ws_model_session_get_items (ws_window_get_session (self->window))),
+                        ==, 30);
+      ui_settle ();
+      /* from the second time on without a Hub */
+      g_settings_set_uint (ws_settings_get_default (), "download-connections", 6 + i);
+    }
+  g_unsetenv ("HF_HUB_OFFLINE");
+}
+
 static void
 test_into_a_folder (Fixture *self, gconstpointer data)
 {
@@ -582,6 +633,7 @@ main (int argc, char *argv[])
   if (status >= 0)
     return status;
   ADD ("to-the-end-and-opened", test_to_the_end_and_opened);
+  ADD ("what-is-here/is-opened", test_what_is_here_is_opened);
   ADD ("into-a-folder", test_into_a_folder);
   ADD ("paused-and-resumed", test_paused_and_resumed);
   ADD ("goes-on-after-the-end-of-the-program", test_goes_on_after_the_end_of_the_program);

@@ -178,13 +178,47 @@ test_revisions_can_be_chosen (GetModel *self, gconstpointer data)
 
 /* Errors */
 
+/* That it is private is the less likely reason, and asked about second. */
 static void
 test_missing_model_offers_a_token (GetModel *self, gconstpointer data)
 {
-  get_model_type (self, "hf:org/nowhere");
-  get_model_wait_to_say (self, "There is no model 'org/nowhere' on the Hub, or it is private");
-  g_assert_true (get_model_is_shown (self->dialog, WS_TYPE_TOKEN_PANE, NULL));
+  get_model_type (self, "hf:zzzz/nowhere");
+  get_model_wait_to_say (self, "There is no model “zzzz/nowhere” on the Hub: check the name.");
+  g_assert_false (get_model_is_shown (self->dialog, WS_TYPE_TOKEN_PANE, NULL));
   g_assert_true (get_model_is_shown (self->page, GTK_TYPE_BUTTON, "Try Again"));
+  ui_press (self->page, "It Is Private…");
+  get_model_wait_for (self->dialog, WS_TYPE_TOKEN_PANE, NULL);
+}
+
+static void
+test_mistyped_name_offers_names_that_are_near (GetModel *self, gconstpointer data)
+{
+  g_autoptr (WsDownloadOrder) order = NULL;
+
+  get_model_type (self, "hf:org/singel");
+  get_model_wait_to_say (self, "Did you mean one of these?");
+  ui_press (self->page, "org/single");
+  order = get_model_wait_for_order (self);
+  g_assert_cmpstr (order->id, ==, "org/single");
+  g_assert_false (get_model_says (self->page, "Did you mean one of these?"));
+}
+
+/* Who is not answered within a second is told by whom; 60 s would pass before the end. */
+static void
+test_silence_is_told (GetModel *self, gconstpointer data)
+{
+  g_autofree char *words =
+      g_strdup_printf ("No answer from %s yet…", strstr (self->server.hub, "://") + 3);
+
+  words[strcspn (words, "1")] = '\0'; /* with or without the port */
+  hub_fixture_add_fault (&self->server,
+                         "{\"kind\": \"stall\", \"path\": \"/api/*\", \"times\": 0}");
+  get_model_type (self, "single");
+  get_model_wait_to_say (self, "Searching…");
+  get_model_wait_to_say (self, words);
+  get_model_type (self, "hf:org/single");
+  get_model_wait_to_say (self, "Reading org/single…");
+  get_model_wait_to_say (self, words);
 }
 
 static void
@@ -256,6 +290,7 @@ test_look_inside_opens_what_is_not_here (GetModel *self, gconstpointer data)
 static void
 test_much_traffic_is_asked_for (GetModel *self, gconstpointer data)
 {
+  g_autoptr (WsDownloadOrder) order = NULL;
   GtkWidget *question;
 
   g_settings_set_uint64 (ws_settings_get_default (), "ask-traffic", 1000000);
@@ -272,7 +307,13 @@ test_much_traffic_is_asked_for (GetModel *self, gconstpointer data)
   gtk_dialog_response (GTK_DIALOG (question), 1);
   self->dialog = ui_wait_toplevel (WS_TYPE_GET_DIALOG);
   self->page = ui_get (self->dialog, WS_TYPE_HUB_PAGE, NULL);
-  ui_wait (get_model_has_order, self->page, "its files can be fetched instead");
+  order = get_model_wait_for_order (self);
+  /* the branch that was looked into, ready to be fetched by Enter */
+  g_assert_cmpstr (order->revision, ==, "main");
+  g_assert_cmpuint (g_strv_length (order->paths), ==, 2);
+  ui_settle ();
+  g_assert_true (gtk_widget_is_focus (
+      gtk_widget_get_ancestor (ui_get (self->page, GTK_TYPE_LABEL, "Download"), GTK_TYPE_BUTTON)));
   g_settings_reset (ws_settings_get_default (), "ask-traffic");
 }
 
@@ -313,6 +354,19 @@ test_without_safetensors_one_cannot_look_inside (GetModel *self, gconstpointer d
   ui_wait (get_model_has_order, self->page, "its files are listed");
   g_assert_false (gtk_widget_is_sensitive (
       ui_get (self->page, GTK_TYPE_BUTTON, "Look Inside Without Downloading")));
+}
+
+static void
+test_weights_that_cannot_be_opened_are_told (GetModel *self, gconstpointer data)
+{
+  get_model_type (self, "hf:org/gguf");
+  ui_wait (get_model_has_order, self->page, "its files are listed");
+  g_assert_true (get_model_says (self->page, "The weights are GGUF files"));
+  get_model_wait_to_say (self, "GGUF: cannot be opened here");
+  get_model_type (self, "hf:org/duplicates");
+  get_model_wait_to_say (self, "org/duplicates");
+  ui_wait (get_model_has_order, self->page, "its files are listed");
+  g_assert_false (get_model_says (self->page, "cannot be opened here"));
 }
 
 static void
@@ -439,6 +493,8 @@ main (int argc, char *argv[])
   ADD ("renamed-model-has-its-new-name", test_renamed_model_has_its_new_name);
   ADD ("revisions-can-be-chosen", test_revisions_can_be_chosen);
   ADD ("missing-model-offers-a-token", test_missing_model_offers_a_token);
+  ADD ("errors/mistyped-name-offers-near-ones", test_mistyped_name_offers_names_that_are_near);
+  ADD ("errors/silence-is-told", test_silence_is_told);
   ADD ("captive-portal-is-named", test_captive_portal_is_named);
   ADD ("legal-refusal-is-named", test_legal_refusal_is_named);
   ADD ("unknown-revision-is-named", test_unknown_revision_is_named);
@@ -448,6 +504,7 @@ main (int argc, char *argv[])
   ADD ("traffic-of-recomputing-is-asked-for", test_traffic_of_recomputing_is_asked_for);
   ADD ("without-safetensors-one-cannot-look-inside",
        test_without_safetensors_one_cannot_look_inside);
+  ADD ("formats/that-cannot-be-opened-are-told", test_weights_that_cannot_be_opened_are_told);
   ADD ("pickles-lead-to-their-safetensors", test_pickles_lead_to_their_safetensors);
   ADD ("wrong-token-is-refused", test_wrong_token_is_refused);
   ADD ("gated-model-opens-with-a-token", test_gated_model_opens_with_a_token);
