@@ -1,40 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The rows of the table: filtered, sorted, grouped and selected, in plain C over arrays. */
-#include "result-list.h"
+#include "result-list-private.h"
 
 #include "result-order.h"
 #include "result-selection.h"
 
 /* A run of thousands of small matrices brings results faster than a reader can follow. */
 #define REFRESH_MSEC 300
-
-struct _WsResultList
-{
-  GObject parent_instance;
-
-  GListModel *source;
-  GPtrArray *items;                     /* WsResultItem, all, in natural order */
-  double *text_ranks[WS_COLUMN_METRIC]; /* of text columns, made when first sorted by */
-
-  GPtrArray *filters; /* WsFilter; all must hold */
-  gboolean *matches;  /* of each item */
-  WsSortKey keys[WS_MAX_SORT_KEYS];
-  guint n_keys;
-  guint *order; /* indices of items, sorted */
-  WsGroupBy group_by;
-  GPtrArray *groups;      /* WsResultGroup, in their order */
-  GPtrArray *item_groups; /* the group of each item, borrowed; empty while not grouped */
-
-  GPtrArray *rows;      /* what is shown: WsResultItem or WsResultGroup */
-  GHashTable *selected; /* see result-selection.h */
-  guint n_matching;
-
-  const WsTensor *current; /* borrowed: only compared */
-
-  gboolean held;
-  gboolean stale; /* results have changed since the rows were put in order */
-  guint refresh_id;
-};
 
 enum
 {
@@ -45,16 +17,27 @@ enum
   N_PROPS
 };
 
+enum
+{
+  SELECTED_CHANGED,
+  N_SIGNALS
+};
+
 static GParamSpec *properties[N_PROPS];
-static guint selected_changed_signal;
+static guint signals[N_SIGNALS];
 
 static void list_model_iface_init (GListModelInterface *iface);
-static void selection_model_iface_init (GtkSelectionModelInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (WsResultList, ws_result_list, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_iface_init)
                                    G_IMPLEMENT_INTERFACE (GTK_TYPE_SELECTION_MODEL,
-                                                          selection_model_iface_init))
+                                                          ws_result_list_init_selection))
+
+void
+ws_result_list_tell_selected (WsResultList *self)
+{
+  g_signal_emit (self, signals[SELECTED_CHANGED], 0);
+}
 
 static const WsResult *
 get_result (WsResultList *self, guint index)
@@ -133,7 +116,7 @@ show_rows (WsResultList *self)
     return;
   if (after->len > 0 && g_hash_table_size (self->selected) != n_selected)
     gtk_selection_model_selection_changed (GTK_SELECTION_MODEL (self), 0, after->len);
-  g_signal_emit (self, selected_changed_signal, 0);
+  ws_result_list_tell_selected (self);
 }
 
 /* Filtering, sorting, grouping */
@@ -449,7 +432,7 @@ ws_result_list_get_current (WsResultList *self)
   return self->current;
 }
 
-/* Selection */
+/* What is in the rows */
 
 static void
 append_items (GPtrArray *rows, GHashTable *wanted, GPtrArray *items)
@@ -488,83 +471,10 @@ ws_result_list_dup_selected (WsResultList *self)
   return dup_items (self, self->selected);
 }
 
-void
-ws_result_list_select_results (WsResultList *self, GPtrArray *results)
-{
-  g_autoptr (GHashTable) wanted = g_hash_table_new (NULL, NULL);
-  g_autoptr (GtkBitset) selected = gtk_bitset_new_empty ();
-  g_autoptr (GtkBitset) mask = gtk_bitset_new_range (0, self->rows->len);
-
-  for (guint i = 0; i < results->len; i++)
-    g_hash_table_add (wanted, g_ptr_array_index (results, i));
-  for (guint i = 0; i < self->rows->len; i++)
-    {
-      gpointer row = g_ptr_array_index (self->rows, i);
-
-      if (WS_IS_RESULT_ITEM (row) &&
-          g_hash_table_contains (wanted, ws_result_item_get_result (row)))
-        gtk_bitset_add (selected, i);
-    }
-  gtk_selection_model_set_selection (GTK_SELECTION_MODEL (self), selected, mask);
-}
-
 gboolean
 ws_result_list_find (WsResultList *self, WsResultItem *item, guint *position)
 {
   return g_ptr_array_find (self->rows, item, position);
-}
-
-static gboolean
-ws_result_list_is_selected (GtkSelectionModel *model, guint position)
-{
-  WsResultList *self = WS_RESULT_LIST (model);
-
-  return position < self->rows->len &&
-         g_hash_table_contains (self->selected, g_ptr_array_index (self->rows, position));
-}
-
-static GtkBitset *
-ws_result_list_get_selection_in_range (GtkSelectionModel *model, guint position, guint n_items)
-{
-  WsResultList *self = WS_RESULT_LIST (model);
-  GtkBitset *set = gtk_bitset_new_empty ();
-  guint end = MIN ((guint64) position + n_items, self->rows->len);
-
-  if (g_hash_table_size (self->selected) == 0)
-    return set;
-  for (guint i = position; i < end; i++)
-    if (g_hash_table_contains (self->selected, g_ptr_array_index (self->rows, i)))
-      gtk_bitset_add (set, i);
-  return set;
-}
-
-static gboolean
-ws_result_list_set_selection (GtkSelectionModel *model, GtkBitset *selected, GtkBitset *mask)
-{
-  WsResultList *self = WS_RESULT_LIST (model);
-  g_autoptr (GtkBitset) changed = gtk_selection_model_get_selection (model);
-  g_autoptr (GtkBitset) after = NULL;
-
-  ws_result_selection_set (self->selected, self->rows, selected, mask);
-  after = gtk_selection_model_get_selection (model);
-  gtk_bitset_difference (changed, after); /* what is in one of them alone */
-  if (!gtk_bitset_is_empty (changed))
-    {
-      guint first = gtk_bitset_get_minimum (changed);
-
-      gtk_selection_model_selection_changed (model, first,
-                                             gtk_bitset_get_maximum (changed) - first + 1);
-      g_signal_emit (self, selected_changed_signal, 0);
-    }
-  return TRUE;
-}
-
-static void
-selection_model_iface_init (GtkSelectionModelInterface *iface)
-{
-  iface->is_selected = ws_result_list_is_selected;
-  iface->get_selection_in_range = ws_result_list_get_selection_in_range;
-  iface->set_selection = ws_result_list_set_selection;
 }
 
 static GType
@@ -654,8 +564,8 @@ ws_result_list_class_init (WsResultListClass *klass)
   properties[PROP_N_TOTAL] = g_param_spec_uint ("n-total", NULL, NULL, 0, G_MAXUINT, 0,
                                                 G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
-  selected_changed_signal = g_signal_new ("selected-changed", WS_TYPE_RESULT_LIST,
-                                          G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SELECTED_CHANGED] = g_signal_new ("selected-changed", WS_TYPE_RESULT_LIST,
+                                            G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
