@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The table as a person uses it: columns, filter, groups, selection, copying. */
+#include "column-chooser.h"
 #include "fake-results.h"
 #include "result-table.h"
 #include "settings.h"
@@ -162,6 +163,21 @@ test_hidden_columns_take_no_room (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (before, <, 900);
   g_assert_cmpint (shown, >, before);
   g_assert_cmpint (after, ==, before);
+}
+
+static void
+test_escape_closes_the_chooser (Fixture *fixture, gconstpointer data)
+{
+  /* beside the menu of groups */
+  GtkWidget *button =
+      gtk_widget_get_next_sibling (ui_get (fixture->table, GTK_TYPE_DROP_DOWN, NULL));
+  GtkPopover *chooser = gtk_menu_button_get_popover (GTK_MENU_BUTTON (button));
+
+  g_assert_true (WS_IS_COLUMN_CHOOSER (chooser));
+  gtk_popover_popup (chooser);
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (chooser)));
+  g_signal_emit_by_name (ui_get (chooser, GTK_TYPE_SEARCH_ENTRY, NULL), "stop-search");
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (chooser)));
 }
 
 static int
@@ -497,6 +513,7 @@ main (int argc, char **argv)
   ADD ("layer-0-first", 4, test_layer_0_is_first);
   ADD ("names", 4, test_controls_have_names);
   ADD ("columns/hidden-take-no-room", 4, test_hidden_columns_take_no_room);
+  ADD ("columns/escape-closes-the-chooser", 4, test_escape_closes_the_chooser);
   ADD ("columns/long-blocks-have-room", 4, test_long_blocks_have_room);
   ADD ("sort/numbers", 4, test_sorting_a_column_sorts_rows);
   ADD ("sort/no-layer-last", 4, test_descending_layers_end_with_none);
