@@ -2,6 +2,8 @@
 /* What charts are drawn with: boxes, dots and grounds are where they are said to be. */
 #include "chart/canvas.h"
 
+#include "chart-fixture.h"
+
 #include <math.h>
 
 #define SIDE 40
@@ -32,13 +34,10 @@ tear_down (Fixture *self, gconstpointer theme)
 
 /* 0xAARRGGBB */
 static guint32
-get_pixel (Fixture *self, int x, int y)
+get_drawn (Fixture *self, int x, int y)
 {
-  const guint8 *data;
-
   cairo_surface_flush (self->surface);
-  data = cairo_image_surface_get_data (self->surface);
-  return *(const guint32 *) (data + y * cairo_image_surface_get_stride (self->surface) + 4 * x);
+  return get_pixel (self->surface, x, y);
 }
 
 static guint32
@@ -55,7 +54,7 @@ count_drawn (Fixture *self)
 
   for (int y = 0; y < SIDE; y++)
     for (int x = 0; x < SIDE; x++)
-      n += get_pixel (self, x, y) != 0;
+      n += get_drawn (self, x, y) != 0;
   return n;
 }
 
@@ -63,7 +62,7 @@ static void
 test_screen_has_a_ground (Fixture *self, gconstpointer theme)
 {
   ws_canvas_paint_ground (&self->canvas, SIDE, SIDE / 2);
-  g_assert_cmphex (get_pixel (self, SIDE - 1, SIDE / 2 - 1), ==,
+  g_assert_cmphex (get_drawn (self, SIDE - 1, SIDE / 2 - 1), ==,
                    get_color_code (self->canvas.style.ground));
   g_assert_cmpuint (count_drawn (self), ==, SIDE * SIDE / 2);
 }
@@ -83,7 +82,7 @@ test_snapped_line_is_sharp_on_screen (Fixture *self, gconstpointer theme)
 
   cairo_set_line_width (self->cr, 1);
   ws_canvas_stroke_line (&self->canvas, x, 0, x, SIDE);
-  g_assert_cmphex (get_pixel (self, 10, 5) >> 24, ==, 0xff);
+  g_assert_cmphex (get_drawn (self, 10, 5) >> 24, ==, 0xff);
   g_assert_cmpuint (count_drawn (self), ==, SIDE);
 }
 
@@ -120,11 +119,11 @@ test_dots_have_four_shapes (Fixture *self, gconstpointer theme)
       cairo_paint (self->cr);
       cairo_set_operator (self->cr, CAIRO_OPERATOR_OVER);
       ws_canvas_draw_dot (&self->canvas, shape, 8, red, SIDE / 2, SIDE / 2);
-      g_assert_cmphex (get_pixel (self, SIDE / 2, SIDE / 2), ==, get_color_code (red));
-      g_assert_cmphex (get_pixel (self, 1, 1), ==, 0);
+      g_assert_cmphex (get_drawn (self, SIDE / 2, SIDE / 2), ==, get_color_code (red));
+      g_assert_cmphex (get_drawn (self, 1, 1), ==, 0);
       for (int y = 0; y < SIDE; y++)
         for (int x = 0; x < SIDE; x++)
-          n_red[shape] += get_pixel (self, x, y) == get_color_code (red);
+          n_red[shape] += get_drawn (self, x, y) == get_color_code (red);
       for (guint other = 0; other < MIN (shape, 4); other++)
         g_assert_true ((n_red[shape] == n_red[other]) == (shape - other == 4));
     }
@@ -139,11 +138,11 @@ test_rounded_box_has_no_corners (Fixture *self, gconstpointer theme)
 
   ws_canvas_trace_rounded (&self->canvas, &box, 5);
   cairo_fill (self->cr);
-  g_assert_cmphex (get_pixel (self, 10, 10), ==, 0);
-  g_assert_cmphex (get_pixel (self, 29, 29), ==, 0);
-  g_assert_cmphex (get_pixel (self, 10, 20) >> 24, ==, 0xff);
-  g_assert_cmphex (get_pixel (self, 20, 29) >> 24, ==, 0xff);
-  g_assert_cmphex (get_pixel (self, 9, 20), ==, 0);
+  g_assert_cmphex (get_drawn (self, 10, 10), ==, 0);
+  g_assert_cmphex (get_drawn (self, 29, 29), ==, 0);
+  g_assert_cmphex (get_drawn (self, 10, 20) >> 24, ==, 0xff);
+  g_assert_cmphex (get_drawn (self, 20, 29) >> 24, ==, 0xff);
+  g_assert_cmphex (get_drawn (self, 9, 20), ==, 0);
   g_assert_cmpuint (count_drawn (self), >, 400 - 22);
   g_assert_cmpuint (count_drawn (self), <, 400);
 }

@@ -2,6 +2,8 @@
 /* Points as pixels, against the formula. */
 #include "chart/density.h"
 
+#include "chart-fixture.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -18,18 +20,6 @@ draw (const float *xy, const guint16 *colors, gsize n, double diameter)
 
   ws_density_draw (surface, &points, &plan);
   return surface;
-}
-
-/* 0xAARRGGBB, premultiplied */
-static guint32
-get_pixel (cairo_surface_t *surface, int x, int y)
-{
-  const guchar *row =
-      cairo_image_surface_get_data (surface) + y * cairo_image_surface_get_stride (surface);
-  guint32 pixel;
-
-  memcpy (&pixel, row + 4 * x, sizeof pixel);
-  return pixel;
 }
 
 static guint32

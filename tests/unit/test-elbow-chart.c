@@ -2,6 +2,8 @@
 /* The elbow chart on image surfaces: where things are, what it says, and what it survives. */
 #include "chart/elbow-chart.h"
 
+#include "chart-fixture.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -13,14 +15,7 @@ static const guint uneven[] = { 1, 2, 3, 4, 6, 8, 12, 16 };
 static cairo_surface_t *
 draw_at (WsElbowChart *chart, int width, int height)
 {
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, height);
-  cairo_t *cr = cairo_create (surface);
-
-  ws_elbow_chart_draw (chart, cr, width, height);
-  g_assert_cmpint (cairo_status (cr), ==, CAIRO_STATUS_SUCCESS);
-  cairo_destroy (cr);
-  cairo_surface_flush (surface);
-  return surface;
+  return draw_chart (chart, (DrawChart) ws_elbow_chart_draw, width, height);
 }
 
 static void
@@ -221,18 +216,6 @@ test_description (void)
   assert_described (chart, "without data");
 }
 
-/* 0xRRGGBB */
-static guint32
-get_pixel (cairo_surface_t *surface, double x, double y)
-{
-  const guchar *row =
-      cairo_image_surface_get_data (surface) + (int) y * cairo_image_surface_get_stride (surface);
-  guint32 pixel;
-
-  memcpy (&pixel, row + 4 * (int) x, sizeof pixel);
-  return pixel & 0xFFFFFF;
-}
-
 static gboolean
 is_marked (WsElbowChart *chart, guint k, guint32 color)
 {
@@ -241,7 +224,7 @@ is_marked (WsElbowChart *chart, guint k, guint32 color)
   gboolean marked;
 
   g_assert_true (ws_elbow_chart_get_point (chart, k, &point));
-  marked = get_pixel (surface, point.x, point.y) == color;
+  marked = get_color (surface, point.x, point.y) == color;
   cairo_surface_destroy (surface);
   return marked;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Lines over layers, looked for in the pixels. */
 #include "chart/layer-chart.h"
+
+#include "chart-fixture.h"
 #include "chart/palette.h"
 
 #include <math.h>
@@ -20,23 +22,14 @@ draw (const WsLayerLine *lines, guint n_lines)
                                .title = "share",
                                .percent = TRUE,
                                .theme = WS_CHART_LIGHT };
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, WIDTH, HEIGHT);
-  cairo_t *cr = cairo_create (surface);
 
-  cairo_set_source_rgb (cr, 1, 1, 1);
-  cairo_paint (cr);
-  ws_layer_chart_draw (&chart, cr, WIDTH, HEIGHT);
-  cairo_destroy (cr);
-  cairo_surface_flush (surface);
-  return surface;
+  return draw_chart ((gpointer) &chart, (DrawChart) ws_layer_chart_draw, WIDTH, HEIGHT);
 }
 
 static gboolean
 is_color (cairo_surface_t *surface, int x, int y, WsColor color)
 {
-  const guint8 *row =
-      cairo_image_surface_get_data (surface) + y * cairo_image_surface_get_stride (surface);
-  guint32 pixel = ((const guint32 *) row)[x];
+  guint32 pixel = get_color (surface, x, y);
 
   return fabs ((pixel >> 16 & 255) / 255.0 - color.r) < 0.1 &&
          fabs ((pixel >> 8 & 255) / 255.0 - color.g) < 0.1 &&

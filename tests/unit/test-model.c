@@ -32,14 +32,16 @@ test_layers_from_zero_then_the_rest (Fixture *self, gconstpointer data)
 {
   static const char *const expected[] = { "model.layers.0.self_attn.k_proj.weight",
                                           "model.layers.0.self_attn.q_proj.weight",
+                                          "model.layers.2.mlp.experts.2.up_proj.weight",
+                                          "model.layers.2.mlp.experts.10.up_proj.weight",
                                           "model.layers.2.self_attn.q_proj.weight",
                                           "model.layers.10.self_attn.q_proj.weight",
                                           "lm_head.weight",
                                           "model.embed_tokens.weight" };
 
   write_tensors (self, "m.safetensors",
-                 (const char *const[]){ expected[5], expected[3], expected[1], expected[4],
-                                        expected[0], expected[2], NULL });
+                 (const char *const[]){ expected[5], expected[3], expected[1], expected[7],
+                                        expected[4], expected[6], expected[0], expected[2], NULL });
   g_autoptr (WsModel) model = open_folder (self);
   for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
     g_assert_cmpstr (get_tensor (model, i)->name, ==, expected[i]);

@@ -2,6 +2,8 @@
 /* The small charts on image surfaces: what is found where, what they say, what they survive. */
 #include "chart/small-chart.h"
 
+#include "chart-fixture.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -11,14 +13,7 @@
 static cairo_surface_t *
 draw_at (WsSmallChart *chart, int width, int height)
 {
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, height);
-  cairo_t *cr = cairo_create (surface);
-
-  ws_small_chart_draw (chart, cr, width, height);
-  g_assert_cmpint (cairo_status (cr), ==, CAIRO_STATUS_SUCCESS);
-  cairo_destroy (cr);
-  cairo_surface_flush (surface);
-  return surface;
+  return draw_chart (chart, (DrawChart) ws_small_chart_draw, width, height);
 }
 
 static void

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Numbers come in order, and are the same numbers. */
+/* Numbers come in order, and are the same numbers; names come as people count. */
+#include "base/natural-order.h"
 #include "base/sort.h"
 
 #include <math.h>
@@ -57,6 +58,16 @@ test_keys (void)
     }
 }
 
+static void
+test_names_compare_as_people_count (void)
+{
+  g_assert_cmpint (ws_compare_natural ("layers.2.a", "layers.10.a"), <, 0);
+  g_assert_cmpint (ws_compare_natural ("layers.010", "layers.9"), >, 0);
+  g_assert_cmpint (ws_compare_natural ("a", "a1"), <, 0);
+  g_assert_cmpint (ws_compare_natural ("a1", "a01"), !=, 0);
+  g_assert_cmpint (ws_compare_natural ("a1", "a1"), ==, 0);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -64,5 +75,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/sort/order", test_order);
   g_test_add_func ("/sort/only-so-many", test_only_so_many);
   g_test_add_func ("/sort/keys", test_keys);
+  g_test_add_func ("/natural-order/numbers", test_names_compare_as_people_count);
   return g_test_run ();
 }

@@ -3,7 +3,7 @@
 #include "chart/spectrum-chart.h"
 
 #include "base/format.h"
-#include "spectra/metrics.h"
+#include "chart-fixture.h"
 
 #include <math.h>
 #include <string.h>
@@ -14,16 +14,7 @@
 static cairo_surface_t *
 draw_at (WsSpectrumChart *chart, int width, int height)
 {
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, width, height);
-  cairo_t *cr = cairo_create (surface);
-
-  cairo_set_source_rgb (cr, 1, 1, 1);
-  cairo_paint (cr);
-  ws_spectrum_chart_draw (chart, cr, width, height);
-  g_assert_cmpint (cairo_status (cr), ==, CAIRO_STATUS_SUCCESS);
-  cairo_destroy (cr);
-  cairo_surface_flush (surface);
-  return surface;
+  return draw_chart (chart, (DrawChart) ws_spectrum_chart_draw, width, height);
 }
 
 static cairo_surface_t *
@@ -38,25 +29,13 @@ draw_only (WsSpectrumChart *chart)
   cairo_surface_destroy (draw (chart));
 }
 
-/* 0xRRGGBB */
-static guint32
-get_pixel (cairo_surface_t *surface, int x, int y)
-{
-  const guchar *row =
-      cairo_image_surface_get_data (surface) + y * cairo_image_surface_get_stride (surface);
-  guint32 pixel;
-
-  memcpy (&pixel, row + 4 * x, sizeof pixel);
-  return pixel & 0xFFFFFF;
-}
-
 /* Whether the pixels within @reach of (x, y) have one of exactly @color. */
 static gboolean
 has_color_near (cairo_surface_t *surface, double x, double y, int reach, guint32 color)
 {
   for (int dy = -reach; dy <= reach; dy++)
     for (int dx = -reach; dx <= reach; dx++)
-      if (get_pixel (surface, (int) x + dx, (int) y + dy) == color)
+      if (get_color (surface, (int) x + dx, (int) y + dy) == color)
         return TRUE;
   return FALSE;
 }
@@ -89,7 +68,7 @@ test_curve_has_its_colour_at_its_points (void)
       g_assert_true (has_color_near (surface, point.x, point.y, 1, 0x0072B2) ||
                      has_color_near (surface, point.x, point.y, 2, 0x0072B2));
       /* 30 px above a falling line is the ground */
-      g_assert_cmphex (get_pixel (surface, (int) point.x + 20, (int) point.y - 10), !=, 0x0072B2);
+      g_assert_cmphex (get_color (surface, (int) point.x + 20, (int) point.y - 10), !=, 0x0072B2);
     }
   cairo_surface_destroy (surface);
 }
@@ -102,7 +81,7 @@ test_dark_ground (void)
 
   ws_spectrum_chart_set_theme (chart, WS_CHART_DARK);
   surface = draw (chart);
-  g_assert_cmphex (get_pixel (surface, 0, 0), ==, 0x17191C);
+  g_assert_cmphex (get_color (surface, 0, 0), ==, 0x17191C);
   cairo_surface_destroy (surface);
 }
 
@@ -258,85 +237,6 @@ test_zoom_ends (void)
     }
   g_assert_cmpuint (n, >, 3);
   g_assert_cmpuint (n, <, 40);
-}
-
-/* n equal values: the first k hold k / n. 90 % of 10 is 9; of 48, 43.2, so 44. */
-static void
-test_marker_rank_of_flat_spectra (void)
-{
-  g_autoptr (WsSpectrumChart) chart = ws_spectrum_chart_new ();
-  double sigma[48];
-
-  for (int i = 0; i < 48; i++)
-    sigma[i] = 0.1;
-  ws_spectrum_chart_add (chart, "ten", -1, sigma, 10);
-  ws_spectrum_chart_add (chart, "48", -1, sigma, 48);
-  g_assert_cmpuint (ws_spectrum_chart_get_marker_rank (chart, 0), ==, 9);
-  g_assert_cmpuint (ws_spectrum_chart_get_marker_rank (chart, 1), ==, 44);
-  ws_spectrum_chart_set_marker (chart, 1);
-  g_assert_cmpuint (ws_spectrum_chart_get_marker_rank (chart, 1), ==, 48);
-  ws_spectrum_chart_set_marker (chart, 0);
-  g_assert_cmpuint (ws_spectrum_chart_get_marker_rank (chart, 1), ==, 0);
-}
-
-/* sigma_i^2 = 4^-i: the first k hold 1 - 4^-k (n large): 0.75, 0.9375. */
-static void
-test_marker_rank_of_geometric_spectrum (void)
-{
-  g_autoptr (WsSpectrumChart) chart = ws_spectrum_chart_new ();
-  double sigma[40];
-  WsSpectrumPoint point;
-
-  for (int i = 0; i < 40; i++)
-    sigma[i] = ldexp (1, -i);
-  ws_spectrum_chart_add (chart, "geometric", -1, sigma, 40);
-  g_assert_cmpuint (ws_spectrum_chart_get_marker_rank (chart, 0), ==, 2);
-  draw_only (chart);
-  g_assert_true (ws_spectrum_chart_get_point (chart, 0, 2, &point));
-  g_assert_cmpfloat_with_epsilon (point.energy, 0.9375, 1e-12);
-}
-
-/* The chart keeps running sums; the table asks ws_energy_rank. */
-static void
-test_marker_rank_is_the_metric (void)
-{
-  for (gsize n = 1; n < 300; n += 17)
-    {
-      g_autoptr (WsSpectrumChart) chart = ws_spectrum_chart_new ();
-      g_autofree double *sigma = g_new (double, n);
-
-      for (gsize i = 0; i < n; i++)
-        sigma[i] = 1 / sqrt (i + 1.0);
-      ws_spectrum_chart_add (chart, "matrix", -1, sigma, n);
-      for (double fraction = 0.1; fraction < 1.01; fraction += 0.1)
-        {
-          ws_spectrum_chart_set_marker (chart, MIN (fraction, 1));
-          g_assert_cmpuint (ws_spectrum_chart_get_marker_rank (chart, 0), ==,
-                            ws_energy_rank (sigma, n, MIN (fraction, 1)));
-        }
-    }
-}
-
-/* Squares of these neither overflow nor vanish: 3-4-5 triangles at both ends of doubles. */
-static void
-test_energy_of_extreme_values (void)
-{
-  static const double scales[] = { 1e307, 1e-307 };
-
-  for (guint s = 0; s < G_N_ELEMENTS (scales); s++)
-    {
-      g_autoptr (WsSpectrumChart) chart = ws_spectrum_chart_new ();
-      const double sigma[] = { 4 * scales[s], 3 * scales[s] };
-      WsSpectrumPoint point;
-
-      ws_spectrum_chart_add (chart, "matrix", -1, sigma, 2);
-      draw_only (chart);
-      g_assert_true (ws_spectrum_chart_get_point (chart, 0, 1, &point));
-      g_assert_cmpfloat_with_epsilon (point.energy, 16 / 25.0, 1e-12);
-      ws_spectrum_chart_set_log (chart, TRUE, TRUE);
-      draw_only (chart);
-      g_assert_true (ws_spectrum_chart_get_point (chart, 0, 2, &point));
-    }
 }
 
 static void
@@ -582,10 +482,10 @@ has_drop_line (guint n_curves)
   ws_spectrum_chart_set_marker (chart, 0.55); /* k = 6, where there is no grid line */
   surface = draw (chart);
   g_assert_true (ws_spectrum_chart_get_point (chart, 0, 6, &point));
-  ground = get_pixel (surface, (int) point.x - 5, (int) point.y + 60);
+  ground = get_color (surface, (int) point.x - 5, (int) point.y + 60);
   for (int y = (int) point.y + 55; y < (int) point.y + 65; y++)
     for (int x = (int) point.x - 1; x <= (int) point.x + 1; x++)
-      found |= get_pixel (surface, x, y) != ground;
+      found |= get_color (surface, x, y) != ground;
   cairo_surface_destroy (surface);
   return found;
 }
@@ -680,10 +580,6 @@ main (int argc, char *argv[])
   ADD ("zoom/odd-views", test_odd_views);
   ADD ("marker/legend-keeps-off-drop-lines", test_legend_keeps_off_drop_lines);
   ADD ("marker/four-curves-no-drop-lines", test_four_curves_have_no_drop_lines);
-  ADD ("marker/flat-spectra", test_marker_rank_of_flat_spectra);
-  ADD ("marker/geometric-spectrum", test_marker_rank_of_geometric_spectrum);
-  ADD ("marker/is-the-metric", test_marker_rank_is_the_metric);
-  ADD ("marker/energy-of-extreme-values", test_energy_of_extreme_values);
   ADD ("values/zeros-have-no-place-on-log-axes", test_zeros_have_no_place_on_log_axes);
   ADD ("values/zero-matrix", test_zero_matrix);
   ADD ("values/no-numbers", test_values_that_are_no_numbers);

@@ -2,6 +2,8 @@
 /* The token map on image surfaces: where things are, what is found, what it survives. */
 #include "chart/token-map.h"
 
+#include "chart-fixture.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -12,14 +14,7 @@
 static cairo_surface_t *
 draw_at (WsTokenMap *map, int width, int height)
 {
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, height);
-  cairo_t *cr = cairo_create (surface);
-
-  ws_token_map_draw (map, cr, width, height);
-  g_assert_cmpint (cairo_status (cr), ==, CAIRO_STATUS_SUCCESS);
-  cairo_destroy (cr);
-  cairo_surface_flush (surface);
-  return surface;
+  return draw_chart (map, (DrawChart) ws_token_map_draw, width, height);
 }
 
 static void
@@ -277,18 +272,6 @@ test_far_points_do_not_shrink_the_rest (void)
   g_free (xy);
 }
 
-/* 0xRRGGBB */
-static guint32
-get_pixel (cairo_surface_t *surface, double x, double y)
-{
-  const guchar *row =
-      cairo_image_surface_get_data (surface) + (int) y * cairo_image_surface_get_stride (surface);
-  guint32 pixel;
-
-  memcpy (&pixel, row + 4 * (int) x, sizeof pixel);
-  return pixel & 0xFFFFFF;
-}
-
 static gboolean
 is_reddish (WsTokenMap *map, guint32 index)
 {
@@ -297,7 +280,7 @@ is_reddish (WsTokenMap *map, guint32 index)
   guint32 pixel;
 
   g_assert_true (ws_token_map_get_point (map, index, &point));
-  pixel = get_pixel (surface, point.x, point.y);
+  pixel = get_color (surface, point.x, point.y);
   cairo_surface_destroy (surface);
   /* vermilion, cluster 1, has far more red than blue */
   return (int) (pixel >> 16 & 0xFF) - (int) (pixel & 0xFF) > 60;
