@@ -2,6 +2,7 @@
 /* The drawing of the spectrum chart, from its ground to its legend. */
 #include "chart/spectrum-chart-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 void
@@ -125,6 +126,36 @@ draw_curves (WsChartDrawing *self)
   cairo_restore (self->canvas.cr);
 }
 
+static gboolean
+has_points (const WsChartDrawing *self)
+{
+  for (guint i = 0; i < self->lines->len; i++)
+    {
+      const GArray *points = g_ptr_array_index (self->lines, i);
+
+      for (guint j = 0; j < points->len; j++)
+        if (!isnan (g_array_index (points, WsPoint, j).x))
+          return TRUE;
+    }
+  return FALSE;
+}
+
+/* Why there is no curve between the axes, which are no more than a guess. */
+static void
+draw_nothing (WsChartDrawing *self)
+{
+  const WsPlot *layout = &self->layout;
+  const char *reason = self->chart->quantity == WS_SPECTRUM_SIGMA && self->chart->log_y
+                           ? _ ("every value is zero, which has no place on a logarithmic axis")
+                           : _ ("every value is zero");
+  g_autoptr (PangoLayout) text =
+      ws_text_layout_ellipsised (&self->canvas.text, reason, layout->right - layout->left);
+
+  ws_chart_set_color (self->canvas.cr, self->canvas.style.muted);
+  ws_text_show (self->canvas.cr, text, (layout->left + layout->right) / 2,
+                (layout->top + layout->bottom) / 2, 0.5, 0.5);
+}
+
 static void
 draw_plot (WsChartDrawing *self)
 {
@@ -133,6 +164,8 @@ draw_plot (WsChartDrawing *self)
   ws_plot_draw_grid (&self->layout, &self->canvas);
   ws_chart_draw_axes (self);
   draw_curves (self);
+  if (self->layout.has_texts && !self->chart->has_view && !has_points (self))
+    draw_nothing (self);
   ws_chart_draw_markers (self);
   if (ws_chart_get_color_bar (self->chart, &bar))
     ws_color_bar_draw (&bar, &self->canvas, &self->layout);

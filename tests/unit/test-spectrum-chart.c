@@ -256,6 +256,35 @@ test_zeros_have_no_place_on_log_axes (void)
   g_assert_nonnull (strstr (description, "2 values are zero and left out"));
 }
 
+/* Whether there is anything but lines from side to side in the middle of the plot. */
+static gboolean
+has_words_in_the_middle (WsSpectrumChart *chart)
+{
+  cairo_surface_t *surface = draw (chart);
+  double x, y, width, height;
+  gboolean found = FALSE;
+
+  ws_spectrum_chart_get_plot (chart, &x, &y, &width, &height);
+  for (int row = (int) (y + height / 2) - 6; row < (int) (y + height / 2) + 6; row++)
+    for (int column = (int) (x + width / 2) - 40; column < (int) (x + width / 2) + 40; column++)
+      found = found || get_color (surface, column, row) != get_color (surface, column + 1, row);
+  cairo_surface_destroy (surface);
+  return found;
+}
+
+static void
+test_zeros_alone_are_told (void)
+{
+  g_autoptr (WsSpectrumChart) chart = ws_spectrum_chart_new ();
+  const double sigma[] = { 0, 0, 0 };
+
+  ws_spectrum_chart_add (chart, "zero", -1, sigma, 3);
+  ws_spectrum_chart_set_log (chart, TRUE, TRUE);
+  g_assert_true (has_words_in_the_middle (chart));
+  ws_spectrum_chart_set_log (chart, TRUE, FALSE);
+  g_assert_false (has_words_in_the_middle (chart));
+}
+
 static void
 test_zero_matrix (void)
 {
@@ -581,6 +610,7 @@ main (int argc, char *argv[])
   ADD ("marker/legend-keeps-off-drop-lines", test_legend_keeps_off_drop_lines);
   ADD ("marker/four-curves-no-drop-lines", test_four_curves_have_no_drop_lines);
   ADD ("values/zeros-have-no-place-on-log-axes", test_zeros_have_no_place_on_log_axes);
+  ADD ("values/zeros-alone-are-told", test_zeros_alone_are_told);
   ADD ("values/zero-matrix", test_zero_matrix);
   ADD ("values/no-numbers", test_values_that_are_no_numbers);
   ADD ("values/empty-chart", test_empty_chart);
