@@ -202,6 +202,9 @@ show_all (WsClusterToolbar *self)
 {
   gboolean any = ws_cluster_session_get_options (self->session)->tensor != NULL;
 
+  /* an empty bar says nothing */
+  gtk_widget_set_visible (self->content,
+                          any || ws_cluster_session_get_state (self->session) != WS_CLUSTERS_READY);
   self->showing = TRUE;
   show_tensors (self);
   show_settings (self);

@@ -172,7 +172,9 @@ show_variance (WsEmbeddingDetails *self)
 static void
 show_note (WsEmbeddingDetails *self)
 {
-  const char *note = ws_cluster_session_get_token_note (self->session);
+  const char *note = ws_cluster_session_get_options (self->session)->tensor != NULL
+                         ? ws_cluster_session_get_token_note (self->session)
+                         : NULL;
 
   gtk_label_set_text (self->note, note != NULL ? note : "");
   gtk_widget_set_visible (GTK_WIDGET (self->note), note != NULL);

@@ -2,7 +2,7 @@
 /* The filter of the table. */
 #include "filter-bar.h"
 
-#include "natural-order.h"
+#include "base/natural-order.h"
 #include "result-item.h"
 #include <glib/gi18n-lib.h>
 

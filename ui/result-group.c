@@ -4,7 +4,7 @@
 
 #include "base/format.h"
 #include "base/median.h"
-#include "natural-order.h"
+#include "base/natural-order.h"
 #include <glib/gi18n-lib.h>
 
 struct _WsResultGroup

@@ -2,7 +2,7 @@
 /* Sorting many rows by several keys. */
 #include "result-order.h"
 
-#include "natural-order.h"
+#include "base/natural-order.h"
 #include <math.h>
 #include <stdlib.h>
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/format.h"
+#include "base/natural-order.h"
 
 static const struct
 {
@@ -205,7 +206,7 @@ ws_result_compare (const WsResult *a, const WsResult *b)
 
   if (layer_a != layer_b)
     return layer_a < layer_b ? -1 : 1;
-  order = strcmp (a->tensor->name, b->tensor->name);
+  order = ws_compare_natural (a->tensor->name, b->tensor->name);
   return order != 0 ? order : (a->slice > b->slice) - (a->slice < b->slice);
 }
 

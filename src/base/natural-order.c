@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Order of names as people count. */
-#include "natural-order.h"
+#include "base/natural-order.h"
 
 #include <string.h>
 

@@ -2,6 +2,8 @@
 /* Block types, what can be analysed, order, totals and the tied output. */
 #include "model/model-facts.h"
 
+#include "base/natural-order.h"
+
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -62,7 +64,7 @@ compare_tensors (gconstpointer a, gconstpointer b)
 
   if (first_layer != second_layer)
     return first_layer < second_layer ? -1 : 1;
-  return strcmp (first->name, second->name);
+  return ws_compare_natural (first->name, second->name); /* expert 2 before expert 10 */
 }
 
 static gboolean

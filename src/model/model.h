@@ -14,7 +14,7 @@ typedef struct
   char *model_id; /* from the folder's own metadata (Hub cache layout), else NULL; never guessed */
   char *revision; /* commit, from the same, else NULL */
   GPtrArray *tensors;  /* (element-type WsTensor) sorted: layer ascending, 0 first, no layer last,
-                        * then by name (bytes) */
+                        * then by name (ws_compare_natural) */
   GPtrArray *sources;  /* (element-type WsSource) the files, in the order of their names */
   GPtrArray *warnings; /* (element-type utf8) translated sentences on what needs attention:
                         * unlisted tensors, config unreadable, ... */

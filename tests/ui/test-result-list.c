@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Rows of the table: order, filter, groups, selection; no display is needed. */
 #include "fake-results.h"
-#include "natural-order.h"
 #include "random-rank.h"
 #include "result-list.h"
 #include <math.h>
@@ -446,16 +445,6 @@ test_source_may_grow (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (ws_result_list_get_n_total (fixture->list), ==, 7);
 }
 
-static void
-test_names_compare_as_people_count (void)
-{
-  g_assert_cmpint (ws_compare_natural ("layers.2.a", "layers.10.a"), <, 0);
-  g_assert_cmpint (ws_compare_natural ("layers.010", "layers.9"), >, 0);
-  g_assert_cmpint (ws_compare_natural ("a", "a1"), <, 0);
-  g_assert_cmpint (ws_compare_natural ("a1", "a01"), !=, 0);
-  g_assert_cmpint (ws_compare_natural ("a1", "a1"), ==, 0);
-}
-
 /* 4096 x 1024 Gaussian: 780 of 1024; 768 x 3072: 585 +- 3 of 768 (NumPy, in the design). */
 static void
 test_random_rank_is_that_of_gaussian_matrices (void)
@@ -564,7 +553,6 @@ main (int argc, char **argv)
   ADD ("live/refresh", test_refresh_moves_held_rows);
   ADD ("live/let-go", test_new_results_move_rows_by_themselves);
   ADD ("source/grows", test_source_may_grow);
-  g_test_add_func ("/natural-order/numbers", test_names_compare_as_people_count);
   g_test_add_func ("/random-rank/gaussian", test_random_rank_is_that_of_gaussian_matrices);
   g_test_add_func ("/random-rank/square", test_random_rank_of_a_square_is_the_quarter_circle);
   g_test_add_func ("/result-list/sixty-thousand-rows", test_sixty_thousand_rows_are_fast);
