@@ -265,10 +265,11 @@ forget_context (Device *device)
 static WsCuResult
 widen (Device *device, gsize n_allocated, gsize offset, gsize n)
 {
+  static WsCudaKernels kernels; /* not given back by a device that died, and no leak */
   WsCuPointer src, dst;
-  WsCudaKernels kernels;
 
-  g_assert_true (ws_cuda_kernels_init (&kernels, device->api, device->stream, NULL));
+  g_assert_true (kernels.module != NULL ||
+                 ws_cuda_kernels_init (&kernels, device->api, device->stream, NULL));
   device->api->cuMemAlloc_v2 (&src, n_allocated * 2);
   device->api->cuMemAlloc_v2 (&dst, n_allocated * sizeof (double));
   ws_cuda_kernels_widen (&kernels, WS_DTYPE_BF16, dst, src + offset, n, device->stream);
