@@ -75,6 +75,19 @@ fill_patterns (guint8 *bytes, gsize n_bytes)
     bytes[i] = i % 2 == 0 ? i / 2 : i / 512;
 }
 
+/* Every sign, exponent and upper part of a mantissa, each with 17 lower parts: 0, all ones, others.
+ */
+static void
+fill_floats (guint32 *bits, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    {
+      const guint32 turn = i >> 16;
+
+      bits[i] = (guint32) i << 16 | (turn == 1 ? 0xffff : turn * 40503 & 0xffff);
+    }
+}
+
 static void
 assert_same (WsDtype dtype, const guint8 *stored, const double *widened, gsize n)
 {
@@ -100,7 +113,10 @@ widen_and_compare (const Device *device, const WsCudaKernels *kernels, WsDtype d
   g_assert_cmpuint (api->cuMemAlloc_v2 (&dst, N * sizeof (double)), ==, 0);
   g_assert_cmpuint (api->cuMemHostAlloc (&stored, n_bytes, 0), ==, 0);
   g_assert_cmpuint (api->cuMemHostAlloc (&widened, N * sizeof (double), 0), ==, 0);
-  fill_patterns (stored, n_bytes);
+  if (dtype == WS_DTYPE_F32)
+    fill_floats (stored, N);
+  else
+    fill_patterns (stored, n_bytes);
   g_assert_cmpuint (api->cuMemcpyHtoDAsync_v2 (src, stored, n_bytes, device->stream), ==, 0);
   g_assert_cmpuint (ws_cuda_kernels_widen (kernels, dtype, dst, src, N, device->stream), ==, 0);
   g_assert_cmpuint (api->cuMemcpyDtoHAsync_v2 (widened, dst, N * sizeof (double), device->stream),
