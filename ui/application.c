@@ -66,6 +66,50 @@ on_show_model (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   gtk_window_present (GTK_WINDOW (window));
 }
 
+static gpointer
+ref_window (gconstpointer window, gpointer user_data)
+{
+  return g_object_ref ((gpointer) window);
+}
+
+/* One may go with another. */
+static void
+close_modal_dialogs (GtkWindow *parent)
+{
+  g_autoptr (GList) toplevels = gtk_window_list_toplevels ();
+  GList *windows = g_list_copy_deep (toplevels, ref_window, NULL);
+
+  for (GList *link = windows; link != NULL; link = link->next)
+    if (gtk_window_get_transient_for (link->data) == parent && gtk_window_get_modal (link->data) &&
+        gtk_widget_get_visible (link->data))
+      gtk_window_close (link->data);
+  g_list_free_full (windows, g_object_unref);
+}
+
+/* While a modal dialog is open GTK does not listen when the desktop wants the window below closed,
+ * as from a list of windows or at the end of the session: the program would stay. A hook comes
+ * before GTK looks. */
+static gboolean
+on_surface_event (GSignalInvocationHint *hint, guint n_values, const GValue *values,
+                  gpointer user_data)
+{
+  GtkNative *native = gtk_native_get_for_surface (g_value_get_object (&values[0]));
+
+  if (native != NULL && WS_IS_WINDOW (native) &&
+      gdk_event_get_event_type (g_value_peek_pointer (&values[1])) == GDK_DELETE)
+    close_modal_dialogs (GTK_WINDOW (native));
+  return TRUE;
+}
+
+static void
+listen_to_the_desktop (void)
+{
+  g_autoptr (GTypeClass) surface_class = g_type_class_ref (GDK_TYPE_SURFACE);
+
+  g_signal_add_emission_hook (g_signal_lookup ("event", GDK_TYPE_SURFACE), 0, on_surface_event,
+                              NULL, NULL);
+}
+
 static void
 ws_application_startup (GApplication *application)
 {
@@ -81,6 +125,7 @@ ws_application_startup (GApplication *application)
     gtk_application_set_accels_for_action (GTK_APPLICATION (application), accelerators[i].action,
                                            accelerators[i].accels);
   gtk_window_set_default_icon_name (WS_APPLICATION_ID);
+  listen_to_the_desktop ();
   ws_theme_get_default ();
   ws_hub_access_init ();
 }

@@ -13,6 +13,7 @@ import gi  # noqa: F401  (finds the repository below)
 from gi.repository import Gio, GLib
 from Xlib import XK, X, display, error
 from Xlib.ext import xtest
+from Xlib.protocol import event
 
 from desktop import WAIT_SECONDS, wait_until
 
@@ -342,17 +343,31 @@ class Person:
 
     # Acting
 
+    def has_title(self, window, title):
+        name = self.get_property(window, '_NET_WM_NAME')
+        return name is not None and name.value.decode() == title
+
     def wait_for_focus(self, title):
         """The window with this title hears the keys."""
         def has_focus():
             active = self.get_property(self.root, '_NET_ACTIVE_WINDOW')
             if not active or not active.value[0]:
                 return False
-            window = self.display.create_resource_object('window', active.value[0])
-            name = self.get_property(window, '_NET_WM_NAME')
-            return name is not None and name.value.decode() == title
+            return self.has_title(self.display.create_resource_object('window', active.value[0]), title)
         wait_until(has_focus, f'{title!r} to have the focus')
         self.settle()
+
+    def close_window(self, title):
+        """From the list of windows that a desktop has: whatever lies over it."""
+        for number in self.get_property(self.root, '_NET_CLIENT_LIST').value:
+            window = self.display.create_resource_object('window', number)
+            if self.has_title(window, title):
+                data = (32, [X.CurrentTime, 2, 0, 0, 0])  # 2: it is the person who wants it
+                self.root.send_event(
+                    event.ClientMessage(window=window, data=data,
+                                        client_type=self.display.intern_atom('_NET_CLOSE_WINDOW')),
+                    event_mask=X.SubstructureNotifyMask | X.SubstructureRedirectMask)
+        self.display.sync()
 
     def settle(self):
         """What was sent has been heard, and the program's main loop has come round since."""

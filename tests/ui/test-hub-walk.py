@@ -297,6 +297,14 @@ class HubWalk(Walk):
         self.show('results')
 
     @told
+    def test_window_is_closed_over_a_dialog(self):
+        """By the desktop: from the pointer the dialog, which is modal, keeps it."""
+        self.person.press('ctrl+comma')
+        self.person.wait_for_focus(_('Preferences'))
+        self.person.close_window('Weightscope')
+        self.desktop.wait_for_end()
+
+    @told
     def test_gated_model_is_fetched_with_a_token(self):
         person = self.person
         person.press('ctrl+d')
