@@ -19,6 +19,13 @@
 #define NAME_HEAD_CHARS 160
 #define NAME_TAIL_CHARS 80
 
+/* Of so many digits; a table writes millions of numbers. */
+#define MOST_DIGITS 17
+static const char *const formats[MOST_DIGITS + 1] = {
+  "",     "%.1g",  "%.2g",  "%.3g",  "%.4g",  "%.5g",  "%.6g",  "%.7g",  "%.8g",
+  "%.9g", "%.10g", "%.11g", "%.12g", "%.13g", "%.14g", "%.15g", "%.16g", "%.17g",
+};
+
 /* Beyond 2^53 the doubles are further apart than 1: an integer form would claim too much. */
 #define EXACT_INTEGER_LIMIT 9007199254740992.0
 
@@ -33,14 +40,11 @@ ws_format_machine (char buffer[WS_FORMAT_SIZE], double value)
       return buffer;
     }
   /* Every decimal of 15 digits survives a normal double, so fewer need no try: %g drops the zeros.
-   * Subnormal numbers have less precision and may need fewer digits. */
-  for (int digits = fabs (value) < DBL_MIN ? 1 : 15; digits <= 17; digits++)
+   * Subnormal numbers have less precision and may need fewer digits. With 17 every double does. */
+  for (int digits = fabs (value) < DBL_MIN ? 1 : DBL_DIG; digits <= MOST_DIGITS; digits++)
     {
-      char format[8];
-
-      g_snprintf (format, sizeof format, "%%.%dg", digits);
-      g_ascii_formatd (buffer, WS_FORMAT_SIZE, format, value);
-      if (g_ascii_strtod (buffer, NULL) == value)
+      g_ascii_formatd (buffer, WS_FORMAT_SIZE, formats[digits], value);
+      if (digits < MOST_DIGITS && g_ascii_strtod (buffer, NULL) == value)
         break;
     }
   return buffer;
@@ -56,10 +60,9 @@ ws_format_widen (float value)
   /* FLT_DIG digits survive a normal float: fewer need no try. */
   for (int digits = fabsf (value) < FLT_MIN ? 1 : FLT_DIG; digits <= 9; digits++)
     {
-      char buffer[WS_FORMAT_SIZE], format[8];
+      char buffer[WS_FORMAT_SIZE];
 
-      g_snprintf (format, sizeof format, "%%.%dg", digits);
-      g_ascii_formatd (buffer, sizeof buffer, format, value);
+      g_ascii_formatd (buffer, sizeof buffer, formats[digits], value);
       widened = g_ascii_strtod (buffer, NULL);
       if ((float) widened == value)
         break;
