@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* Whether squaring must be avoided, or is not worth it. */
+/* Whether squaring must be avoided, or is not worth a device. */
 gboolean _ws_spectrum_is_direct (const WsMatrix *matrix);
 gboolean _ws_spectrum_is_finite (const WsSpectrum *self);
 

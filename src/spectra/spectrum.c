@@ -14,8 +14,11 @@
 #include <math.h>
 #include <string.h>
 
-/* Up to this short side the direct route costs next to nothing. */
+/* Up to this short side the direct route takes little, and a Gram matrix still less: that is tried
+ * where it can be trusted with as many digits as anybody looks at, the error of each singular value
+ * being this, in units of the largest. */
 #define SMALL_SIDE 128
+#define MOST_SMALL_ERROR 1e-12
 /* The singular values must carry the Frobenius norm of the elements. */
 #define MAX_NORM_DIFFERENCE 1e-6
 /* Of the 32 MiB that OpenBLAS keeps for each thread a product touches what it packs: up to 512 rows
@@ -54,11 +57,23 @@ ws_spectrum_clear (WsSpectrum *self)
   self->n_sigma = 0;
 }
 
+static gboolean
+is_small (const WsMatrix *matrix)
+{
+  return MIN (matrix->n_rows, matrix->n_cols) <= SMALL_SIDE;
+}
+
+/* Whether squares of the elements are no exact doubles, and may leave their range. */
+static gboolean
+is_wide (const WsMatrix *matrix)
+{
+  return ws_dtype_get_n_bits (matrix->tensor->dtype) > 32;
+}
+
 gboolean
 _ws_spectrum_is_direct (const WsMatrix *matrix)
 {
-  return MIN (matrix->n_rows, matrix->n_cols) <= SMALL_SIDE ||
-         ws_dtype_get_n_bits (matrix->tensor->dtype) > 32;
+  return is_small (matrix) || is_wide (matrix);
 }
 
 static guint64
@@ -78,7 +93,7 @@ get_base_bytes (const WsMatrix *matrix)
   const guint64 n_direct_bytes = ws_blocks_get_required_bytes (matrix, TRUE, FALSE) +
                                  ws_triangle_get_required_bytes (p, ws_blocks_get_step (p, q));
 
-  if (_ws_spectrum_is_direct (matrix))
+  if (is_wide (matrix))
     return n_bytes + n_direct_bytes;
   /* a Gram matrix that cannot be certified is taken again by the direct route, in its place */
   return n_bytes + MAX (ws_blocks_get_required_bytes (matrix, FALSE, FALSE) +
@@ -337,6 +352,13 @@ _ws_spectrum_is_certified (const WsSpectrum *self, const WsMatrix *matrix,
 }
 
 static gboolean
+can_be_trusted (const Run *self, const double *sigma, double sigma_error)
+{
+  return (!is_small (self->matrix) || sigma_error <= MOST_SMALL_ERROR) &&
+         _ws_spectrum_is_certified (self->spectrum, self->matrix, self->options, sigma);
+}
+
+static gboolean
 compute_gram (Run *self, GError **error)
 {
   g_autofree double *sigma = ws_work_allocate (self->p, 1, error);
@@ -352,14 +374,14 @@ compute_gram (Run *self, GError **error)
     return TRUE;
   if (!ws_gram_compute_values (self->square, self->p, sigma, &self->work, error))
     return FALSE;
-  if (!_ws_spectrum_is_certified (self->spectrum, self->matrix, self->options, sigma))
+  sigma_error = ws_gram_estimate_error (sigma, self->p);
+  if (!can_be_trusted (self, sigma, sigma_error))
     {
       const double p = self->p;
 
       self->work.total += p * p * (WS_QR_WORK * self->blocks.long_side + WS_BIDIAGONAL_WORK * p);
       return compute_direct (self, error);
     }
-  sigma_error = ws_gram_estimate_error (sigma, self->p);
   _ws_spectrum_take_values (self->spectrum, g_steal_pointer (&sigma), self->p, WS_METHOD_GRAM64,
                             sigma_error);
   return TRUE;
@@ -401,8 +423,7 @@ compute (WsSpectrum *self, const WsMatrix *matrix, gboolean values,
     return FALSE;
   if (!values)
     return complete_moments (&run, error);
-  if (!(_ws_spectrum_is_direct (matrix) ? compute_direct (&run, error)
-                                        : compute_gram (&run, error)))
+  if (!(is_wide (matrix) ? compute_direct (&run, error) : compute_gram (&run, error)))
     return FALSE;
   return check_norm (self, error);
 }
