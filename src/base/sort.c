@@ -5,9 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Up to so many are sorted by insertion: going through tables of all bytes would take longer. */
-#define MOST_INSERTED 24
-
 #define N_BYTES 256
 
 static int
@@ -42,47 +39,6 @@ begin_bytes (gsize counts[N_BYTES], guint8 byte, gsize n)
       before += count;
     }
   return TRUE;
-}
-
-void
-ws_sort_u16 (guint16 *keys, guint16 *spare, gsize n)
-{
-  gsize low[N_BYTES] = { 0 }, high[N_BYTES] = { 0 };
-  guint16 *from = keys;
-
-  if (n <= MOST_INSERTED)
-    {
-      for (gsize i = 1, j; i < n; i++)
-        {
-          const guint16 key = keys[i];
-
-          for (j = i; j > 0 && keys[j - 1] > key; j--)
-            keys[j] = keys[j - 1];
-          keys[j] = key;
-        }
-      return;
-    }
-  for (gsize i = 0; i < n; i++)
-    {
-      low[keys[i] & 255]++;
-      high[keys[i] >> 8]++;
-    }
-  if (begin_bytes (low, keys[0] & 255, n))
-    {
-      for (gsize i = 0; i < n; i++)
-        spare[low[keys[i] & 255]++] = keys[i];
-      from = spare;
-    }
-  if (begin_bytes (high, from[0] >> 8, n))
-    {
-      guint16 *to = from == keys ? spare : keys;
-
-      for (gsize i = 0; i < n; i++)
-        to[high[from[i] >> 8]++] = from[i];
-      from = to;
-    }
-  if (from != keys)
-    memcpy (keys, from, n * sizeof *keys);
 }
 
 void

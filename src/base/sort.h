@@ -11,7 +11,6 @@ void ws_sort_doubles (double *values, gsize n);
 
 /* Puts @n keys in ascending order, by their bytes: in the time that it takes to read them some
  * times. @spare: room for as many; its contents are lost. */
-void ws_sort_u16 (guint16 *keys, guint16 *spare, gsize n);
 void ws_sort_u64 (guint64 *keys, guint64 *spare, gsize n);
 
 G_END_DECLS

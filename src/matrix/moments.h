@@ -40,8 +40,8 @@ void ws_moments_init (WsMoments *self);
 /* The passes over the blocks of one matrix that its moments take. */
 typedef struct _WsMomentsPass WsMomentsPass;
 
-/* Up to so many elements are kept and sorted: tables of counts for all of 16 bits, which take
- * longer to clear than that, are for more. Also the same numbers. */
+/* Up to so many elements of 32 and 64 bits are kept and sorted: tables take longer to clear than
+ * that. Also the same numbers. */
 #define WS_MOMENTS_FEW 8192
 
 /* @n_rows, @n_cols: of the matrix. (transfer full) */

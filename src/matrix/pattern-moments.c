@@ -5,8 +5,8 @@
  * the result does not depend on the order of the blocks at all. */
 #include "matrix/pattern-moments.h"
 
-#include "base/sort.h"
 #include "matrix/central-moments.h"
+#include "matrix/key-counts.h"
 
 #include <math.h>
 #include <string.h>
@@ -20,9 +20,6 @@
  */
 #define GROUP 64
 #define N_GROUPS (N_PATTERNS / GROUP)
-
-/* Loops over a known number of elements are vectorised by GCC at -O2. */
-#define STRIDE 64
 
 /* What the patterns of a type stand for: the same for all matrices, so made once. */
 typedef struct
@@ -43,14 +40,13 @@ struct _WsPatternMoments
   guint n_patterns;
   guint64 n_cols;
   double zero_eps;
+  WsKeyCounts *few;         /* of few elements; NULL: there are tables of all patterns */
   const Patterns *patterns; /* NULL with few elements */
   guint64 n_bad;            /* elements that are not finite, so far */
   gint64 first_bad;         /* row-major index; -1: none yet */
   guint32 *recent[2];       /* two tables, so that equal neighbours do not wait for each other */
   guint64 n_recent;         /* elements in recent */
   guint64 *counts;          /* of those that were in recent before; NULL: none yet */
-  guint16 *few;             /* a key for each element; then there are no tables */
-  guint64 n_few, n_most;
 };
 
 /* The value that a pattern stands for. */
@@ -123,9 +119,8 @@ ws_pattern_moments_new (WsDtype dtype, guint64 n_rows, guint64 n_cols, double ze
   self->n_cols = n_cols;
   self->zero_eps = zero_eps;
   self->first_bad = -1;
-  self->n_most = n_rows * n_cols;
-  if (self->n_most <= WS_MOMENTS_FEW)
-    self->few = g_new (guint16, self->n_most + STRIDE);
+  if (n_rows * n_cols <= WS_PATTERN_MOMENTS_FEW)
+    self->few = ws_key_counts_new (dtype);
   else
     {
       self->patterns = get_patterns (dtype);
@@ -140,7 +135,7 @@ ws_pattern_moments_free (WsPatternMoments *self)
 {
   for (int i = 0; i < 2; i++)
     g_free (self->recent[i]);
-  g_free (self->few);
+  g_clear_pointer (&self->few, ws_key_counts_free);
   g_free (self->counts);
   g_free (self);
 }
@@ -163,88 +158,6 @@ static double
 get_value (const WsPatternMoments *self, guint pattern)
 {
   return self->few ? widen (self->dtype, pattern) : self->patterns->values[pattern];
-}
-
-/* Few elements */
-
-/* Of 16 bits: of a number that sorts as the value does, which bits are flipped if the first is set,
- * and which if not. -0 sorts just below 0. Patterns of fewer bits are their own keys. */
-static void
-get_flips (const WsPatternMoments *self, guint16 *if_set, guint16 *if_not)
-{
-  const gboolean is_float = ws_dtype_get_kind (self->dtype) == WS_DTYPE_KIND_FLOAT;
-
-  *if_set = is_float ? 0xffff : self->dtype == WS_DTYPE_I16 ? 0x8000 : 0;
-  *if_not = self->n_bits == 16 && self->dtype != WS_DTYPE_U16 ? 0x8000 : 0;
-}
-
-/* Of 16 bits: those that are all set where the value is not finite; 0: it always is. */
-static guint16
-get_exponent_mask (const WsPatternMoments *self)
-{
-  return self->dtype == WS_DTYPE_BF16 ? 0x7f80 : self->dtype == WS_DTYPE_F16 ? 0x7c00 : 0;
-}
-
-/* Adds the keys of STRIDE elements at most, a number that the compiler knows. Returns: how many are
- * not finite. */
-static inline guint
-keep_stride (const guint16 *restrict patterns, guint16 *restrict keys, guint16 if_set,
-             guint16 if_not, guint16 exponent)
-{
-  guint16 n_bad = 0;
-
-  for (int i = 0; i < STRIDE; i++)
-    {
-      const guint16 is_set = -(patterns[i] >> 15);
-
-      keys[i] = patterns[i] ^ ((if_set & is_set) | (if_not & ~is_set));
-      n_bad += (patterns[i] & exponent) == exponent;
-    }
-  return n_bad;
-}
-
-static guint64
-keep_16 (WsPatternMoments *self, const guint8 *stored, guint64 n)
-{
-  const guint16 exponent = get_exponent_mask (self);
-  guint64 n_bad = 0;
-  guint16 if_set, if_not;
-
-  get_flips (self, &if_set, &if_not);
-  for (guint64 i = 0; i < n; i += STRIDE)
-    {
-      const guint64 n_there = MIN (STRIDE, n - i);
-      guint16 patterns[STRIDE] = { 0 };
-
-      memcpy (patterns, stored + 2 * i, n_there * sizeof *patterns);
-      if (G_BYTE_ORDER != G_LITTLE_ENDIAN)
-        for (int j = 0; j < STRIDE; j++)
-          patterns[j] = GUINT16_FROM_LE (patterns[j]);
-      n_bad += keep_stride (patterns, self->few + self->n_few + i, if_set, if_not, exponent);
-    }
-  return exponent != 0 ? n_bad : 0;
-}
-
-/* Returns: how many are not finite, so far. */
-static guint64
-keep (WsPatternMoments *self, const guint8 *stored, guint64 n)
-{
-  guint64 n_bad = self->n_bad;
-
-  g_return_val_if_fail (n <= self->n_most - self->n_few, n_bad);
-
-  if (self->n_bits == 16)
-    n_bad += keep_16 (self, stored, n);
-  else
-    for (guint64 i = 0; i < n; i++)
-      {
-        guint pattern = get_pattern (self, stored, i);
-
-        self->few[self->n_few + i] = pattern;
-        n_bad += !isfinite (get_value (self, pattern));
-      }
-  self->n_few += n;
-  return n_bad;
 }
 
 static void
@@ -334,7 +247,7 @@ ws_pattern_moments_add_block (WsPatternMoments *self, const void *stored, guint6
   guint64 n_bad;
 
   if (self->few)
-    n_bad = keep (self, stored, n);
+    n_bad = self->n_bad + ws_key_counts_add (self->few, stored, n);
   else
     {
       count (self, stored, n);
@@ -345,87 +258,12 @@ ws_pattern_moments_add_block (WsPatternMoments *self, const void *stored, guint6
   self->n_bad = n_bad;
 }
 
-typedef struct
-{
-  double value;
-  guint64 count;
-} Bin;
-
-/* The elements of a pattern that occurs. @bins: those of the finite ones so far */
+/* The elements of a pattern that occurs. */
 static inline void
-add_bin (double value, guint64 count, Bin *bins, gsize *n_bins, WsMoments *moments)
+add_bin (WsBins *bins, double value, guint64 count)
 {
-  moments->n_elements += count;
-  if (isfinite (value))
-    bins[(*n_bins)++] = (Bin){ value, count };
-  else if (isnan (value))
-    moments->n_nan += count;
-  else
-    moments->n_inf += count;
-}
-
-static int
-compare_bins (gconstpointer a, gconstpointer b, gpointer user_data)
-{
-  double x = ((const Bin *) a)->value, y = ((const Bin *) b)->value;
-
-  return (x > y) - (x < y);
-}
-
-/* The keys come in order: patterns in their place, each once. Returns: how many. */
-static gsize
-count_keys (WsPatternMoments *self, guint16 *counts)
-{
-  guint16 *patterns = self->few, if_set, if_not;
-  gsize n = 0;
-
-  get_flips (self, &if_set, &if_not);
-  for (guint64 start = 0, end; start < self->n_few; start = end, n++)
-    {
-      const guint16 key = self->few[start];
-
-      for (end = start + 1; end < self->n_few && self->few[end] == key;)
-        end++;
-      counts[n] = end - start;
-      patterns[n] = GUINT16_TO_LE (key ^ (key >> 15 ? if_not : if_set));
-    }
-  return n;
-}
-
-/* Equal values (0 and -0) come to lie as in the tables: by pattern. */
-static void
-order_bins (const WsPatternMoments *self, Bin *bins, gsize n)
-{
-  if (self->n_bits < 16)
-    g_qsort_with_data (bins, n, sizeof *bins, compare_bins, NULL);
-  for (gsize i = 1; i < n && self->n_bits == 16; i++)
-    if (bins[i].value == bins[i - 1].value)
-      {
-        const Bin bin = bins[i];
-
-        bins[i] = bins[i - 1];
-        bins[i - 1] = bin;
-      }
-}
-
-static void
-add_bins_of_few (WsPatternMoments *self, Bin *bins, gsize *n_bins, WsMoments *moments)
-{
-  g_autofree guint16 *counts = g_new (guint16, self->n_few);
-  g_autofree double *values = NULL;
-  gsize n;
-
-  ws_sort_u16 (self->few, counts, self->n_few);
-  n = count_keys (self, counts);
-  values = g_new (double, n);
-  if (self->n_bits == 16)
-    ws_dtype_widen (self->dtype, self->few, values, n);
-  else
-    for (gsize i = 0; i < n; i++)
-      values[i] = widen (self->dtype, self->few[i]);
-  for (gsize i = 0; i < n; i++)
-    add_bin (values[i], counts[i], bins, n_bins, moments);
-  order_bins (self, bins, *n_bins);
+  bins->values[bins->n] = value;
+  bins->counts[bins->n++] = count;
 }
 
 static gboolean
@@ -440,92 +278,118 @@ occurs (const WsPatternMoments *self, guint group)
   return any != 0;
 }
 
+/* The finite values that occur. */
 static void
-add_bins_of_tables (WsPatternMoments *self, Bin *bins, gsize *n_bins, WsMoments *moments)
+init_bins_of_tables (const WsPatternMoments *self, WsBins *bins, guint64 *n_nan, guint64 *n_inf)
 {
   const Patterns *patterns = self->patterns;
   gboolean is_there[N_GROUPS];
   guint64 count;
 
+  ws_bins_init (bins, self->n_patterns);
   for (guint i = 0; i < N_GROUPS; i++)
     is_there[i] = occurs (self, i);
   for (guint run = 0; run < patterns->n_runs; run++)
     if (is_there[patterns->finite[patterns->runs[run]] / GROUP])
       for (guint i = patterns->runs[run]; i < patterns->runs[run + 1]; i++)
         if ((count = get_count (self, patterns->finite[i])) > 0)
-          add_bin (patterns->values[patterns->finite[i]], count, bins, n_bins, moments);
+          add_bin (bins, patterns->values[patterns->finite[i]], count);
+  *n_nan = *n_inf = 0;
   for (guint i = 0; i < patterns->n_nonfinite; i++)
-    if ((count = get_count (self, patterns->nonfinite[i])) > 0)
-      add_bin (patterns->values[patterns->nonfinite[i]], count, bins, n_bins, moments);
-}
-
-/* The finite values that occur, ascending. (transfer full) */
-static Bin *
-dup_bins (WsPatternMoments *self, gsize *n_bins, WsMoments *moments)
-{
-  Bin *bins = g_new (Bin, self->few ? self->n_few : self->n_patterns);
-
-  *n_bins = 0;
-  if (self->few)
-    add_bins_of_few (self, bins, n_bins, moments);
-  else
-    add_bins_of_tables (self, bins, n_bins, moments);
-  moments->n_finite = moments->n_elements - moments->n_nan - moments->n_inf;
-  return bins;
+    {
+      count = get_count (self, patterns->nonfinite[i]);
+      *(isnan (patterns->values[patterns->nonfinite[i]]) ? n_nan : n_inf) += count;
+    }
 }
 
 /* The values at ascending ranks, each found from where the last one was. */
 typedef struct
 {
-  const Bin *bin;
-  guint64 n_before;
+  gsize bin;
+  double n_before;
 } Place;
 
 static double
-advance (Place *place, guint64 rank)
+advance (const WsBins *bins, Place *place, double rank)
 {
-  while (rank - place->n_before >= place->bin->count)
-    place->n_before += (place->bin++)->count;
-  return place->bin->value;
+  while (rank - place->n_before >= bins->counts[place->bin])
+    place->n_before += bins->counts[place->bin++];
+  return bins->values[place->bin];
 }
 
 static void
-compute_quantiles (const Bin *bins, WsMoments *moments)
+compute_quantiles (const WsBins *bins, WsMoments *moments)
 {
-  Place place = { bins, 0 };
+  Place place = { 0 };
 
   for (int i = 0; i < WS_N_QUANTILES; i++)
     {
       double position = ws_quantile_probabilities[i] * (moments->n_finite - 1);
       guint64 rank = position;
-      double low = advance (&place, rank);
+      double low = advance (bins, &place, rank);
       Place next = place;
-      double high = advance (&next, MIN (rank + 1, moments->n_finite - 1));
+      double high = advance (bins, &next, MIN (rank + 1, moments->n_finite - 1));
 
       moments->quantile[i] = low + (position - rank) * (high - low);
     }
 }
 
-static void
-compute_sums (const Bin *bins, gsize n_bins, WsMoments *moments)
-{
-  WsSum sum = { 0 }, s[4] = { 0 };
-  double n = moments->n_finite, pivot;
-  WsCentralMoments central;
+/* Two sums at a time, the width that every 64-bit processor has. */
+typedef double Lanes __attribute__ ((vector_size (16)));
 
-  for (gsize i = 0; i < n_bins; i++)
-    ws_sum_add (&sum, bins[i].count * bins[i].value);
-  pivot = (sum.high + sum.low) / n;
-  for (gsize i = 0; i < n_bins; i++)
+typedef struct
+{
+  Lanes high, low;
+} LaneSums;
+
+/* As ws_sum_add. */
+static inline void
+add_lanes (LaneSums *self, Lanes values)
+{
+  const Lanes sum = self->high + values;
+  const Lanes part = sum - self->high;
+
+  self->low += (self->high - (sum - part)) + (values - part);
+  self->high = sum;
+}
+
+static double
+get_sum (const LaneSums *lanes)
+{
+  WsSum sum = { lanes->high[0], lanes->low[0] + lanes->low[1] };
+
+  ws_sum_add (&sum, lanes->high[1]);
+  return sum.high + sum.low;
+}
+
+/* Of numbers from @index on; behind the last there is a 0. */
+static inline Lanes
+load (const double *numbers, gsize index, gsize n)
+{
+  return (Lanes){ numbers[index], index + 1 < n ? numbers[index + 1] : 0.0 };
+}
+
+static void
+compute_sums (const WsBins *bins, WsMoments *moments)
+{
+  const double n = moments->n_finite;
+  LaneSums sum = { 0 }, s[4] = { 0 };
+  WsCentralMoments central;
+  double pivot;
+
+  for (gsize i = 0; i < bins->n; i += 2)
+    add_lanes (&sum, load (bins->counts, i, bins->n) * load (bins->values, i, bins->n));
+  pivot = get_sum (&sum) / n;
+  for (gsize i = 0; i < bins->n; i += 2)
     {
-      double distance = bins[i].value - pivot;
-      double term = bins[i].count;
+      const Lanes distance = load (bins->values, i, bins->n) - pivot;
+      Lanes term = load (bins->counts, i, bins->n);
 
       for (int k = 0; k < 4; k++)
-        ws_sum_add (&s[k], term *= distance);
+        add_lanes (&s[k], term *= distance);
     }
-  ws_central_moments_init_pivot (&central, n, pivot, s[0].high + s[0].low, s[1].high + s[1].low,
-                                 s[2].high + s[2].low, s[3].high + s[3].low);
+  ws_central_moments_init_pivot (&central, n, pivot, get_sum (&s[0]), get_sum (&s[1]),
+                                 get_sum (&s[2]), get_sum (&s[3]));
   ws_central_moments_finish (&central, 1.0, moments);
 }
 
@@ -541,23 +405,21 @@ get_exponent (double value)
 
 /* Values of one exponent come together. */
 static void
-compute_rms_ulp (const WsPatternMoments *self, const Bin *bins, gsize n_bins, WsMoments *moments)
+compute_rms_ulp (const WsPatternMoments *self, const WsBins *bins, WsMoments *moments)
 {
-  int last = G_MAXINT;
-  double square = 0.0;
-  WsUlp ulp;
   WsSum sum = { 0 };
+  WsUlp ulp;
 
   if (!ws_dtype_get_ulp (self->dtype, &ulp))
     return;
-  for (gsize i = 0; i < n_bins; i++)
+  for (gsize i = 0; i < bins->n;)
     {
-      const int exponent = MAX (get_exponent (bins[i].value), ulp.min_exponent);
+      const int exponent = MAX (get_exponent (bins->values[i]), ulp.min_exponent);
+      double count = 0.0;
 
-      if (exponent != last)
-        square = ldexp (1.0, 2 * (exponent - ulp.n_digits));
-      last = exponent;
-      ws_sum_add (&sum, bins[i].count * square);
+      for (; i < bins->n && MAX (get_exponent (bins->values[i]), ulp.min_exponent) == exponent; i++)
+        count += bins->counts[i];
+      ws_sum_add (&sum, ldexp (count, 2 * (exponent - ulp.n_digits)));
     }
   moments->rms_ulp = sqrt ((sum.high + sum.low) / moments->n_finite);
 }
@@ -565,36 +427,39 @@ compute_rms_ulp (const WsPatternMoments *self, const Bin *bins, gsize n_bins, Ws
 void
 ws_pattern_moments_finish (WsPatternMoments *self, WsMoments *moments)
 {
-  g_autofree Bin *bins = NULL;
-  gsize n_bins;
+  g_auto (WsBins) bins = { 0 };
 
   ws_moments_init (moments);
-  bins = dup_bins (self, &n_bins, moments);
-  moments->first_nonfinite = self->first_bad;
-  if (n_bins == 0)
-    return;
-  for (gsize i = 0; i < n_bins; i++)
+  if (self->few)
+    ws_key_counts_finish (self->few, &bins, &moments->n_nan, &moments->n_inf);
+  else
+    init_bins_of_tables (self, &bins, &moments->n_nan, &moments->n_inf);
+  for (gsize i = 0; i < bins.n; i++)
     {
-      if (bins[i].value == 0.0)
-        moments->n_zero += bins[i].count;
-      if (fabs (bins[i].value) <= self->zero_eps)
-        moments->n_near_zero += bins[i].count;
+      moments->n_finite += (guint64) bins.counts[i];
+      if (bins.values[i] == 0.0)
+        moments->n_zero += (guint64) bins.counts[i];
+      if (fabs (bins.values[i]) <= self->zero_eps)
+        moments->n_near_zero += (guint64) bins.counts[i];
     }
-  moments->min = bins[0].value;
-  moments->max = bins[n_bins - 1].value;
+  moments->n_elements = moments->n_finite + moments->n_nan + moments->n_inf;
+  moments->first_nonfinite = self->first_bad;
+  if (bins.n == 0)
+    return;
+  moments->min = bins.values[0];
+  moments->max = bins.values[bins.n - 1];
   moments->abs_max = fmax (fabs (moments->min), fabs (moments->max));
-  compute_sums (bins, n_bins, moments);
-  compute_quantiles (bins, moments);
-  compute_rms_ulp (self, bins, n_bins, moments);
+  compute_sums (&bins, moments);
+  compute_quantiles (&bins, moments);
+  compute_rms_ulp (self, &bins, moments);
 }
 
 gsize
 ws_pattern_moments_get_required_bytes (guint64 n_elements)
 {
-  if (n_elements <= WS_MOMENTS_FEW)
-    return sizeof (WsPatternMoments) + STRIDE * sizeof (guint16) +
-           n_elements * (2 * sizeof (guint16) + sizeof (double) + sizeof (Bin));
+  if (n_elements <= WS_PATTERN_MOMENTS_FEW)
+    return sizeof (WsPatternMoments) + ws_key_counts_get_required_bytes (n_elements);
   return sizeof (WsPatternMoments) + sizeof (Patterns) +
-         N_PATTERNS * (2 * sizeof (guint32) + sizeof (Bin)) +
+         N_PATTERNS * (2 * sizeof (guint32) + 2 * sizeof (double)) +
          (n_elements > FLUSH_EVERY ? N_PATTERNS * sizeof (guint64) : 0);
 }

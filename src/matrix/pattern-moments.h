@@ -6,6 +6,10 @@
 
 G_BEGIN_DECLS
 
+/* Up to so many elements have a table that costs nothing by itself; tables of all patterns, which
+ * are for more, are faster for each element. Also the same numbers. */
+#define WS_PATTERN_MOMENTS_FEW 16384
+
 typedef struct _WsPatternMoments WsPatternMoments;
 
 WsPatternMoments *ws_pattern_moments_new (WsDtype dtype, guint64 n_rows, guint64 n_cols,

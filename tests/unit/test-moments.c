@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Statistics of elements, against closed forms and sums in extended precision. */
 #include "matrix/moments.h"
+#include "matrix/pattern-moments.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -342,6 +343,8 @@ test_few_and_many_agree (void)
   assert_at_the_limit (WS_MOMENTS_FEW - 1);
   assert_at_the_limit (WS_MOMENTS_FEW);
   assert_at_the_limit (WS_MOMENTS_FEW + 1);
+  assert_at_the_limit (WS_PATTERN_MOMENTS_FEW);
+  assert_at_the_limit (WS_PATTERN_MOMENTS_FEW + 1);
 }
 
 /* The quantiles of few are there after one pass; sums that left the range need two all the same:
