@@ -2,6 +2,8 @@
 /* The Gram matrix is the sum of products, exactly where it can be, and the same for any threads. */
 #include "spectra/gram.h"
 
+#include "team-fixture.h"
+
 #include <string.h>
 
 /* A matrix of integers, whose products are exact in any order, or of fractions, which round. */
@@ -183,44 +185,25 @@ test_entries_are_products (void)
   assert_is_gram_matrix (1650, 1601);
 }
 
-typedef struct
-{
-  WsTeam *team;
-  guint ticket;
-} Helping;
-
-static gpointer
-help (gpointer data)
-{
-  Helping *helping = data;
-
-  ws_team_help (helping->team, helping->ticket);
-  return NULL;
-}
-
 static void
 assert_same_bits (guint64 n_rows, guint64 n_cols)
 {
   const gsize p = MIN (n_rows, n_cols);
-  g_autoptr (WsTeam) team = ws_team_new ();
-  Helping helping = { team, ws_team_get_ticket (team) };
+  g_auto (Helpers) helpers = { 0 };
   g_auto (Fixture) fixture = { 0 };
   g_autofree double *alone = NULL;
-  GThread *threads[3];
 
+  helpers_init (&helpers);
   fixture_init (&fixture, n_rows, n_cols, 1.0 / 3.0);
   alone = compute (&fixture, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+  for (guint i = 0; i < 3; i++)
     {
       g_autofree double *helped = NULL;
 
-      threads[i] = g_thread_new ("helper", help, &helping);
-      helped = compute (&fixture, team);
+      helpers_add (&helpers);
+      helped = compute (&fixture, helpers.team);
       g_assert_cmpmem (helped, p * p * sizeof *helped, alone, p * p * sizeof *alone);
     }
-  ws_team_release (team);
-  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
-    g_thread_join (threads[i]);
 }
 
 static void

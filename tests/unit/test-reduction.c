@@ -5,6 +5,7 @@
 #include "spectra/chase-kernel.h"
 #include "spectra/gram.h"
 #include "spectra/lanes.h"
+#include "team-fixture.h"
 
 #include <float.h>
 #include <lapacke.h>
@@ -270,52 +271,21 @@ test_upper_triangle_is_ignored (void)
   g_assert_cmpmem (d, (2 * p - 1) * sizeof (double), d + 2 * p, (2 * p - 1) * sizeof (double));
 }
 
-typedef struct
-{
-  WsTeam *team;
-  guint ticket;
-} Helpers;
-
-static gpointer
-help (gpointer data)
-{
-  Helpers *helpers = data;
-
-  ws_team_help (helpers->team, helpers->ticket);
-  return NULL;
-}
-
 /* Enough rows for several tiles of each kind. */
 static void
 test_same_bits_with_a_team (void)
 {
   const gsize p = 1300;
-  g_autoptr (WsTeam) team = ws_team_new ();
+  g_auto (Helpers) helpers = { 0 };
   g_autofree double *a = new_random (p), *copy = g_memdup2 (a, p * p * sizeof (double));
   g_autofree double *d = g_new (double, 4 * p);
-  Helpers helpers = { team, ws_team_get_ticket (team) };
-  GThread *threads[3];
 
+  helpers_init (&helpers);
   reduce (a, p, d, d + p, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
-    threads[i] = g_thread_new ("helper", help, &helpers);
-  reduce (copy, p, d + 2 * p, d + 3 * p, team);
-  ws_team_release (team);
-  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
-    g_thread_join (threads[i]);
+  for (guint i = 0; i < 3; i++)
+    helpers_add (&helpers);
+  reduce (copy, p, d + 2 * p, d + 3 * p, helpers.team);
   g_assert_cmpmem (d, (2 * p - 1) * sizeof (double), d + 2 * p, (2 * p - 1) * sizeof (double));
-}
-
-static gboolean
-has_lanes (guint lanes)
-{
-#if defined(__x86_64__)
-  if (lanes == 8)
-    return __builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("fma");
-  if (lanes == 4)
-    return __builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma");
-#endif
-  return lanes == 2;
 }
 
 static WsChaseFunc
@@ -466,19 +436,16 @@ test_groups_do_not_disturb_each_other (void)
 {
   const gsize p = 2000, n_bytes = (2 * p - 1) * sizeof (double);
   const guint lanes = ws_lanes_get_most ();
-  g_autoptr (WsTeam) team = ws_team_new ();
+  g_auto (Helpers) helpers = { 0 };
   g_autofree double *a = new_band (p), *expected = g_new (double, 2 * p);
   g_autofree double *d = g_new (double, 2 * p);
-  Helpers helpers = { team, ws_team_get_ticket (team) };
-  GThread *thread;
 
+  helpers_init (&helpers);
   chase_in_order (lanes, a, p, expected, expected + p);
   chase (a, p, d, d + p, NULL);
   g_assert_cmpmem (d, n_bytes, expected, n_bytes);
-  thread = g_thread_new ("helper", help, &helpers);
-  chase (a, p, d, d + p, team);
-  ws_team_release (team);
-  g_thread_join (thread);
+  helpers_add (&helpers);
+  chase (a, p, d, d + p, helpers.team);
   g_assert_cmpmem (d, n_bytes, expected, n_bytes);
 }
 

@@ -4,23 +4,25 @@
 #include "spectra/sturm.h"
 
 #include "spectra/sturm-kernel.h"
+#include "team-fixture.h"
 
 #include <float.h>
 #include <math.h>
 #include <string.h>
 
+/* NULL: this processor does not run it. */
 static WsSturmFunc
 get_func (guint lanes)
 {
+  if (!has_lanes (lanes))
+    return NULL;
 #if defined(__x86_64__)
   if (lanes == 8)
-    return __builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("fma") ? ws_sturm_count_8
-                                                                                : NULL;
+    return ws_sturm_count_8;
   if (lanes == 4)
-    return __builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma") ? ws_sturm_count_4
-                                                                             : NULL;
+    return ws_sturm_count_4;
 #endif
-  return lanes == 2 ? ws_sturm_count_2 : NULL;
+  return ws_sturm_count_2;
 }
 
 /* Of the n x n matrix with 1/2 on the diagonal and -1/4 beside it: sin^2 (k pi / (2 n + 2)), k = 1
@@ -157,41 +159,23 @@ test_zero_matrix (void)
     g_assert_cmpfloat (lambda[i], ==, 0.0);
 }
 
-typedef struct
-{
-  WsTeam *team;
-  guint ticket;
-} Helping;
-
-static gpointer
-help (gpointer data)
-{
-  Helping *helping = data;
-
-  ws_team_help (helping->team, helping->ticket);
-  return NULL;
-}
-
 static void
 test_helpers_change_no_bit (void)
 {
   const gsize n = 1000;
-  g_autoptr (WsTeam) team = ws_team_new ();
+  g_auto (Helpers) helpers = { 0 };
   g_autoptr (GRand) random = g_rand_new_with_seed (1);
   g_autofree double *d = g_new (double, n), *e = g_new (double, n), *alone = NULL, *helped = NULL;
-  Helping helping = { team, ws_team_get_ticket (team) };
-  GThread *thread;
 
+  helpers_init (&helpers);
   for (gsize i = 0; i < n; i++)
     {
       d[i] = g_rand_double_range (random, 2.0, 3.0);
       e[i] = g_rand_double (random);
     }
   alone = compute (d, e, n, NULL);
-  thread = g_thread_new ("helper", help, &helping);
-  helped = compute (d, e, n, team);
-  ws_team_release (team);
-  g_thread_join (thread);
+  helpers_add (&helpers);
+  helped = compute (d, e, n, helpers.team);
   g_assert_cmpmem (helped, n * sizeof *helped, alone, n * sizeof *alone);
 }
 

@@ -2,42 +2,22 @@
 /* Whoever helps, every tile is computed once, to the same bits, and nobody waits for ever. */
 #include "spectra/spectrum.h"
 
+#include "team-fixture.h"
+
 #define N_TILES 1000
 
-typedef struct
-{
-  WsTeam *team;
-  GPtrArray *threads;
-  guint ticket;
-} Fixture;
-
-static gpointer
-help (gpointer data)
-{
-  Fixture *self = data;
-
-  ws_team_help (self->team, self->ticket);
-  return NULL;
-}
-
 static void
-set_up (Fixture *self, gconstpointer n_helpers)
+set_up (Helpers *self, gconstpointer n_helpers)
 {
-  self->team = ws_team_new ();
-  self->ticket = ws_team_get_ticket (self->team);
-  self->threads = g_ptr_array_new ();
+  helpers_init (self);
   for (guint i = 0; i < GPOINTER_TO_UINT (n_helpers); i++)
-    g_ptr_array_add (self->threads, g_thread_new ("helper", help, self));
+    helpers_add (self);
 }
 
 static void
-tear_down (Fixture *self, gconstpointer n_helpers)
+tear_down (Helpers *self, gconstpointer n_helpers)
 {
-  ws_team_release (self->team);
-  for (guint i = 0; i < self->threads->len; i++)
-    g_thread_join (self->threads->pdata[i]);
-  g_ptr_array_unref (self->threads);
-  ws_team_free (self->team);
+  helpers_clear (self);
 }
 
 static void
@@ -58,7 +38,7 @@ assert_each_once (WsTeam *team, gsize n)
 }
 
 static void
-test_every_tile_is_computed_once (Fixture *self, gconstpointer n_helpers)
+test_every_tile_is_computed_once (Helpers *self, gconstpointer n_helpers)
 {
   for (int i = 0; i < 100; i++)
     assert_each_once (self->team, N_TILES);
@@ -75,7 +55,7 @@ run_steps (gpointer data)
 }
 
 static void
-test_threads_run_steps_of_their_own (Fixture *self, gconstpointer n_helpers)
+test_threads_run_steps_of_their_own (Helpers *self, gconstpointer n_helpers)
 {
   GThread *threads[4];
 
@@ -92,7 +72,7 @@ run_step (gsize index, gpointer team)
 }
 
 static void
-test_tiles_run_steps_of_their_own (Fixture *self, gconstpointer n_helpers)
+test_tiles_run_steps_of_their_own (Helpers *self, gconstpointer n_helpers)
 {
   ws_team_run (self->team, 50, run_step, self->team);
 }
@@ -123,7 +103,7 @@ meet (gsize index, gpointer user_data)
 }
 
 static void
-test_those_that_wait_do_help (Fixture *self, gconstpointer n_helpers)
+test_those_that_wait_do_help (Helpers *self, gconstpointer n_helpers)
 {
   Meeting meeting = { .caller = g_thread_self () };
 
@@ -149,7 +129,7 @@ compute (WsSpectrum *spectrum, const WsMatrix *matrix, WsTeam *team)
 
 /* Large enough to be cut into tiles in every stage. */
 static void
-test_help_changes_no_bit_of_a_spectrum (Fixture *self, gconstpointer n_helpers)
+test_help_changes_no_bit_of_a_spectrum (Helpers *self, gconstpointer n_helpers)
 {
   const gsize n_rows = 1700, n_cols = 1601, n = n_rows * n_cols;
   g_autoptr (GRand) random = g_rand_new_with_seed (11);
@@ -203,7 +183,7 @@ test_without_a_team_tiles_come_in_order (void)
   g_assert_cmpuint (next, ==, N_TILES);
 }
 
-#define ADD(path, n, func) g_test_add (path, Fixture, GUINT_TO_POINTER (n), set_up, func, tear_down)
+#define ADD(path, n, func) g_test_add (path, Helpers, GUINT_TO_POINTER (n), set_up, func, tear_down)
 
 int
 main (int argc, char *argv[])
