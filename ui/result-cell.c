@@ -318,7 +318,8 @@ add_text (WsResultCell *self)
   self->text = add_child (self, gtk_inscription_new (NULL));
   gtk_widget_set_hexpand (self->text, TRUE);
   gtk_inscription_set_xalign (GTK_INSCRIPTION (self->text), numeric ? 1 : 0);
-  gtk_inscription_set_min_chars (GTK_INSCRIPTION (self->text), 1);
+  gtk_inscription_set_min_chars (GTK_INSCRIPTION (self->text),
+                                 self->column->kind == WS_COLUMN_STATE ? 0 : 1);
   gtk_inscription_set_nat_chars (GTK_INSCRIPTION (self->text),
                                  self->column->kind == WS_COLUMN_STATE ? 11 : 4);
   gtk_inscription_set_text_overflow (GTK_INSCRIPTION (self->text),
