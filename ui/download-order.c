@@ -50,6 +50,15 @@ ws_download_order_free (WsDownloadOrder *self)
 }
 
 gboolean
+ws_download_order_has_weights (const WsDownloadOrder *self)
+{
+  for (char **path = self->paths; *path != NULL; path++)
+    if (g_str_has_suffix (*path, ".safetensors"))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
 ws_download_order_equal (const WsDownloadOrder *a, const WsDownloadOrder *b)
 {
   return g_str_equal (a->id, b->id) && g_str_equal (a->commit, b->commit) &&

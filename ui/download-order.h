@@ -23,6 +23,9 @@ WsDownloadOrder *ws_download_order_new (WsHubListing *listing, const char *revis
 WsDownloadOrder *ws_download_order_copy (const WsDownloadOrder *self);
 void ws_download_order_free (WsDownloadOrder *self);
 
+/* Whether weights that can be opened are among the files. */
+gboolean ws_download_order_has_weights (const WsDownloadOrder *self);
+
 /* The same contents to the same place. */
 gboolean ws_download_order_equal (const WsDownloadOrder *a, const WsDownloadOrder *b);
 

@@ -107,7 +107,9 @@ update (WsDownloadRow *self)
   else
     gtk_widget_add_css_class (GTK_WIDGET (self->bar), "paused");
   show_toggle (self, state);
-  gtk_widget_set_visible (self->open, ws_download_item_get_folder (self->item) != NULL);
+  gtk_widget_set_visible (
+      self->open, ws_download_item_get_folder (self->item) != NULL &&
+                      ws_download_order_has_weights (ws_download_item_get_order (self->item)));
   gtk_widget_set_visible (self->to_top, state == WS_DOWNLOAD_QUEUED);
   gtk_widget_set_sensitive (self->cancel, state != WS_DOWNLOAD_ENDING);
   show_files (self);

@@ -75,6 +75,11 @@ on_finished (WsWindow *self, WsDownloadItem *item)
 
   if (folder == NULL)
     return;
+  if (!ws_download_order_has_weights (ws_download_item_get_order (item)))
+    {
+      ws_toast_show (self->toast, text, folder);
+      return;
+    }
   ws_toast_show_action (self->toast, text, _ ("Open"), "win.open-path", folder);
   if (!gtk_window_is_active (GTK_WINDOW (self)) && WS_IS_APPLICATION (application))
     ws_application_notify_fetched (WS_APPLICATION (application), name, folder);

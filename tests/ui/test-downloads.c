@@ -235,6 +235,19 @@ test_what_is_here_is_opened (Fixture *self, gconstpointer data)
 }
 
 static void
+test_what_cannot_be_opened_offers_no_open (Fixture *self, gconstpointer data)
+{
+  GtkWidget *open;
+
+  order (self, "hf:org/gguf");
+  wait_state (self, WS_DOWNLOAD_DONE);
+  ui_settle ();
+  ui_get (self->window, GTK_TYPE_LABEL, "org/gguf is downloaded");
+  open = ui_find (self->window, GTK_TYPE_BUTTON, "Open");
+  g_assert_true (open == NULL || !gtk_widget_get_mapped (open));
+}
+
+static void
 test_into_a_folder (Fixture *self, gconstpointer data)
 {
   g_autofree char *place = g_build_filename (self->server.folder, "models", NULL);
@@ -634,6 +647,7 @@ main (int argc, char *argv[])
     return status;
   ADD ("to-the-end-and-opened", test_to_the_end_and_opened);
   ADD ("what-is-here/is-opened", test_what_is_here_is_opened);
+  ADD ("what-cannot-be-opened/offers-no-open", test_what_cannot_be_opened_offers_no_open);
   ADD ("into-a-folder", test_into_a_folder);
   ADD ("paused-and-resumed", test_paused_and_resumed);
   ADD ("goes-on-after-the-end-of-the-program", test_goes_on_after_the_end_of_the_program);
