@@ -200,12 +200,13 @@ check_absence (CliDownloadChoice *self, GError **error)
     }
   if (self->options->quiet)
     return TRUE;
-  if (g_error_matches (self->absence, WS_HUB_ERROR, WS_HUB_ERROR_OFFLINE))
-    cli_print_message (_ ("offline: commit %.7s of '%s', the last that is known here"),
-                       self->listing->commit, id);
+  cli_print_message ("%s", self->absence->message);
+  if (self->n_files_here == self->n_files)
+    cli_print_message (_ ("what was asked for of '%s' is here, as of commit %.7s"), id,
+                       self->listing->commit);
   else
-    cli_print_message (_ ("%s: commit %.7s of '%s' is the last that is known here"),
-                       self->absence->message, self->listing->commit, id);
+    cli_print_message (_ ("of '%s' commit %.7s is the last that is known here"), id,
+                       self->listing->commit);
   return TRUE;
 }
 

@@ -234,8 +234,11 @@ print_snapshot (const CliDownloadChoice *self, const GError *error)
   if (model == NULL)
     return FALSE;
   if (!options->quiet)
-    cli_print_message (_ ("%s: commit %.7s of '%s' is the last that is known here"), error->message,
-                       commit, options->name.id);
+    {
+      cli_print_message ("%s", error->message);
+      cli_print_message (_ ("what was asked for of '%s' is here, as of commit %.7s"),
+                         options->name.id, commit);
+    }
   printf ("%s\n", folder);
   return TRUE;
 }

@@ -202,13 +202,13 @@ class Download(harness.CliTest):
         self.cli('download', 'org/single', '--out', 'plain')
         self.server.counters.clear()
         for arguments, env, words in (
-                (('--no-network',), {}, 'offline: commit'),
-                ((), {'HF_HUB_OFFLINE': '1'}, 'offline: commit'),
+                (('--no-network',), {}, 'offline mode'),
+                ((), {'HF_HUB_OFFLINE': '1'}, 'offline mode'),
                 (('--endpoint', 'http://127.0.0.1:1'), {}, 'cannot reach')):
             done = self.cli('download', 'org/sharded', *arguments, **env)
             self.assertEqual(done.stdout, folder)
             self.assertIn(words, done.stderr)
-            self.assertIn("'org/sharded'", done.stderr)
+            self.assertIn("of 'org/sharded' is here, as of commit", done.stderr)
         done = self.cli('download', 'org/single', '--out', 'plain', '--no-network')
         self.assertEqual(done.stdout, 'plain\n')
         plan = self.cli('download', 'org/sharded', '--no-network', '--dry-run')
