@@ -372,7 +372,8 @@ _ws_listing_builder_add_tree (WsListingBuilder *self, const char *bytes, gsize n
                         !ws_json_reader_skip (&reader, reason)))
         return FALSE;
     }
-  return has_files && event == WS_JSON_OBJECT_END;
+  return has_files && event == WS_JSON_OBJECT_END &&
+         ws_json_reader_next (&reader, reason) == WS_JSON_END;
 }
 
 /* Pages */
