@@ -110,13 +110,16 @@ make_marks (const WsElbowDrawing *self)
   return marks;
 }
 
+/* Or touches one of its dots. */
 static gboolean
 crosses_line (const WsElbowDrawing *self, const WsBox *box)
 {
   const WsPoint *points = (const WsPoint *) self->line->data;
+  double dot = self->canvas.style.dot;
+  const WsBox wide = { box->x - dot, box->y - dot, box->width + 2 * dot, box->height + 2 * dot };
 
   for (guint i = 1; i < self->line->len; i++)
-    if (ws_box_crosses (box, points[i - 1], points[i]))
+    if (ws_box_crosses (&wide, points[i - 1], points[i]))
       return TRUE;
   return FALSE;
 }

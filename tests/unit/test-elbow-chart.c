@@ -229,6 +229,47 @@ is_marked (WsElbowChart *chart, guint k, guint32 color)
   return marked;
 }
 
+/* As texts are, and no curve or mark. */
+static gboolean
+is_dark (guint32 color)
+{
+  return (color >> 16 & 0xFF) < 0x60 && (color >> 8 & 0xFF) < 0x60 && (color & 0xFF) < 0x60;
+}
+
+/* Inertia falls steeply to the 8 groups there are, then hardly: labels must do beside it. */
+static void
+test_labels_keep_off_the_dots (void)
+{
+  static const double inertia[] = { 100, 81.5, 59, 50, 39.7, 32.6, 25, 18 };
+
+  for (int height = 200; height <= 340; height += 7)
+    {
+      g_autoptr (WsElbowChart) chart = ws_elbow_chart_new ();
+      cairo_surface_t *surface;
+
+      for (guint k = 1; k <= 100; k += k < 20 ? 1 : 10)
+        {
+          WsElbowValues values = make_values (k);
+
+          values.inertia = k <= 8 ? inertia[k - 1] : 18 - 0.02 * k;
+          ws_elbow_chart_set_values (chart, &values);
+        }
+      ws_elbow_chart_set_marks (chart, 3, 8, 8);
+      ws_elbow_chart_set_chosen (chart, 8);
+      surface = draw_at (chart, 294, height);
+      for (guint k = 4; k < 8; k++)
+        {
+          WsElbowPoint point;
+
+          g_assert_true (ws_elbow_chart_get_point (chart, k, &point));
+          for (int dy = -5; dy <= 5; dy++)
+            for (int dx = -5; dx <= 5; dx++)
+              g_assert_false (is_dark (get_color (surface, point.x + dx, point.y + dy)));
+        }
+      cairo_surface_destroy (surface);
+    }
+}
+
 /* The chosen k has the accent, an elbow that was not chosen amber; a mark of a k that is not there
  * is none. */
 static void
@@ -339,6 +380,7 @@ main (int argc, char *argv[])
   ADD ("pick/finds-the-nearest-k", test_pick_finds_the_nearest_k);
   ADD ("step/visits-what-is-drawn", test_steps_visit_what_is_drawn);
   ADD ("marks/have-their-colours", test_marks_have_their_colours);
+  ADD ("draw/labels-keep-off-the-dots", test_labels_keep_off_the_dots);
   ADD ("describe/says-what-is-seen", test_description);
   ADD ("draw/every-size", test_every_size);
   ADD ("draw/read-out-stays-inside", test_read_out_stays_inside);
