@@ -68,7 +68,7 @@ G_DEFINE_FINAL_TYPE (WsHubPage, ws_hub_page, GTK_TYPE_BOX)
 static void
 update_buttons (WsHubPage *self, const WsHubTotal *total)
 {
-  const gboolean is_chosen = ws_file_list_get_n_bytes (self->files) > 0;
+  g_autoptr (GPtrArray) files = ws_file_list_dup_chosen (self->files);
   /* what is here needs nobody to be asked */
   const gboolean is_to_be_had =
       self->look->absence == NULL ? self->look->denial == NULL : total->n_bytes_missing == 0;
@@ -77,7 +77,7 @@ update_buttons (WsHubPage *self, const WsHubTotal *total)
   const gboolean had_focus = gtk_widget_is_focus (hidden);
 
   gtk_widget_set_sensitive (self->download,
-                            is_chosen && total->n_bytes_lacking == 0 && is_to_be_had);
+                            files->len > 0 && total->n_bytes_lacking == 0 && is_to_be_had);
   gtk_widget_set_visible (shown, TRUE);
   if (had_focus)
     gtk_widget_grab_focus (shown);
