@@ -9,7 +9,8 @@ Prints a line of JSON about itself, {"version": .., "blas": ..} or {"missing": r
 each line of JSON that it reads:
 
     {"what": "svdvals", "tall": false, "path": FILE, "items": [[offset, rows, columns], ..],
-     "unit": items of a unit, "limit": seconds or null, "values": FOLDER or null, "key": NAME}
+     "unit": items of a unit, "limit": seconds or null, "values": FOLDER or null, "key": NAME,
+     "batch": matrices of a shape are computed in one call, some at a time}
     {"seconds": .., "cpu_seconds": .., "peak_kb": .., "n_items": ..}
 
 Stops before a unit that would begin after the limit. The time is from the file (BF16, in the page
@@ -23,6 +24,8 @@ import sys
 import time
 
 import machine
+
+BATCH = 500  # units, of matrices of one shape
 
 
 def read_status(key):
@@ -58,11 +61,19 @@ class NumPy:
     def warm(self, _what):
         self.numpy.linalg.svd(self.numpy.eye(64), compute_uv=False)
 
-    def compute(self, _what, tall, path, offset, n_rows, n_cols):
+    def load(self, path, offset, n_rows, n_cols):
         np = self.numpy
         stored = np.fromfile(path, '<u2', n_rows * n_cols, offset=offset)
         values = (stored.astype(np.uint32) << 16).view(np.float32).astype(np.float64)
-        return np.linalg.svd(values.reshape(n_rows, n_cols), compute_uv=False).tolist()
+        return values.reshape(n_rows, n_cols)
+
+    def compute(self, _what, tall, path, offset, n_rows, n_cols):
+        values = self.load(path, offset, n_rows, n_cols)
+        return self.numpy.linalg.svd(values, compute_uv=False).tolist()
+
+    def compute_batch(self, _what, _tall, path, items):
+        values = self.numpy.stack([self.load(path, *item) for item in items])
+        return self.numpy.linalg.svd(values, compute_uv=False).tolist()
 
 
 class Torch:
@@ -95,6 +106,12 @@ class Torch:
     def compute(self, what, tall, path, offset, n_rows, n_cols):
         values = self.load(path, offset, n_rows, n_cols).float()
         if tall and n_rows < n_cols:
+            values = values.mT.contiguous()
+        return self.svd(what, values).tolist()
+
+    def compute_batch(self, what, tall, path, items):
+        values = self.torch.stack([self.load(path, *item) for item in items]).float()
+        if tall and values.shape[1] < values.shape[2]:
             values = values.mT.contiguous()
         return self.svd(what, values).tolist()
 
@@ -137,19 +154,32 @@ def write_values(request, sigma):
     path.write_bytes(array.array('d', sigma).tobytes())
 
 
+def compute_some(peer, request, items):
+    """The values of the last of them."""
+    if not request['batch']:
+        return peer.compute(request['what'], request['tall'], request['path'], *items[0])
+    shapes = {}
+    for item in items:
+        shapes.setdefault(tuple(item[1:]), []).append(item)
+    for same in shapes.values():
+        sigma = peer.compute_batch(request['what'], request['tall'], request['path'], same)[-1]
+    return sigma
+
+
 def answer(peer, request):
     on_device = isinstance(peer, TorchCuda)
     peer.warm(request['what'])
     peer.reset_peak() if on_device else machine.reset_peak()
-    n_done, unit = 0, request['unit']
+    n_done, unit, items = 0, request['unit'], request['items']
+    n_at_once = BATCH * unit if request['batch'] else 1
     start, cpu_start = time.perf_counter(), time.process_time()
-    for offset, n_rows, n_cols in request['items']:
+    while n_done < len(items):
         late = request['limit'] and time.perf_counter() - start > request['limit']
         if late and n_done > 0 and n_done % unit == 0:
             break
-        sigma = peer.compute(request['what'], request['tall'], request['path'], offset, n_rows,
-                             n_cols)
-        n_done += 1
+        some = items[n_done:n_done + n_at_once]
+        sigma = compute_some(peer, request, some)
+        n_done += len(some)
     seconds, cpu_seconds = time.perf_counter() - start, time.process_time() - cpu_start
     if request['values']:
         write_values(request, sigma)

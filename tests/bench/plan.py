@@ -8,6 +8,11 @@ QWEN3_LAYER = (('q_proj', 4096, 2560), ('k_proj', 1024, 2560), ('v_proj', 1024, 
 BERT_LAYER = (('q_proj', 768, 768), ('k_proj', 768, 768), ('v_proj', 768, 768),
               ('o_proj', 768, 768), ('up_proj', 3072, 768), ('down_proj', 768, 3072))
 EXPERT = (('up_proj', 768, 2048),)
+SMALL_EXPERT = (('up_proj', 64, 128),)
+ADAPTER = (('lora_A', 8, 512), ('router', 16, 16))
+
+# Up to this short side peers are also given many matrices in one call.
+BATCH_SIDE = 256
 
 QUICK_SHAPES = ((768, 768), (3072, 768), (1024, 2560))
 SHAPES = QUICK_SHAPES + ((1024, 4096), (30522, 768), (4096, 2560), (9728, 2560), (2560, 9728))
@@ -59,9 +64,15 @@ class Plan:
     row_seconds: float
 
 
+def small_models(peer_seconds):
+    return (Model('8000 of 64×128', SMALL_EXPERT, 8000, 8000, peer_seconds),
+            Model('10000 of 8×512, of 16×16', ADAPTER, 10000, 10000, peer_seconds))
+
+
 def quick_plan():
     models = (Model('BERT layer', BERT_LAYER, 1, 1),
-              Model('MoE, 40 experts', EXPERT, 40, 40, 2))
+              Model('MoE, 40 experts', EXPERT, 40, 40, 2),
+              Model('1000 of 64×128', SMALL_EXPERT, 1000, 1000, 2))
     return Plan(tuple(Matrix(*shape) for shape in QUICK_SHAPES), models, 3, 3)
 
 
@@ -71,7 +82,8 @@ def default_plan():
     models = (Model('Qwen3-4B, 1 layer', QWEN3_LAYER, 1, 1, None, MODEL_PEERS),
               Model('Qwen3-4B, 4 layers', QWEN3_LAYER, 4, 1, None,
                     ('svdvals-tall', 'cuda-svdvals')),
-              Model('MoE, 2000 experts', EXPERT, 2000, 2000, 10))
+              Model('MoE, 2000 experts', EXPERT, 2000, 2000, 10),
+              *small_models(10))
     return Plan(tuple(Matrix(*shape) for shape in SHAPES) + large, models, 3, 30)
 
 
@@ -79,7 +91,7 @@ def full_plan():
     shapes = SHAPES + ((4096, 14336), (151936, 2560))
     models = (Model('Qwen3-4B, 1 layer', QWEN3_LAYER, 1, 1),
               Model('Qwen3-4B, 4 layers', QWEN3_LAYER, 4, 4),
-              Model('MoE, 2000 experts', EXPERT, 2000, 2000))
+              Model('MoE, 2000 experts', EXPERT, 2000, 2000), *small_models(None))
     return Plan(tuple(Matrix(*shape) for shape in shapes), models, 5, 300)
 
 

@@ -13,6 +13,7 @@ import tempfile
 import time
 
 import machine
+import plan as plans
 
 HERE = pathlib.Path(__file__).resolve().parent
 OURS = 'ours'
@@ -53,6 +54,11 @@ class Row:
     @property
     def is_matrix(self):
         return len(self.items) == 1
+
+    @property
+    def has_many_small(self):
+        return not self.is_matrix and all(min(n_rows, n_cols) <= plans.BATCH_SIDE
+                                          for _, n_rows, n_cols in self.items)
 
     @property
     def has_wide(self):
@@ -237,10 +243,12 @@ class Server:
 
 
 class Peer:
-    """One function of a Server. @tall: wide matrices are transposed first, which counts."""
+    """One function of a Server. @tall: wide matrices are transposed first, which counts. @batch:
+    matrices of a shape are given to it together."""
 
-    def __init__(self, server, key, what, title, tall=False):
-        self.server, self.key, self.what, self.title, self.tall = server, key, what, title, tall
+    def __init__(self, server, key, what, title, tall=False, batch=False):
+        self.server, self.key, self.what, self.title = server, key, what, title
+        self.tall, self.batch = tall, batch
 
     def check(self):
         self.server.start()
@@ -249,12 +257,15 @@ class Peer:
         return f'{self.server.about["version"]} ({self.server.about["blas"]})'
 
     def runs(self, row):
+        if self.batch:
+            return row.has_many_small
         return row.has_wide or not self.tall
 
     def measure(self, row):
         reply = self.server.ask(
             {'what': self.what, 'tall': self.tall, 'key': self.key, 'path': str(row.path),
              'items': row.peer_items, 'unit': row.unit_size, 'limit': row.peer_seconds,
+             'batch': self.batch,
              'values': str(row.values) if row.is_matrix else None})
         return Sample(reply['seconds'], reply['cpu_seconds'], reply['peak_kb'],
                       reply['n_items'] / len(row.items))
@@ -270,7 +281,9 @@ def make_programs(build, threads):
         Peer(torch, 'svdvals-tall', 'svdvals', 'torch svdvals (tall)', tall=True),
         Peer(torch, 'svd', 'svd', 'torch svd'),
         Peer(torch, 'svd-tall', 'svd', 'torch svd (tall)', tall=True),
+        Peer(torch, 'svdvals-batch', 'svdvals', 'torch svdvals (tall, batched)', True, True),
         Peer(numpy, 'numpy', 'svd', 'NumPy'),
+        Peer(numpy, 'numpy-batch', 'svd', 'NumPy (batched)', batch=True),
         Lapack(build, threads, 'dgesdd'),
         Lapack(build, threads, 'sgesdd'),
         Ours(build, threads, 'cuda'),
