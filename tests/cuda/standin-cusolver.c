@@ -258,6 +258,8 @@ push (const char *function, WsCusolver handle, WsCusolverParams params, const Ca
 {
   if (standin_begin (function) != WS_CUDA_SUCCESS || standin_strikes ("solve"))
     return WS_CUSOLVER_STATUS_EXECUTION_FAILED;
+  if (standin_strikes ("solve-alloc"))
+    return WS_CUSOLVER_STATUS_ALLOC_FAILED;
   if (standin_strikes ("block"))
     standin_block ();
   if (!check_arguments (function, handle, params, call->m, call->n, call->lda, call->n_batch,

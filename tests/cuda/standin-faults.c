@@ -22,7 +22,7 @@ static const char *const count_names[STANDIN_N_COUNTS] = {
   [STANDIN_VIOLATIONS] = "violations",   [STANDIN_ALLOCATED] = "allocated",
   [STANDIN_PAGEABLE] = "pageable",       [STANDIN_UPLOADED] = "uploaded",
   [STANDIN_SOLVED] = "solved",           [STANDIN_LAUNCHED] = "launched",
-  [STANDIN_PEAK_BYTES] = "peak-bytes",
+  [STANDIN_PEAK_BYTES] = "peak-bytes",   [STANDIN_UNDONE] = "undone",
 };
 
 static GMutex mutex;

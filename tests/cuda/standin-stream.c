@@ -70,6 +70,7 @@ run_stream (gpointer data)
       item = g_queue_pop_head (&stream->items);
       g_mutex_unlock (&mutex);
       run_item (item);
+      standin_count (STANDIN_UNDONE, -1);
       g_mutex_lock (&mutex);
       stream->n_done++;
       g_cond_broadcast (&changed);
@@ -161,6 +162,7 @@ standin_push (WsCuStream stream, StandinWork work, const void *arguments, gsize 
     {
       g_queue_push_tail (&stream->items, item);
       stream->n_pushed++;
+      standin_count (STANDIN_UNDONE, 1);
     }
   g_mutex_unlock (&mutex);
   if (!found)

@@ -42,6 +42,7 @@
  * upload=N           a copy to the device arrives with its first byte changed
  * gemm=N             a multiplication returns CUBLAS_STATUS_EXECUTION_FAILED
  * solve=N            a solver returns CUSOLVER_STATUS_EXECUTION_FAILED
+ * solve-alloc=N      a solver returns CUSOLVER_STATUS_ALLOC_FAILED
  * info=N             a solver does not converge: info is 1
  * scale=N            values of a solver are 0.1 % too large
  * diagonal=N         values of a solver are the diagonal of its matrix, sorted
@@ -60,7 +61,7 @@ typedef void (*StandinSetFaults) (const char *faults);
 /* "violations"; what is alive: "allocations", "bytes", "pinned", "streams", "events", "modules",
  * "handles" (of cuBLAS and cuSOLVER, with parameters), "contexts"; what was done: "allocated"
  * (calls), "pageable" (copies from or to memory that is not pinned), "uploaded" (bytes), "solved"
- * (matrices), "launched" (kernels), "peak-bytes". */
+ * (matrices), "launched" (kernels), "peak-bytes"; what is put into streams and "undone". */
 typedef guint64 (*StandinGetCount) (const char *what);
 #define STANDIN_GET_COUNT "standin_get_count"
 

@@ -370,6 +370,31 @@ test_passing_faults (Fixture *fixture, gconstpointer unused)
     }
 }
 
+/* The second solver of the direct route is refused at once, while the first still has its memory in
+ * hand: that must have ended before the memory goes to others. Beside another task, since a device
+ * without any gives its memory back, which waits for all. */
+static void
+test_nothing_is_under_way_after_a_fault (Fixture *fixture, gconstpointer faults)
+{
+  g_autoptr (GError) error = NULL;
+  WsTaskShape shape;
+  guint64 n_undone;
+  WsTask *other;
+  Sample sample;
+
+  sample_init (&sample, WS_DTYPE_BF16, 700, 300, 1);
+  sample_get_shape (&sample, 1, STEP, FALSE, &shape);
+  other = fixture->backend->funcs->begin (fixture->backend, &shape, NULL, &error);
+  g_assert_no_error (error);
+  n_undone = get_count ("undone");
+  set_faults ("solve-alloc=2");
+  assert_fault (fixture, &sample, TRUE, WS_FAULT_MEMORY);
+  g_assert_true (ws_step_threads_settle (30.0));
+  g_assert_cmpuint (get_count ("undone"), ==, n_undone);
+  fixture->backend->funcs->end (other);
+  sample_clear (&sample);
+}
+
 static void
 test_memory_is_tried_twice (Fixture *fixture, gconstpointer faults)
 {
@@ -644,6 +669,7 @@ main (int argc, char **argv)
   ADD ("memory/is-tried-twice", NULL, test_memory_is_tried_twice);
   ADD ("lanes/open-when-there-is-room", NULL, test_lane_that_cannot_open);
   ADD ("fault/passes", NULL, test_passing_faults);
+  ADD ("fault/leaves-nothing-under-way", NULL, test_nothing_is_under_way_after_a_fault);
   ADD ("cancel/does-not-wait-for-the-solver", "slow=2000", test_cancel_while_solving);
   ADD ("cancel/does-not-wait-for-a-lane", NULL, test_cancel_while_lanes_are_taken);
   ADD ("end/drops-blocks-under-way", NULL, test_end_with_blocks_under_way);

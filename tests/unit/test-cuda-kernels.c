@@ -102,27 +102,27 @@ assert_same (WsDtype dtype, const guint8 *stored, const double *widened, gsize n
 }
 
 static void
-widen_and_compare (const Device *device, const WsCudaKernels *kernels, WsDtype dtype)
+widen_and_compare (const Device *device, const WsCudaKernels *kernels, WsDtype dtype, gsize n)
 {
   const WsCudaApi *api = device->api;
-  gsize n_bytes = N * ws_dtype_get_n_bits (dtype) / 8;
+  gsize n_bytes = n * ws_dtype_get_n_bits (dtype) / 8;
   WsCuPointer src, dst;
   void *stored, *widened;
 
   g_assert_cmpuint (api->cuMemAlloc_v2 (&src, n_bytes), ==, 0);
-  g_assert_cmpuint (api->cuMemAlloc_v2 (&dst, N * sizeof (double)), ==, 0);
+  g_assert_cmpuint (api->cuMemAlloc_v2 (&dst, n * sizeof (double)), ==, 0);
   g_assert_cmpuint (api->cuMemHostAlloc (&stored, n_bytes, 0), ==, 0);
-  g_assert_cmpuint (api->cuMemHostAlloc (&widened, N * sizeof (double), 0), ==, 0);
+  g_assert_cmpuint (api->cuMemHostAlloc (&widened, n * sizeof (double), 0), ==, 0);
   if (dtype == WS_DTYPE_F32)
-    fill_floats (stored, N);
+    fill_floats (stored, n);
   else
     fill_patterns (stored, n_bytes);
   g_assert_cmpuint (api->cuMemcpyHtoDAsync_v2 (src, stored, n_bytes, device->stream), ==, 0);
-  g_assert_cmpuint (ws_cuda_kernels_widen (kernels, dtype, dst, src, N, device->stream), ==, 0);
-  g_assert_cmpuint (api->cuMemcpyDtoHAsync_v2 (widened, dst, N * sizeof (double), device->stream),
+  g_assert_cmpuint (ws_cuda_kernels_widen (kernels, dtype, dst, src, n, device->stream), ==, 0);
+  g_assert_cmpuint (api->cuMemcpyDtoHAsync_v2 (widened, dst, n * sizeof (double), device->stream),
                     ==, 0);
   g_assert_cmpuint (api->cuStreamSynchronize (device->stream), ==, 0);
-  assert_same (dtype, stored, widened, N);
+  assert_same (dtype, stored, widened, n);
   api->cuMemFree_v2 (src);
   api->cuMemFree_v2 (dst);
   api->cuMemFreeHost (stored);
@@ -145,7 +145,8 @@ test_elements_are_widened_as_by_processor (void)
   for (guint i = 0; i < G_N_ELEMENTS (dtypes); i++)
     {
       g_assert_true (ws_cuda_kernels_can_widen (&kernels, dtypes[i]));
-      widen_and_compare (&device, &kernels, dtypes[i]);
+      widen_and_compare (&device, &kernels, dtypes[i], N);
+      widen_and_compare (&device, &kernels, dtypes[i], 13); /* less than a block has threads */
     }
   g_assert_false (ws_cuda_kernels_can_widen (&kernels, WS_DTYPE_I8));
   g_assert_false (ws_cuda_kernels_can_widen (&kernels, WS_DTYPE_F64));
