@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* cuSOLVER over LAPACK. */
+#include <cblas.h>
 #include <lapacke.h>
 #include <math.h>
 #include <string.h>
@@ -145,6 +146,8 @@ spoil (double *values, const double *diagonal, gsize n)
     memcpy (values, diagonal, n * sizeof *values);
   if (standin_strikes ("nan"))
     values[n - 1] = NAN;
+  if (standin_strikes ("negative")) /* the first of those that ascend, the last of the others */
+    values[values[0] < values[n - 1] ? 0 : n - 1] = -1e-6 * MAX (values[0], values[n - 1]);
 }
 
 static int
@@ -193,18 +196,20 @@ solve_one (const Call *self, double *a, double *values, int *info)
 {
   gsize n_values = MIN (self->m, self->n);
   g_autofree double *diagonal = g_new (double, MAX (n_values, 1));
+  gboolean is_zero;
 
   for (gsize i = 0; i < n_values; i++)
     diagonal[i] = a[i + i * self->lda];
   g_qsort_with_data (diagonal, n_values, sizeof *diagonal, compare_doubles, NULL);
+  is_zero = self->routine == SYEV && cblas_dasum (n_values, diagonal, 1) == 0.0;
   *info = has_nan (self, a) ? (int) self->n : compute (self, a, values);
   if (self->routine == GEQRF)
     return;
   standin_count (STANDIN_SOLVED, 1);
+  if (*info != 0 || is_zero) /* of a Gram matrix; solvers have scaled by its norm */
+    memset (values, 0xff, n_values * sizeof *values);
   if (standin_strikes ("info"))
     *info = 1;
-  if (*info != 0)
-    memset (values, 0xff, n_values * sizeof *values);
   spoil (values, diagonal, n_values);
   for (gsize j = 0; j < self->n; j++)
     memset (a + j * self->lda, 0xff, self->m * sizeof *a);

@@ -10,7 +10,7 @@
  *   than was asked for: a buffer that is used again too early has the wrong content by then;
  * - every stream has a thread of its own;
  * - the kernels that run are the PTX that is shipped, see standin-ptx.h;
- * - what a solver may destroy is destroyed, its work space too;
+ * - what a solver may destroy is destroyed, its work space too; eigenvalues of zeros are NaN;
  * - a wrong pointer, a missing context, the default stream, rows shorter than they may be, a work
  *   space that was not asked for, a handle that is none or of another context, a context that ends
  *   with something left: CUDA_ERROR_ILLEGAL_ADDRESS or another error, and a violation that is
@@ -43,10 +43,11 @@
  * gemm=N             a multiplication returns CUBLAS_STATUS_EXECUTION_FAILED
  * solve=N            a solver returns CUSOLVER_STATUS_EXECUTION_FAILED
  * solve-alloc=N      a solver returns CUSOLVER_STATUS_ALLOC_FAILED
- * info=N             a solver does not converge: info is 1
+ * info=N             a solver does not converge: info is 1, its values could be right
  * scale=N            values of a solver are 0.1 % too large
  * diagonal=N         values of a solver are the diagonal of its matrix, sorted
  * nan=N              the last value of a solver is NaN
+ * negative=N         its smallest one is negative, by 1e-6 of the largest
  * slow=MS            every solver takes that much longer
  * sticky=N           work in a stream ends with 700, and so does every call from then on
  * hang=N             work in a stream never ends

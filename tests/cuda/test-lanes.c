@@ -340,20 +340,14 @@ test_passing_faults (Fixture *fixture, gconstpointer unused)
     WsFault fault;
     gboolean is_direct;
   } cases[] = {
-    { "gemm=1", WS_FAULT_NUMERIC, FALSE },
-    { "solve=1", WS_FAULT_NUMERIC, FALSE },
-    { "info=1", WS_FAULT_NUMERIC, FALSE },
-    { "nan=1", WS_FAULT_NUMERIC, FALSE },
-    { "gemm=1", WS_FAULT_NUMERIC, TRUE },
-    { "solve=1", WS_FAULT_NUMERIC, TRUE },
-    { "solve=2", WS_FAULT_NUMERIC, TRUE },
-    { "info=1", WS_FAULT_NUMERIC, TRUE },
-    { "nan=1", WS_FAULT_NUMERIC, TRUE },
-    { "alloc=1-", WS_FAULT_MEMORY, FALSE },
-    { "alloc-above=1000", WS_FAULT_MEMORY, FALSE },
-    { "host-alloc=1-", WS_FAULT_MEMORY, FALSE },
-    { "query-above=299", WS_FAULT_MEMORY, FALSE },
-    { "memory=300000000", WS_FAULT_MEMORY, FALSE },
+    { "gemm=1", WS_FAULT_NUMERIC, FALSE },          { "solve=1", WS_FAULT_NUMERIC, FALSE },
+    { "info=1", WS_FAULT_NUMERIC, FALSE },          { "nan=1", WS_FAULT_NUMERIC, FALSE },
+    { "negative=1", WS_FAULT_NUMERIC, FALSE },      { "gemm=1", WS_FAULT_NUMERIC, TRUE },
+    { "solve=1", WS_FAULT_NUMERIC, TRUE },          { "solve=2", WS_FAULT_NUMERIC, TRUE },
+    { "info=1", WS_FAULT_NUMERIC, TRUE },           { "nan=1", WS_FAULT_NUMERIC, TRUE },
+    { "negative=1", WS_FAULT_NUMERIC, TRUE },       { "alloc=1-", WS_FAULT_MEMORY, FALSE },
+    { "alloc-above=1000", WS_FAULT_MEMORY, FALSE }, { "host-alloc=1-", WS_FAULT_MEMORY, FALSE },
+    { "query-above=299", WS_FAULT_MEMORY, FALSE },  { "memory=300000000", WS_FAULT_MEMORY, FALSE },
   };
   Sample sample;
 
