@@ -365,16 +365,21 @@ test_middle_button_moves_what_is_zoomed (Fixture *fixture, gconstpointer user_da
 }
 
 static void
-test_many_steps_of_the_wheel_go_back_in_one (Fixture *fixture, gconstpointer user_data)
+zoom_by_wheel (Fixture *fixture, guint n_steps)
 {
-  GtkEventController *wheel;
+  GtkEventController *wheel = get_controller (fixture, GTK_TYPE_EVENT_CONTROLLER_SCROLL, 0);
   gboolean handled;
 
-  show (fixture, 2);
-  wheel = get_controller (fixture, GTK_TYPE_EVENT_CONTROLLER_SCROLL, 0);
-  for (int i = 0; i < 3; i++)
+  for (guint i = 0; i < n_steps; i++)
     g_signal_emit_by_name (wheel, "scroll", 0.0, -1.0, &handled);
   g_assert_true (is_zoomed (fixture));
+}
+
+static void
+test_many_steps_of_the_wheel_go_back_in_one (Fixture *fixture, gconstpointer user_data)
+{
+  show (fixture, 2);
+  zoom_by_wheel (fixture, 3);
   press (fixture, GDK_KEY_u);
   g_assert_false (is_zoomed (fixture));
 }
@@ -396,14 +401,8 @@ test_double_click_shows_everything (Fixture *fixture, gconstpointer user_data)
 static void
 test_wheel_zooms_and_0_fits (Fixture *fixture, gconstpointer user_data)
 {
-  GtkEventController *wheel;
-  gboolean handled;
-
   show (fixture, 2);
-  wheel = get_controller (fixture, GTK_TYPE_EVENT_CONTROLLER_SCROLL, 0);
-  for (int i = 0; i < 100; i++)
-    g_signal_emit_by_name (wheel, "scroll", 0.0, -1.0, &handled);
-  g_assert_true (is_zoomed (fixture));
+  zoom_by_wheel (fixture, 100);
   press (fixture, GDK_KEY_0);
   g_assert_false (is_zoomed (fixture));
   ui_wait (is_drawn, fixture, "all is drawn again");
