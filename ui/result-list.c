@@ -415,6 +415,12 @@ ws_result_list_get_all (WsResultList *self)
   return self->items;
 }
 
+GPtrArray *
+ws_result_list_get_groups (WsResultList *self)
+{
+  return self->groups;
+}
+
 void
 ws_result_list_set_current (WsResultList *self, const WsTensor *tensor)
 {

@@ -61,6 +61,8 @@ guint ws_result_list_get_n_matching (WsResultList *self);
 guint ws_result_list_get_n_total (WsResultList *self);
 /* All of them, filtered or not, in natural order. (element-type WsResultItem) (transfer none) */
 GPtrArray *ws_result_list_get_all (WsResultList *self);
+/* In their order, also those without rows. (element-type WsResultGroup) (transfer none) */
+GPtrArray *ws_result_list_get_groups (WsResultList *self);
 
 /* Those that the filter leaves, below closed headings too, in the order of the rows.
  * (element-type WsResultItem) (transfer full) */

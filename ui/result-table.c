@@ -135,6 +135,7 @@ group_changed (WsResultTable *self)
 {
   /* The items of the menu are in the order of WsGroupBy. */
   ws_result_list_set_group_by (self->list, gtk_drop_down_get_selected (self->group_menu));
+  ws_table_columns_fit (self->columns);
   scroll_to_top (self);
 }
 

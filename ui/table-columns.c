@@ -32,6 +32,8 @@ static const struct
 #define OTHER_WIDTH 110
 /* No text makes its column wider than this, in the same px. */
 #define MAX_FITTED 240
+/* Headings are bold. */
+#define BOLD_WIDTH 1.12
 
 struct _WsTableColumns
 {
@@ -295,6 +297,23 @@ dup_longest (const WsResultColumn *column, GPtrArray *items)
   return g_steal_pointer (&longest);
 }
 
+/* Of the headings, which stand in the column of blocks. */
+static int
+measure_headings (Face *face)
+{
+  GPtrArray *groups = ws_result_list_get_groups (face->owner->list);
+  const char *longest = "";
+
+  for (guint i = 0; i < groups->len; i++)
+    {
+      const char *title = ws_result_group_get_title (g_ptr_array_index (groups, i));
+
+      if (g_utf8_strlen (title, -1) > g_utf8_strlen (longest, -1))
+        longest = title;
+    }
+  return (int) (BOLD_WIDTH * ws_cell_measure (GTK_WIDGET (face->owner->view), longest, TRUE));
+}
+
 static void
 fit (Face *face)
 {
@@ -308,6 +327,8 @@ fit (Face *face)
   longest = dup_longest (face->column, ws_result_list_get_all (face->owner->list));
   if (longest != NULL)
     width = MAX (width, ws_cell_measure (view, longest, face->column->kind == WS_COLUMN_BLOCK));
+  if (face->column->kind == WS_COLUMN_BLOCK)
+    width = MAX (width, measure_headings (face));
   face->width = MIN (width, MAX (face->least, ws_cell_width (view, MAX_FITTED)));
   if (visible)
     gtk_column_view_column_set_fixed_width (face->view_column, face->width);

@@ -23,8 +23,8 @@ GtkColumnViewColumn *ws_table_columns_get_view_column (WsTableColumns *self, con
 GPtrArray *ws_table_columns_dup_visible (WsTableColumns *self);
 /* What the view is sorted by. @keys: room for WS_MAX_SORT_KEYS. Returns: how many. */
 guint ws_table_columns_get_sort (WsTableColumns *self, WsSortKey *keys);
-/* Makes room for the longest that is said of a tensor of the list before anything is computed; a
- * width that a person chose stays. */
+/* Makes room for the longest that is said of a tensor of the list before anything is computed, and
+ * for the headings; a width that a person chose stays. */
 void ws_table_columns_fit (WsTableColumns *self);
 /* Gives the header buttons their tooltips and aligns numeric titles with their numbers. */
 void ws_table_columns_dress_header (WsTableColumns *self);

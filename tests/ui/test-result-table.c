@@ -214,6 +214,24 @@ test_long_blocks_have_room (Fixture *fixture, gconstpointer data)
   ws_result_table_set_source (get_table (fixture), G_LIST_MODEL (fixture->items));
 }
 
+/* "model.safetensors" is the only file. */
+static void
+test_headings_have_room (Fixture *fixture, gconstpointer data)
+{
+  GtkDropDown *groups = GTK_DROP_DOWN (ui_get (fixture->table, GTK_TYPE_DROP_DOWN, NULL));
+  const int usual = get_block_width (fixture);
+  g_autoptr (PangoLayout) text = gtk_widget_create_pango_layout (fixture->table, NULL);
+  int width;
+
+  pango_layout_set_markup (text, "<b>model.safetensors</b>", -1);
+  pango_layout_get_pixel_size (text, &width, NULL);
+  g_assert_cmpint (usual, <, width);
+  gtk_drop_down_set_selected (groups, WS_GROUP_FILE);
+  g_assert_cmpint (get_block_width (fixture), >=, width);
+  gtk_drop_down_set_selected (groups, WS_GROUP_NONE);
+  g_assert_cmpint (get_block_width (fixture), ==, usual);
+}
+
 static void
 test_sorting_a_column_sorts_rows (Fixture *fixture, gconstpointer data)
 {
@@ -514,6 +532,7 @@ main (int argc, char **argv)
   ADD ("names", 4, test_controls_have_names);
   ADD ("columns/hidden-take-no-room", 4, test_hidden_columns_take_no_room);
   ADD ("columns/escape-closes-the-chooser", 4, test_escape_closes_the_chooser);
+  ADD ("columns/headings-have-room", 4, test_headings_have_room);
   ADD ("columns/long-blocks-have-room", 4, test_long_blocks_have_room);
   ADD ("sort/numbers", 4, test_sorting_a_column_sorts_rows);
   ADD ("sort/no-layer-last", 4, test_descending_layers_end_with_none);
