@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Gram matrix -> tridiagonal matrix -> singular values: LAPACK's dsytrd, or by way of a band, cut
- * where it can be cancelled; then bisection, or a bidiagonal factor and LAPACK's dpteqr. */
+/* Gram matrix -> tridiagonal matrix -> singular values: a kernel for small ones, LAPACK's dsytrd,
+ * or by way of a band, cut where it can be cancelled; then bisection, or a bidiagonal factor and
+ * LAPACK's dpteqr. */
 #include "spectra/gram.h"
 
 #include "spectra/band.h"
 #include "spectra/bidiagonal.h"
+#include "spectra/lanes.h"
 #include "spectra/lapack.h"
+#include "spectra/reduction-kernel.h"
 #include "spectra/sturm.h"
 
 #include <cblas.h>
@@ -19,6 +22,11 @@
 /* Tests set their own. */
 #ifndef WS_BAND_SIDE
 #define WS_BAND_SIDE ws_band_get_least_side ()
+#endif
+/* Up to here a matrix stays in the cache, and one pass over it for each column is faster than
+ * LAPACK's panels. */
+#ifndef WS_SMALL_SIDE
+#define WS_SMALL_SIDE 256
 #endif
 /* A panel of NB columns reads the triangle NB times. */
 #define MAX_PANEL 32
@@ -36,6 +44,33 @@ get_panel (gsize p)
   return CLAMP (columns, MIN_PANEL, MAX_PANEL);
 }
 
+static WsReductionFunc
+choose_reduction (void)
+{
+#if defined(__x86_64__)
+  const guint n_lanes = ws_lanes_get_most ();
+
+  if (n_lanes == 8)
+    return ws_reduction_run_8;
+  if (n_lanes == 4)
+    return ws_reduction_run_4;
+#endif
+  return ws_reduction_run_2;
+}
+
+static gsize
+get_stride (gsize p)
+{
+  return (p + WS_REDUCTION_LANES - 1) / WS_REDUCTION_LANES * WS_REDUCTION_LANES;
+}
+
+/* Room for the columns, four vectors, and to begin at a multiple of 64 bytes. */
+static gsize
+count_small (gsize p)
+{
+  return (p + 4) * get_stride (p) + WS_REDUCTION_LANES;
+}
+
 guint64
 ws_gram_get_required_bytes (gsize p)
 {
@@ -44,6 +79,8 @@ ws_gram_get_required_bytes (gsize p)
 
   if (p >= WS_BAND_SIDE)
     return n_bytes + ws_band_get_required_bytes (p);
+  if (p <= WS_SMALL_SIDE)
+    return n_bytes + sizeof (double) * count_small (p);
   return n_bytes + sizeof (double) * (guint64) p * MAX_PANEL;
 }
 
@@ -156,6 +193,39 @@ compute_roots (const double *d, const double *e, gsize p, double *sigma, WsWork 
   return TRUE;
 }
 
+/* The lower triangle, and what of squares on the diagonal lies above it, times @factor. */
+static void
+copy_scaled (const double *a, gsize p, double factor, double *scaled)
+{
+  const gsize stride = get_stride (p);
+
+  for (gsize j = 0; j < p; j++)
+    for (gsize i = j / WS_REDUCTION_LANES * WS_REDUCTION_LANES; i < p; i++)
+      scaled[j * stride + i] = factor * (i < j ? a[i * p + j] : a[j * p + i]);
+}
+
+static gboolean
+reduce_small (const double *a, gsize p, double *d, double *e, WsWork *work, GError **error)
+{
+  g_autofree double *buffer = ws_work_allocate (count_small (p), 1, error);
+  double bound = 0.0, factor, *scaled;
+
+  if (!buffer)
+    return FALSE;
+  scaled = ws_align (buffer, 64);
+  for (gsize i = 0; i < p; i++)
+    bound = fmax (bound, a[i * (p + 1)]);
+  factor = bound > 0.0 ? ldexp (1.0, CLAMP (-ilogb (bound), -1000, 1000)) : 1.0;
+  copy_scaled (a, p, factor, scaled);
+  choose_reduction () (scaled, p, get_stride (p), scaled + p * get_stride (p), d, e);
+  for (gsize i = 0; i < p; i++)
+    {
+      d[i] /= factor;
+      e[i] = i + 1 < p ? e[i] / factor : 0.0;
+    }
+  return ws_work_advance (work, get_work (p), error);
+}
+
 /* LAPACK's way. */
 static gboolean
 reduce_directly (double *a, gsize p, double *d, double *e, WsWork *work, GError **error)
@@ -189,8 +259,9 @@ ws_gram_compute_values (double *gram, gsize p, double *sigma, WsWork *work, GErr
   if (!d)
     return FALSE;
   e = d + p;
-  is_reduced = p >= WS_BAND_SIDE ? reduce_by_band (gram, p, d, e, work, error)
-                                 : reduce_directly (gram, p, d, e, work, error);
+  is_reduced = p >= WS_BAND_SIDE    ? reduce_by_band (gram, p, d, e, work, error)
+               : p <= WS_SMALL_SIDE ? reduce_small (gram, p, d, e, work, error)
+                                    : reduce_directly (gram, p, d, e, work, error);
   return is_reduced && compute_roots (d, e, p, sigma, work, error) &&
          ws_work_advance (work, ROOTS_WORK * p * p, error);
 }
