@@ -187,7 +187,8 @@ prefetch (const WsBlocks *self, guint64 index)
   guint64 end = index % n_more == 0 ? MIN (index + n_ahead + n_more, self->n_blocks) : 0;
   guint64 n_before, n;
 
-  if (self->by_columns)
+  /* a block of columns is a piece of each row; of a single row blocks lie one after the other */
+  if (may_keep_whole (matrix))
     {
       first = 0;
       end = index > 0 ? 0 : self->n_blocks;
