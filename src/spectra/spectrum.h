@@ -73,9 +73,10 @@ typedef struct
 /* Told the share of this matrix's work that is done, in [0, 1], not decreasing; any thread. */
 typedef void (*WsShareFunc) (double share, gpointer user_data);
 
-/* How often ws_spectrum_compute reads the bytes of @matrix from their source: exact quantiles of
- * wide types take further passes, the direct route one. One more where a Gram matrix turns out to
- * be uncertified, which is rare. A source is told of it beforehand (ws_source_keep). */
+/* How often at most ws_spectrum_compute reads the bytes of @matrix from their source: exact
+ * quantiles of wide types take further passes, and the direct route, which matrices with a small
+ * side may need, one. Not counted: a larger Gram matrix that turns out to be uncertified, which is
+ * rare. A source is told of it beforehand (ws_source_keep). */
 guint ws_spectrum_count_reads (const WsMatrix *matrix, gboolean values,
                                const WsSpectrumOptions *options);
 

@@ -125,10 +125,10 @@ test_what_is_read_again_is_kept (void)
     { WS_DTYPE_BF16, 400, 200, 0, TRUE, FALSE },
     { WS_DTYPE_F32, 400, 200, 0, TRUE, TRUE },
     { WS_DTYPE_F64, 400, 200, 0, TRUE, TRUE },
-    { WS_DTYPE_BF16, 400, 20, 0, TRUE, TRUE }, /* directly */
+    { WS_DTYPE_BF16, 400, 20, 0, TRUE, TRUE }, /* perhaps directly then */
     { WS_DTYPE_F32, 200, 4000, 0, TRUE, FALSE },
     { WS_DTYPE_BF16, 200, 40000, 1, TRUE, TRUE }, /* by columns */
-    { WS_DTYPE_BF16, 1, 40000, 1, TRUE, TRUE },   /* directly too */
+    { WS_DTYPE_BF16, 1, 40000, 1, TRUE, TRUE },   /* this one too */
     { WS_DTYPE_BF16, 400, 200, 0, FALSE, FALSE },
     { WS_DTYPE_F32, 400, 200, 0, FALSE, TRUE },
   };

@@ -101,10 +101,9 @@ test_without_room_bytes_are_counted_as_they_are_read (void)
     guint n_reads;
   } cases[] = {
     { WS_DTYPE_BF16, 1000, 250, 1 }, /* statistics and Gram matrix in one pass */
-    { WS_DTYPE_BF16, 4000, 100, 2 }, /* a short side that goes the direct way, after the statistics
-                                      */
+    { WS_DTYPE_BF16, 4000, 100, 2 }, /* a small side may have to go the direct way then */
     { WS_DTYPE_F32, 1000, 250, 2 },  /* 16 bits of the quantiles in each pass */
-    { WS_DTYPE_F32, 4000, 100, 3 },  /* and then directly */
+    { WS_DTYPE_F32, 4000, 100, 3 },  /* and then perhaps directly */
     { WS_DTYPE_F64, 1000, 250, 5 },  /* four times 16 bits, and always directly */
     { WS_DTYPE_F32, 250, 1000, 1 },  /* wide: its bytes are held */
     { WS_DTYPE_F64, 250, 1000, 1 },
