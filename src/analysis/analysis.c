@@ -499,14 +499,15 @@ static void
 watch (WsAnalysis *self, WsDeviceSearch *search, GPtrArray *workers)
 {
   gint64 start_usec = g_get_monotonic_time (), last_usec = start_usec;
-  gboolean told_idle = FALSE, is_due;
+  guint n_told = G_MAXUINT; /* jobs that were done when it was told that the run is idle */
+  gboolean is_due;
 
   g_mutex_lock (&self->mutex);
   while (self->n_workers > 0)
     {
       gint64 now_usec;
 
-      wait_for_change (self, told_idle && search == NULL, last_usec);
+      wait_for_change (self, n_told == self->schedule.n_done && search == NULL, last_usec);
       now_usec = g_get_monotonic_time ();
       if (search != NULL)
         {
@@ -518,7 +519,7 @@ watch (WsAnalysis *self, WsDeviceSearch *search, GPtrArray *workers)
       if (now_usec - last_usec < PROGRESS_INTERVAL_USEC)
         continue;
       last_usec = now_usec;
-      told_idle = is_idle (self);
+      n_told = is_idle (self) ? self->schedule.n_done : G_MAXUINT;
       is_due = is_delivery_due (self, now_usec);
       update_share (self);
       g_mutex_unlock (&self->mutex);

@@ -344,6 +344,54 @@ test_pause_begins_nothing (Fixture *self, gconstpointer data)
   g_assert_cmpuint (self->n_told, ==, N_RUN);
 }
 
+/* The first two matrices pause the run. */
+static gboolean
+compute_and_pause_twice (WsSpectrum *spectrum, const WsMatrix *matrix, gboolean values,
+                         const WsSpectrumOptions *options, const WsPlace *place,
+                         WsShareFunc share_func, gpointer user_data, GCancellable *cancellable,
+                         GError **error)
+{
+  if (g_atomic_int_add (&fixture->n_computed, 1) < 2)
+    ws_analysis_set_paused (fixture->analysis, TRUE);
+  return fixture_compute (spectrum, matrix, values, options, place, share_func, user_data,
+                          cancellable, error);
+}
+
+/* First for so short a time that a matrix is done, and the run idle again, before this is over. */
+static void
+resume_when_idle_briefly_at_first (const WsProgress *progress, gpointer user_data)
+{
+  Fixture *self = user_data;
+  WsAnalysis *analysis = self->analysis;
+
+  if (!progress->paused || progress->n_active > 0)
+    return;
+  g_assert_cmpuint (progress->n_done, ==, ++self->n_progress);
+  g_assert_cmpuint (self->n_told, ==, progress->n_done);
+  ws_analysis_set_paused (analysis, FALSE);
+  if (self->n_progress > 1)
+    return;
+  g_mutex_lock (&analysis->mutex);
+  while (analysis->schedule.n_done < 2)
+    g_cond_wait (&analysis->changed, &analysis->mutex);
+  g_mutex_unlock (&analysis->mutex);
+}
+
+static void
+test_short_resume_is_told (Fixture *self, gconstpointer data)
+{
+  WsAnalysisCallbacks callbacks = { take_result, resume_when_idle_briefly_at_first, NULL, self };
+
+  self->options.n_threads = 1;
+  g_ptr_array_set_size (self->told, (int) self->results->len);
+  self->analysis = ws_analysis_new (self->results, &self->options, NULL, &callbacks);
+  _ws_analysis_set_compute (self->analysis, compute_and_pause_twice);
+  g_assert_true (ws_analysis_run (self->analysis, NULL, NULL));
+  ws_analysis_free (self->analysis);
+  g_assert_cmpuint (self->n_progress, ==, 2);
+  g_assert_cmpuint (self->n_told, ==, N_RUN);
+}
+
 static void
 cancel_when_idle (const WsProgress *progress, gpointer user_data)
 {
@@ -612,6 +660,7 @@ main (int argc, char *argv[])
   ADD ("cancel/is-quick-and-keeps", test_cancel_is_quick_and_keeps);
   ADD ("cancel/before", test_cancelled_before);
   ADD ("pause/begins-nothing", test_pause_begins_nothing);
+  ADD ("pause/short-resume-is-told", test_short_resume_is_told);
   ADD ("pause/can-be-cancelled", test_paused_can_be_cancelled);
   ADD ("memory/limit-is-kept", test_memory_limit_is_kept);
   ADD ("memory/too-large-is-a-row", test_too_large_is_a_row);
