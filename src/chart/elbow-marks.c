@@ -7,6 +7,8 @@
 
 /* Labels are tried in this many rows above the axis. */
 #define MAX_ROWS 8
+/* Of a mark, in radii of a dot. */
+#define RING_RADIUS 1.9
 
 typedef struct
 {
@@ -128,6 +130,7 @@ static gboolean
 is_free (const WsElbowDrawing *self, GArray *marks, const WsBox *box)
 {
   double air = self->canvas.style.tick_pad / 2;
+  double radius = RING_RADIUS * self->canvas.style.dot;
   const WsBox wide = { box->x - air, box->y - air, box->width + 2 * air, box->height + 2 * air };
 
   if (box->x < self->plot.left + air || box->x + box->width > self->plot.right + air ||
@@ -137,8 +140,10 @@ is_free (const WsElbowDrawing *self, GArray *marks, const WsBox *box)
     {
       const Mark *other = &g_array_index (marks, Mark, i);
       WsPoint foot = { other->place.x, self->plot.bottom };
+      const WsBox ring = { other->place.x - radius, other->place.y - radius, 2 * radius,
+                           2 * radius };
 
-      if (ws_box_crosses (box, other->place, foot) ||
+      if (ws_box_crosses (box, other->place, foot) || ws_boxes_overlap (&wide, &ring) ||
           (other->is_placed && ws_boxes_overlap (&wide, &other->box)))
         return FALSE;
     }
@@ -234,7 +239,7 @@ draw_ring (WsElbowDrawing *self, const Mark *mark)
   WsColor color = get_color (self, mark);
 
   cairo_new_path (cr);
-  cairo_arc (cr, mark->place.x, mark->place.y, 1.9 * style->dot, 0, 2 * G_PI);
+  cairo_arc (cr, mark->place.x, mark->place.y, RING_RADIUS * style->dot, 0, 2 * G_PI);
   ws_chart_set_color (cr, style->ground);
   cairo_fill_preserve (cr);
   ws_chart_set_color (cr, color);

@@ -257,7 +257,7 @@ test_labels_keep_off_the_dots (void)
       ws_elbow_chart_set_marks (chart, 3, 8, 8);
       ws_elbow_chart_set_chosen (chart, 8);
       surface = draw_at (chart, 294, height);
-      for (guint k = 4; k < 8; k++)
+      for (guint k = 2; k <= 8; k++)
         {
           WsElbowPoint point;
 
