@@ -3,6 +3,7 @@
 #include "sidebar-download.h"
 
 #include "download-words.h"
+#include "show-in-files.h"
 
 #include "base/format.h"
 
@@ -21,6 +22,12 @@ struct _WsSidebarDownload
 };
 
 G_DEFINE_FINAL_TYPE (WsSidebarDownload, ws_sidebar_download, GTK_TYPE_LIST_BOX_ROW)
+
+static gboolean
+can_be_opened (WsSidebarDownload *self)
+{
+  return ws_download_order_has_weights (ws_download_item_get_order (self->item));
+}
 
 static void
 show_toggle (WsSidebarDownload *self)
@@ -41,7 +48,7 @@ show_toggle (WsSidebarDownload *self)
   else if (state == WS_DOWNLOAD_DONE)
     {
       icon = "ws-done-symbolic";
-      label = _ ("Open");
+      label = can_be_opened (self) ? _ ("Open") : _ ("Show in Files");
     }
   gtk_button_set_icon_name (self->toggle, icon);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->toggle), label);
@@ -75,6 +82,9 @@ on_toggle (WsSidebarDownload *self)
 
   if (state == WS_DOWNLOAD_RUNNING || state == WS_DOWNLOAD_QUEUED)
     ws_download_item_pause (self->item);
+  else if (state == WS_DOWNLOAD_DONE && !can_be_opened (self))
+    ws_show_in_files (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                      ws_download_item_get_folder (self->item));
   else if (state == WS_DOWNLOAD_DONE)
     gtk_widget_activate_action (GTK_WIDGET (self), "win.open-path", "s",
                                 ws_download_item_get_folder (self->item));

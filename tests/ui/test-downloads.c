@@ -237,7 +237,7 @@ test_what_is_here_is_opened (Fixture *self, gconstpointer data)
 static void
 test_what_cannot_be_opened_offers_no_open (Fixture *self, gconstpointer data)
 {
-  GtkWidget *open;
+  GtkWidget *open, *row, *toggle;
 
   order (self, "hf:org/gguf");
   wait_state (self, WS_DOWNLOAD_DONE);
@@ -245,6 +245,9 @@ test_what_cannot_be_opened_offers_no_open (Fixture *self, gconstpointer data)
   ui_get (self->window, GTK_TYPE_LABEL, "org/gguf is downloaded");
   open = ui_find (self->window, GTK_TYPE_BUTTON, "Open");
   g_assert_true (open == NULL || !gtk_widget_get_mapped (open));
+  row = ui_get (self->window, WS_TYPE_SIDEBAR_DOWNLOAD, NULL);
+  toggle = ui_get (row, GTK_TYPE_BUTTON, NULL);
+  g_assert_cmpstr (gtk_widget_get_tooltip_text (toggle), ==, "Show in Files");
 }
 
 static void
