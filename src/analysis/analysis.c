@@ -536,6 +536,8 @@ watch (WsAnalysis *self, WsDeviceSearch *search, GPtrArray *workers)
 static void
 wake_all (GCancellable *cancellable, WsAnalysis *self)
 {
+  if (self->store != NULL)
+    ws_store_set_hurry (self->store, TRUE);
   look_again (self);
 }
 
@@ -609,11 +611,14 @@ ws_analysis_run (WsAnalysis *self, GCancellable *cancellable, GError **error)
   g_ptr_array_unref (workers);
   g_cancellable_disconnect (cancellable, handler);
   _ws_analysis_deliver (self);
+  if (started)
+    save_unsaved (self);
+  if (started && has_jobs)
+    end_speeds (self);
+  if (self->store != NULL)
+    ws_store_set_hurry (self->store, FALSE);
   if (!started)
     return FALSE;
-  save_unsaved (self);
-  if (has_jobs)
-    end_speeds (self);
   tell_progress (self);
   if (self->schedule.n_done == self->schedule.jobs->len)
     return TRUE;

@@ -39,7 +39,8 @@ typedef enum
 struct _WsStore
 {
   char *path;
-  GMutex mutex; /* guards all below: one connection, one user at a time */
+  gint in_hurry; /* atomic */
+  GMutex mutex;  /* guards all below: one connection, one user at a time */
   sqlite3 *db;
   sqlite3_stmt *statements[WS_N_STATEMENTS];
   gint64 sync_usec; /* when the last commit was forced to the disk */

@@ -19,8 +19,11 @@
 #define SCHEMA_VERSION 3
 #define APPLICATION_ID 0x57536370 /* "WScp" */
 
-/* Another instance commits within milliseconds; a longer wait would be felt. */
-#define BUSY_TIMEOUT_MSEC 3000
+/* Another instance commits within milliseconds; a longer wait would be felt. In a hurry some of
+ * these waits in a row must be short enough. */
+#define BUSY_MSEC 3000
+#define HURRIED_BUSY_MSEC 50
+#define BUSY_STEP_MSEC 10
 
 /* A check reads the whole file: 32 MiB take some 50 ms. Larger ones are checked when SQLite
  * stumbles. */
@@ -298,6 +301,25 @@ prepare_statements (WsStore *self)
   return TRUE;
 }
 
+void
+ws_store_set_hurry (WsStore *self, gboolean in_hurry)
+{
+  g_atomic_int_set (&self->in_hurry, in_hurry);
+}
+
+/* Of SQLite, while another instance has the lock: whether to wait on. */
+static int
+on_busy (void *store, int n_calls)
+{
+  WsStore *self = store;
+
+  if (n_calls * BUSY_STEP_MSEC >=
+      (g_atomic_int_get (&self->in_hurry) ? HURRIED_BUSY_MSEC : BUSY_MSEC))
+    return FALSE;
+  g_usleep (BUSY_STEP_MSEC * 1000);
+  return TRUE;
+}
+
 /* With a write-ahead log (not to be had on every file system) a commit outlives the program without
  * waiting for the disk. */
 static gboolean
@@ -307,7 +329,7 @@ open_database (WsStore *self)
 
   if (sqlite3_open_v2 (self->path, &self->db, flags, NULL) != SQLITE_OK)
     return FALSE;
-  sqlite3_busy_timeout (self->db, BUSY_TIMEOUT_MSEC);
+  sqlite3_busy_handler (self->db, on_busy, self);
   return execute (self, "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL") &&
          (execute (self, "PRAGMA journal_mode = WAL") || !is_damage (sqlite3_errcode (self->db)));
 }

@@ -37,6 +37,10 @@ gboolean ws_store_save_all (WsStore *self, WsResult *const *results, guint n,
 gboolean ws_store_save (WsStore *self, WsResult *result, const WsSpectrumOptions *options,
                         GError **error);
 
+/* In a hurry a lock of another instance is waited for only a moment, also by what waits for it
+ * already: a run that is cancelled must end. Any thread; does not wait. */
+void ws_store_set_hurry (WsStore *self, gboolean in_hurry);
+
 /* Forgets the results of these tensors (element-type WsResult), whatever the options (for
  * "Recompute"). All of them or, with @error, none. */
 gboolean ws_store_forget (WsStore *self, GPtrArray *results, GError **error);
