@@ -89,7 +89,9 @@ set_n_matching (WsResultList *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_MATCHING]);
 }
 
-/* Replaces the rows and tells of the smallest range that differs. */
+/* Replaces the rows and tells of the smallest range that differs. Where rows go, it begins at the
+ * first one: removed from the middle of the rows that it has no widgets for, GTK 4.8 takes too few
+ * away, and those of the end stay on the screen. */
 static void
 show_rows (WsResultList *self)
 {
@@ -109,6 +111,8 @@ show_rows (WsResultList *self)
   while (end < least - start &&
          before->pdata[before->len - 1 - end] == after->pdata[after->len - 1 - end])
     end++;
+  if (before->len - end > start)
+    start = 0;
   if (before->len - end - start > 0 || after->len - end - start > 0)
     g_list_model_items_changed (G_LIST_MODEL (self), start, before->len - end - start,
                                 after->len - end - start);
