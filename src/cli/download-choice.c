@@ -67,8 +67,10 @@ is_of_part (const WsTensor *tensor, gboolean is_layer)
 static void
 set_no_part (const CliDownloadChoice *self, gboolean is_layer, GError **error)
 {
-  const char *id = self->listing->id;
-  g_autofree char *path = g_strdup_printf ("hf:%s@%s", id, self->listing->commit);
+  const char *revision = self->options->name.revision;
+  g_autofree char *id = revision ? g_strdup_printf ("%s@%s", self->listing->id, revision)
+                                 : g_strdup (self->listing->id);
+  g_autofree char *path = g_strdup_printf ("hf:%s@%s", self->listing->id, self->listing->commit);
   g_autofree char *name = NULL;
   g_autoptr (GError) failure = NULL;
   g_autoptr (WsFolder) folder =

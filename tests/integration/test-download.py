@@ -175,8 +175,8 @@ class Download(harness.CliTest):
     def test_a_part_that_cannot_be_had_is_a_sentence(self):
         done = self.cli('download', 'org/single', '--only', 'embeddings', status=1)
         self.assertIn("'analyze hf:org/single --filter type:embedding' reads it alone", done.stderr)
-        done = self.cli('download', 'org/single', '--only', 'one-layer', status=1)
-        self.assertIn("--filter layer:0'", done.stderr)
+        done = self.cli('download', 'org/single@v1.0', '--only', 'one-layer', status=1)
+        self.assertIn("'analyze hf:org/single@v1.0 --filter layer:0'", done.stderr)
         # a command that finds nothing is not advised
         done = self.cli('download', 'org/sharded', '--only', 'embeddings', status=1)
         self.assertIn("'org/sharded' has no token embedding; 'inspect hf:org/sharded' lists", done.stderr)
