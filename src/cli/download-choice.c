@@ -155,6 +155,9 @@ find_listing (CliDownloadChoice *self, GError **error)
   if (self->listing != NULL)
     return TRUE;
   g_propagate_error (error, g_error_copy (self->absence));
+  if (ws_remote_is_of_network (self->absence))
+    /* Translators: a model, then why the Hub cannot be asked */
+    g_prefix_error (error, _ ("'%s' is not on this machine; "), self->options->name.id);
   return FALSE;
 }
 
@@ -194,10 +197,10 @@ check_absence (CliDownloadChoice *self, GError **error)
     return TRUE;
   if (self->n_files_here < self->n_files && !self->options->dry_run)
     {
-      /* Translators: why the Hub cannot be asked, the model, then bytes that are here and in all */
+      /* Translators: the model, bytes that are here and in all, then why the Hub cannot be asked */
       g_set_error (error, self->absence->domain, self->absence->code,
-                   _ ("%s; of '%s' only %s of %s is on this machine"), self->absence->message, id,
-                   here, all);
+                   _ ("of '%s' only %s of %s is on this machine; %s"), id, here, all,
+                   self->absence->message);
       return FALSE;
     }
   if (self->options->quiet)

@@ -129,7 +129,8 @@ print_wait (Run *self, const WsDownloadProgress *progress)
     return;
   self->waits_until_usec = now_usec + (gint64) (file->retry_seconds * G_USEC_PER_SEC);
   wait = cli_describe_wait (file->code, file->retry_seconds);
-  cli_print_message ("%s: %s", wait, file->message);
+  /* Translators: "waiting for the network, retry in 8 s", then why */
+  cli_print_message (_ ("%s: %s"), wait, file->message);
 }
 
 static void

@@ -443,7 +443,9 @@ cli_options_parse (CliOptions *self, char **arguments, CliOptionGroups groups, G
   self->no_network = words.no_network;
   self->quiet = words.quiet;
   self->verbose = words.verbose;
-  self->out = g_steal_pointer (&words.out);
+  /* "-" for standard output, as other programs have it */
+  if (groups & CLI_OPTIONS_FOLDER || g_strcmp0 (words.out, "-") != 0)
+    self->out = g_steal_pointer (&words.out);
   self->format = g_steal_pointer (&words.format);
   self->spectra = g_steal_pointer (&words.spectra);
   self->model_id = g_steal_pointer (&words.model_id);

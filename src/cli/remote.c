@@ -62,7 +62,8 @@ cli_print_wait (double seconds, const GError *failure, gpointer user_data)
   cli_status_line_init (&line);
   line.is_shown = line.is_possible;
   cli_status_line_clear (&line);
-  cli_print_message ("%s: %s", wait, failure->message);
+  /* Translators: "waiting for the network, retry in 8 s", then why */
+  cli_print_message (_ ("%s: %s"), wait, failure->message);
 }
 
 guint64

@@ -220,7 +220,11 @@ ws_remote_folder_open (WsHub *hub, const char *text, const char *revision, guint
                        g_steal_pointer (&warnings));
   if (ws_remote_is_of_network (failure))
     folder = open_snapshot (hub, &words, failure, name);
-  if (folder == NULL)
-    g_propagate_error (error, g_steal_pointer (&failure));
-  return folder;
+  if (folder != NULL)
+    return folder;
+  if (ws_remote_is_of_network (failure))
+    /* Translators: a model, then why the Hub cannot be asked */
+    g_prefix_error (&failure, _ ("'%s' is not on this machine; "), words.id);
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return NULL;
 }

@@ -225,7 +225,7 @@ class Download(harness.CliTest):
     def test_part_that_is_here_is_told_without_a_network(self):
         self.cli('download', 'org/sharded', '--include', '*-00001-*')
         done = self.cli('download', 'org/sharded', '--no-network', status=1)
-        self.assertRegex(done.stderr, "offline mode.*of 'org/sharded' only 12.* of 3[78].* is on this")
+        self.assertRegex(done.stderr, "of 'org/sharded' only 12.* of 3[78].* is on this machine; no connection.*offline")
         self.assertEqual(done.stdout, '')
 
     def test_plan_tells_what_is_here(self):
@@ -293,7 +293,7 @@ class Download(harness.CliTest):
                 (('org/disabled',), {}, 'disabled'),
                 (('org/single',), {'HF_TOKEN': TOKENS['revoked']}, 'token'),
                 (('org/single', '--include', '*.nothing'), {}, 'no file'),
-                (('org/single', '--no-network'), {}, 'offline'),
+                (('org/single', '--no-network'), {}, 'on this machine; no connection'),
                 (('org/single', '--endpoint', 'http://127.0.0.1:1'), {}, 'cannot reach')):
             done = self.cli('download', *arguments, status=1, **env)
             self.assertIn(words, done.stderr, arguments)

@@ -56,6 +56,12 @@ class Inspect(harness.CliTest):
         self.cli('inspect', 'm.safetensors', '--out', 'r.json')
         self.assertEqual(len(json.loads((self.folder / 'r.json').read_text())['tensors']), 5)
 
+    def test_dash_is_standard_output(self):
+        self.write_model()
+        plain = self.cli('inspect', 'm.safetensors').stdout
+        self.assertEqual(self.cli('inspect', 'm.safetensors', '--out', '-').stdout, plain)
+        self.assertFalse((self.folder / '-').exists())
+
     def test_table_groups_by_layer(self):
         self.write_model()
         lines = self.cli('inspect', 'm.safetensors', '--format', 'table').stdout.splitlines()
