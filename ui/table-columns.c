@@ -25,7 +25,7 @@ static const struct
   { "rank_energy_90", N_ ("90 % rank"), 106, FALSE },
   { "stable_rank", N_ ("Stable"), 60, FALSE },
   { "erank", N_ ("Effective"), 74, FALSE },
-  { "std", N_ ("Std"), 72, FALSE },
+  { "std", N_ ("Std"), 78, FALSE },
   { "state", N_ ("State"), -1, FALSE },
 };
 
