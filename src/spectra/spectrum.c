@@ -152,7 +152,7 @@ ws_spectrum_estimate_stages (const WsMatrix *matrix, gboolean values, WsStages *
 {
   const double p = MIN (matrix->n_rows, matrix->n_cols);
   const double n_elements = (double) matrix->n_rows * matrix->n_cols;
-  const gboolean is_direct = _ws_spectrum_is_direct (matrix);
+  const gboolean is_direct = is_wide (matrix);
 
   *stages = (WsStages){ .reading = WS_READ_WORK * n_elements };
   if (!values)
