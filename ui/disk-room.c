@@ -4,6 +4,7 @@
 
 #include "hub-access.h"
 
+#include "base/folder.h"
 #include "hub/cached-model.h"
 
 #include <gio/gunixmounts.h>
@@ -55,26 +56,10 @@ find_present (WsDiskRoom *room, const WsHubSettings *settings, GCancellable *can
   return TRUE;
 }
 
-/* The folder itself may have to be made yet. (transfer full) */
-static char *
-dup_nearest_folder (const char *path)
-{
-  char *nearest = g_canonicalize_filename (path, NULL);
-
-  while (!g_file_test (nearest, G_FILE_TEST_IS_DIR) && !g_str_equal (nearest, "/"))
-    {
-      char *parent = g_path_get_dirname (nearest);
-
-      g_free (nearest);
-      nearest = parent;
-    }
-  return nearest;
-}
-
 static void
 find_free (WsDiskRoom *room, const char *folder, GCancellable *cancellable)
 {
-  g_autofree char *nearest = dup_nearest_folder (folder);
+  g_autofree char *nearest = ws_folder_dup_nearest (folder);
   g_autoptr (GFile) file = g_file_new_for_path (nearest);
   g_autoptr (GFileInfo) info =
       g_file_query_filesystem_info (file, G_FILE_ATTRIBUTE_FILESYSTEM_FREE, cancellable, NULL);

@@ -40,6 +40,21 @@ ws_folder_list (const char *path, gboolean only_folders, GCancellable *cancellab
 }
 
 char *
+ws_folder_dup_nearest (const char *path)
+{
+  char *nearest = g_canonicalize_filename (path, NULL);
+
+  while (!g_file_test (nearest, G_FILE_TEST_IS_DIR) && !g_str_equal (nearest, "/"))
+    {
+      char *parent = g_path_get_dirname (nearest);
+
+      g_free (nearest);
+      nearest = parent;
+    }
+  return nearest;
+}
+
+char *
 ws_folder_dup_data (void)
 {
   const char *named = g_getenv ("WEIGHTSCOPE_DATA");

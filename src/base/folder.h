@@ -51,6 +51,10 @@ GPtrArray *ws_folder_list_names (const WsFolder *self, GCancellable *cancellable
 WsSource *ws_folder_open (const WsFolder *self, const char *name, GCancellable *cancellable,
                           GError **error);
 
+/* @path if it is a folder, else the nearest one above it: where it would be made, so on whose disk.
+ * (transfer full): absolute */
+char *ws_folder_dup_nearest (const char *path);
+
 /* Where the program keeps what it found out: $WEIGHTSCOPE_DATA, by default weightscope in the data
  * folder of the user. (transfer full) */
 char *ws_folder_dup_data (void);

@@ -3,10 +3,11 @@
 #define _GNU_SOURCE /* O_TMPFILE, fallocate */
 #include "base/spill-file.h"
 
+#include "base/folder.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
-#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -20,22 +21,6 @@ struct _WsSpillFile
 {
   int fd;
 };
-
-/* (transfer full) */
-static char *
-dup_nearest_folder (const char *path)
-{
-  char *nearest = g_canonicalize_filename (path, NULL);
-
-  while (!g_file_test (nearest, G_FILE_TEST_IS_DIR) && !g_str_equal (nearest, "/"))
-    {
-      char *parent = g_path_get_dirname (nearest);
-
-      g_free (nearest);
-      nearest = parent;
-    }
-  return nearest;
-}
 
 static int
 open_nameless (const char *folder)
@@ -55,7 +40,7 @@ open_nameless (const char *folder)
 WsSpillFile *
 ws_spill_file_new (const char *folder)
 {
-  g_autofree char *nearest = dup_nearest_folder (folder);
+  g_autofree char *nearest = ws_folder_dup_nearest (folder);
   const int fd = open_nameless (nearest);
   WsSpillFile *self;
 
@@ -96,7 +81,7 @@ get_longest (void)
 guint64
 ws_spill_file_get_room (const char *folder)
 {
-  g_autofree char *nearest = dup_nearest_folder (folder);
+  g_autofree char *nearest = ws_folder_dup_nearest (folder);
   struct statvfs disk;
 
   if (access (nearest, W_OK | X_OK) != 0 || statvfs (nearest, &disk) != 0)

@@ -60,11 +60,38 @@ test_missing_folder_fails (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
 }
 
+static void
+assert_nearest (const char *folder, const char *below, const char *expected)
+{
+  g_autofree char *path = g_build_filename (folder, below, NULL);
+  g_autofree char *nearest = ws_folder_dup_nearest (path);
+
+  g_assert_cmpstr (nearest, ==, expected);
+}
+
+static void
+test_nearest_is_where_it_would_be_made (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("ws-folder-XXXXXX", NULL);
+  g_autofree char *file = g_build_filename (folder, "file", NULL);
+
+  g_assert_true (g_file_set_contents (file, "", 0, NULL));
+  assert_nearest (folder, NULL, folder);
+  assert_nearest (folder, "missing", folder);
+  assert_nearest (folder, "missing/and/deeper", folder);
+  assert_nearest (folder, "file", folder);
+  assert_nearest ("/", "nonexistent", "/");
+  g_assert_cmpint (g_unlink (file), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/folder/sorted-without-hidden", test_sorted_without_hidden);
   g_test_add_func ("/folder/missing-fails", test_missing_folder_fails);
+  g_test_add_func ("/folder/nearest-is-where-it-would-be-made",
+                   test_nearest_is_where_it_would_be_made);
   return g_test_run ();
 }
